@@ -1,0 +1,334 @@
+import type { Generated } from 'kysely';
+
+// Rendered from the migrations by test/server/tables.test.ts; `npx vitest run --project server tables -u` writes it anew.
+
+export type AudienceType = 'leadership' | 'staff' | 'customer';
+export type LensType = 'experience' | 'belief' | 'expectation' | 'importance' | 'walk' | 'standard' | 'promise';
+export type MemberRoleType = 'owner' | 'lead' | 'analyst' | 'team_lead' | 'viewer';
+
+export interface AnswerCountsTable {
+  workspaceId: string;
+  itemId: string;
+  audience: AudienceType;
+  lens: LensType;
+  channel: string;
+  month: string | null;
+  value: number | null;
+  n: number;
+  w: number;
+  ww: number;
+}
+
+export interface AnswersTable {
+  workspaceId: string;
+  responseId: number;
+  itemId: string;
+  lens: LensType;
+  value: number | null;
+}
+
+export interface ApiKeysTable {
+  workspaceId: string;
+  id: Generated<string>;
+  name: string;
+  tokenHash: Buffer;
+  scopes: string[];
+  createdBy: string | null;
+  createdAt: Generated<Date>;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+  lastUsedOn: string | null;
+}
+
+export interface AuditLogTable {
+  workspaceId: string;
+  id: Generated<number>;
+  at: Generated<Date>;
+  actorKind: string;
+  actorId: string | null;
+  action: string;
+  subjectKind: string;
+  subjectId: string | null;
+  detail: Generated<unknown>;
+}
+
+export interface BenchmarksTable {
+  workspaceId: string;
+  id: Generated<string>;
+  statement: string;
+  unitCounted: string;
+  whoWasAsked: string;
+  share: number | null;
+  n: number | null;
+  dated: string;
+  source: string;
+}
+
+export interface CommitmentsTable {
+  workspaceId: string;
+  id: Generated<string>;
+  itemId: string;
+  lens: LensType;
+  value: number;
+  statement: Generated<string>;
+  setBy: string | null;
+  setAt: Generated<Date>;
+}
+
+export interface ContactsTable {
+  workspaceId: string;
+  id: Generated<string>;
+  audience: AudienceType;
+  key: string | null;
+  email: string | null;
+  name: string | null;
+  attributes: Generated<unknown>;
+  createdAt: Generated<Date>;
+}
+
+export interface IdempotencyKeysTable {
+  workspaceId: string;
+  actorId: string;
+  key: string;
+  requestHash: Buffer;
+  status: number | null;
+  body: unknown;
+  createdAt: Generated<Date>;
+}
+
+export interface ImportMappingsTable {
+  workspaceId: string;
+  id: Generated<string>;
+  name: string;
+  mapping: unknown;
+  createdAt: Generated<Date>;
+}
+
+export interface ImportRejectionsTable {
+  workspaceId: string;
+  importId: string;
+  rowNumber: number;
+  columnName: string;
+  value: string;
+  reason: string;
+}
+
+export interface ImportsTable {
+  workspaceId: string;
+  id: Generated<string>;
+  fileName: string;
+  fileBytes: number;
+  fileSha256: string | null;
+  status: string;
+  detected: unknown;
+  mapping: unknown;
+  mode: string | null;
+  rowsRead: Generated<number>;
+  rowsStored: Generated<number>;
+  rowsRejected: Generated<number>;
+  bytesRead: Generated<number>;
+  error: string | null;
+  createdBy: string | null;
+  createdAt: Generated<Date>;
+  finishedAt: Date | null;
+  heartbeatAt: Date | null;
+  cancelRequested: Generated<boolean>;
+}
+
+export interface InvitesTable {
+  workspaceId: string;
+  id: Generated<string>;
+  tokenHash: Buffer;
+  email: string;
+  role: MemberRoleType;
+  invitedBy: string | null;
+  createdAt: Generated<Date>;
+  expiresAt: Date;
+  acceptedAt: Date | null;
+  revokedAt: Date | null;
+}
+
+export interface ItemsTable {
+  workspaceId: string;
+  id: Generated<string>;
+  touchpointId: string;
+  key: string;
+  name: string;
+  wordingCustomer: Generated<string>;
+  wordingStaff: Generated<string>;
+  wordingLeadership: Generated<string>;
+  scaleMin: number;
+  scaleMax: number;
+  scaleStep: number | null;
+  scaleDirection: Generated<string>;
+  scaleTopBox: number;
+  servqualDimension: string | null;
+  position: Generated<number>;
+  archivedAt: Date | null;
+}
+
+export interface JourneysTable {
+  workspaceId: string;
+  id: Generated<string>;
+  name: string;
+  position: Generated<number>;
+}
+
+export interface MembersTable {
+  workspaceId: string;
+  userId: string;
+  role: MemberRoleType;
+  disabledAt: Date | null;
+  createdAt: Generated<Date>;
+}
+
+export interface OneTimeTokensTable {
+  tokenHash: Buffer;
+  purpose: string;
+  userId: string | null;
+  credentialVersion: number | null;
+  createdAt: Generated<Date>;
+  expiresAt: Date;
+  usedAt: Date | null;
+}
+
+export interface ResponsesTable {
+  workspaceId: string;
+  id: Generated<number>;
+  surveyId: string;
+  waveId: string | null;
+  contactId: string | null;
+  audience: AudienceType;
+  key: string;
+  answeredOn: string | null;
+  channel: Generated<string>;
+  weight: Generated<number>;
+  attributes: Generated<unknown>;
+  published: boolean;
+}
+
+export interface SchemaMigrationsTable {
+  name: string;
+  appliedAt: Generated<Date>;
+}
+
+export interface SessionsTable {
+  tokenHash: Buffer;
+  userId: string;
+  credentialVersion: number;
+  createdAt: Generated<Date>;
+  expiresAt: Date;
+}
+
+export interface StagesTable {
+  workspaceId: string;
+  id: Generated<string>;
+  journeyId: string;
+  name: string;
+  position: Generated<number>;
+}
+
+export interface SurveysTable {
+  workspaceId: string;
+  id: Generated<string>;
+  name: string;
+  createdAt: Generated<Date>;
+}
+
+export interface TeamMembersTable {
+  workspaceId: string;
+  teamId: string;
+  userId: string;
+}
+
+export interface TeamsTable {
+  workspaceId: string;
+  id: Generated<string>;
+  name: string;
+}
+
+export interface TolerancesTable {
+  workspaceId: string;
+  id: Generated<number>;
+  itemId: string | null;
+  value: number;
+  setBy: string | null;
+  setAt: Generated<Date>;
+}
+
+export interface TouchpointsTable {
+  workspaceId: string;
+  id: Generated<string>;
+  stageId: string;
+  name: string;
+  description: Generated<string>;
+  channels: Generated<string[]>;
+  ownerTeamId: string | null;
+  leadItemId: string | null;
+  position: Generated<number>;
+}
+
+export interface UsersTable {
+  id: Generated<string>;
+  email: string;
+  name: string;
+  passwordHash: string | null;
+  credentialVersion: Generated<number>;
+  disabledAt: Date | null;
+  createdAt: Generated<Date>;
+}
+
+export interface WavesTable {
+  workspaceId: string;
+  id: Generated<string>;
+  surveyId: string;
+  name: string;
+  audience: AudienceType;
+  audienceSize: number | null;
+  simulated: Generated<boolean>;
+  startsOn: string | null;
+  endsOn: string | null;
+}
+
+export interface WorkspacesTable {
+  id: Generated<string>;
+  name: string;
+  sample: Generated<boolean>;
+  anonymityThreshold: Generated<number>;
+  commentThreshold: Generated<number>;
+  targetPomp: Generated<number>;
+  level: Generated<number>;
+  headlineItemId: string | null;
+  createdAt: Generated<Date>;
+}
+
+export interface Tables {
+  answerCounts: AnswerCountsTable;
+  answers: AnswersTable;
+  apiKeys: ApiKeysTable;
+  auditLog: AuditLogTable;
+  benchmarks: BenchmarksTable;
+  commitments: CommitmentsTable;
+  contacts: ContactsTable;
+  idempotencyKeys: IdempotencyKeysTable;
+  importMappings: ImportMappingsTable;
+  importRejections: ImportRejectionsTable;
+  imports: ImportsTable;
+  invites: InvitesTable;
+  items: ItemsTable;
+  journeys: JourneysTable;
+  members: MembersTable;
+  oneTimeTokens: OneTimeTokensTable;
+  responses: ResponsesTable;
+  schemaMigrations: SchemaMigrationsTable;
+  sessions: SessionsTable;
+  stages: StagesTable;
+  surveys: SurveysTable;
+  teamMembers: TeamMembersTable;
+  teams: TeamsTable;
+  tolerances: TolerancesTable;
+  touchpoints: TouchpointsTable;
+  users: UsersTable;
+  waves: WavesTable;
+  workspaces: WorkspacesTable;
+}
