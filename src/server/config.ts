@@ -31,16 +31,22 @@ const databaseUrl = z
     'must be an address such as postgres://user:password@host:5432/database',
   );
 
-const PLACEHOLDERS = /change.?me|replace.?me|your.?secret|secret.?key|example|placeholder|password|default|insert.?here|todo|xxxx/i;
+const PLACEHOLDERS =
+  /change.?me|replace.?me|your.?secret|secret.?key|example|placeholder|password|default|insert.?here|todo|xxxx/i;
 const secretKey = z
   .string()
-  .refine((text) => Buffer.byteLength(text) >= 32, 'must have at least 32 bytes; make one with: openssl rand -base64 48')
+  .refine(
+    (text) => Buffer.byteLength(text) >= 32,
+    'must have at least 32 bytes; make one with: openssl rand -base64 48',
+  )
   .refine(
     (text) => !PLACEHOLDERS.test(text) && new Set(text).size >= 10,
     'looks like a placeholder; make one with: openssl rand -base64 48',
   );
 
-const mailAddress = z.string().regex(/^(?:[^<>@\r\n]*<)?[^<>@\s]+@[^<>@\s]+>?$/, 'must be an address such as Parallax <cx@example.org>');
+const mailAddress = z
+  .string()
+  .regex(/^(?:[^<>@\r\n]*<)?[^<>@\s]+@[^<>@\s]+>?$/, 'must be an address such as Parallax <cx@example.org>');
 
 /** Every setting, once: name, what it means, what holds without it, what is allowed. Docs and `parallax settings` print this. */
 export const SETTINGS = {
@@ -58,7 +64,8 @@ export const SETTINGS = {
   DATABASE_URL: {
     schema: databaseUrl,
     without: null,
-    meaning: 'A PostgreSQL (15 or newer) to use instead of the embedded one: postgres://user:password@host:5432/database.',
+    meaning:
+      'A PostgreSQL (15 or newer) to use instead of the embedded one: postgres://user:password@host:5432/database.',
   },
   PUBLIC_URL: {
     schema: webAddress,
@@ -71,25 +78,37 @@ export const SETTINGS = {
     meaning: 'Whether an empty database gets the sample workspace.',
   },
   SMTP_URL: {
-    schema: z.string().refine((text) => /^smtps?:$/.test(protocolOf(text)), 'must be an address such as smtps://user:password@mail.example.org'),
+    schema: z
+      .string()
+      .refine(
+        (text) => /^smtps?:$/.test(protocolOf(text)),
+        'must be an address such as smtps://user:password@mail.example.org',
+      ),
     without: null,
     meaning: 'Server for outgoing mail. Without it links are shown to copy.',
   },
-  MAIL_FROM: { schema: mailAddress, without: null, meaning: 'Sender of mails, such as Parallax <cx@example.org>. Needed with SMTP_URL.' },
+  MAIL_FROM: {
+    schema: mailAddress,
+    without: null,
+    meaning: 'Sender of mails, such as Parallax <cx@example.org>. Needed with SMTP_URL.',
+  },
   TRUSTED_PROXY_HOPS: {
     schema: wholeNumber(0, 10),
     without: '0',
     meaning: 'How many reverse proxies stand before Parallax; only their forwarding headers are believed.',
   },
   LOG_LEVEL: {
-    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'must be debug, info, warn, error or silent' }),
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be debug, info, warn, error or silent',
+    }),
     without: 'info',
     meaning: 'How much is logged.',
   },
   SECRET_KEY: {
     schema: secretKey,
     without: null,
-    meaning: 'Key that signs and seals, at least 32 bytes. Without it one is made on first start and kept in DATA_DIR/secrets.json.',
+    meaning:
+      'Key that signs and seals, at least 32 bytes. Without it one is made on first start and kept in DATA_DIR/secrets.json.',
   },
 } as const;
 
@@ -147,12 +166,20 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const trustedProxyHops = read('TRUSTED_PROXY_HOPS');
   const logLevel = read('LOG_LEVEL');
   const secretKeyGiven = read('SECRET_KEY');
-  if (smtpUrl && !mailFrom && !environment['MAIL_FROM']?.trim()) problems.push('MAIL_FROM must be set when SMTP_URL is set.');
-  if (problems.length > 0 || port === null || host === null || dataDir === null || trustedProxyHops === null || logLevel === null) {
+  if (smtpUrl && !mailFrom && !environment.MAIL_FROM?.trim())
+    problems.push('MAIL_FROM must be set when SMTP_URL is set.');
+  if (
+    problems.length > 0 ||
+    port === null ||
+    host === null ||
+    dataDir === null ||
+    trustedProxyHops === null ||
+    logLevel === null
+  ) {
     throw new SettingsError(problems.join('\n'));
   }
   // Given by hand: relative to where the person stands. Not given: always beside the program, from any subfolder.
-  const given = Boolean(environment['DATA_DIR']?.trim());
+  const given = Boolean(environment.DATA_DIR?.trim());
   return {
     port,
     host,
@@ -170,7 +197,9 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
 
 /** The table of docs/operate/settings.md and of `parallax settings`. */
 export function settingsTable(): string {
-  const rows = Object.entries(SETTINGS).map(([name, { without, meaning }]) => `| ${name} | ${without ?? '–'} | ${meaning} |`);
+  const rows = Object.entries(SETTINGS).map(
+    ([name, { without, meaning }]) => `| ${name} | ${without ?? '–'} | ${meaning} |`,
+  );
   return ['| setting | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 

@@ -139,7 +139,9 @@ export async function readOrMakeSecrets(folder: string): Promise<Secrets> {
 
 async function makeSecrets(folder: string, file: string): Promise<Secrets> {
   if (await stat(path.join(folder, 'postgres')).catch(() => null)) {
-    throw new StartError(`${file} is missing, and without it the database beside it can't be opened. Restore it from your backup of DATA_DIR.`);
+    throw new StartError(
+      `${file} is missing, and without it the database beside it can't be opened. Restore it from your backup of DATA_DIR.`,
+    );
   }
   const random = () => randomBytes(36).toString('base64url');
   const secrets = { superuserPassword: random(), ownerPassword: random(), appPassword: random(), secretKey: random() };

@@ -18,7 +18,10 @@ export function startTimeOf(pid: number): string | null {
     }
   }
   try {
-    const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', env: { PATH: SYSTEM_PATH, LC_ALL: 'C' } });
+    const text = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      env: { PATH: SYSTEM_PATH, LC_ALL: 'C' },
+    });
     return text.trim().replaceAll(/\W+/g, '_') || null;
   } catch {
     return null;
@@ -42,13 +45,18 @@ export function isPostgresOn(pid: number, folder: string): boolean {
   if (process.platform === 'linux') {
     try {
       // A server process always stands in its data folder.
-      return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres' && readlinkSync(`/proc/${pid}/cwd`) === folder;
+      return (
+        readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres' && readlinkSync(`/proc/${pid}/cwd`) === folder
+      );
     } catch {
       return false;
     }
   }
   try {
-    const command = execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8', env: { PATH: SYSTEM_PATH } });
+    const command = execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], {
+      encoding: 'utf8',
+      env: { PATH: SYSTEM_PATH },
+    });
     return command.includes('postgres') && command.includes(path.resolve(folder));
   } catch {
     return false;
