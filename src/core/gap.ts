@@ -38,6 +38,8 @@ export interface ReportItem {
 export interface Cell extends Perspective {
   readonly item: string;
   readonly counts: Distribution;
+  /** Where this audience was asked on another scale than the item's; its gaps are converted and say so. */
+  readonly scale?: Scale;
 }
 
 /** Answers to one item under two perspectives, joined within the same person or the same unit (branch, school). */
@@ -63,8 +65,8 @@ export interface ReportOptions {
   readonly population: Partial<Record<Audience, number>>;
   /** Key of the headline item ("do they get a superior experience?"). */
   readonly headline?: string;
-  /** Only this pair instead of every pair that the data hold. */
-  readonly only?: { readonly from: Perspective; readonly to: Perspective };
+  /** Only this pair, or only the pairs with this side, instead of every pair that the data hold. */
+  readonly only?: { readonly from?: Perspective; readonly to?: Perspective };
 }
 
 export interface ReportInput {
@@ -156,6 +158,7 @@ export interface Headline {
 /** What one audience said of one item, with everything that a touchpoint opens to. */
 export interface PerspectiveSummary extends Side {
   readonly item: string;
+  readonly scale: Scale;
   readonly counts: Distribution;
   readonly sd: number | null;
   readonly topBoxShare: { readonly estimate: number; readonly interval: Interval } | null;
