@@ -1,5 +1,5 @@
-import { betaDensity, incompleteBeta } from './incomplete-beta.ts';
 import { findRoot } from './find-root.ts';
+import { betaDensity, incompleteBeta } from './incomplete-beta.ts';
 
 /**
  * The beta distribution on [0, 1] with shapes a, b > 0: P(X <= x).
