@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import type { Running } from '../server/main.ts';
+
+/** `parallax start`: runs the server until Ctrl-C or SIGTERM. */
+export function register(program: Command): void {
+  program
+    .command('start')
+    .description('Start Parallax: database, API and dashboard on one port. Settings come from the environment.')
+    .action(async () => {
+      const { loadSettings, SettingsError } = await import('../server/config.ts');
+      const { StartError } = await import('../server/data-folder.ts');
+      const { start } = await import('../server/main.ts');
+      const stopping = new AbortController();
+      stopOnSignals(stopping);
+      try {
+        const running = await start(loadSettings(), { signal: stopping.signal });
+        console.log(welcome(running));
+        const why = await running.ended;
+        if (why !== null) console.error(why);
+        process.exitCode = why === null ? 0 : 1;
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        if (!(error instanceof StartError || error instanceof SettingsError)) throw error;
+        console.error(error.message);
+        process.exitCode = 1;
+      }
+    });
+}
+
+function welcome({ url, signInLink }: Running): string {
+  const lines = [`Parallax is running at ${url}`];
+  if (signInLink) lines.push('', 'First visit? This link makes you the owner. It works once:', `  ${signInLink}`);
+  return ['', ...lines, '', 'Ctrl-C stops it.', ''].join('\n');
+}
+
+/**
+ * The first signal stops in order, also while starting. A second one ends this process at once; the database that it
+ * then leaves behind is ended by the next start.
+ */
+function stopOnSignals(stopping: AbortController): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) process.exit(1);
+      console.error('Stopping …');
+      stopping.abort();
+    });
+  }
+}
