@@ -1,0 +1,93 @@
+import { createReadStream } from 'node:fs';
+import { pipeline, Transform } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { RecordSplitter } from './split-records.ts';
+import { type SniffedEncoding, TextPieces } from './text-encoding.ts';
+import { expansionGuard, LIMITS, UnreadableFile } from './unreadable-file.ts';
+
+export interface Row {
+  /** As a person counts in the file: the first line is row 1. */
+  readonly rowNumber: number;
+  readonly cells: string[];
+}
+
+export interface TextForm {
+  readonly gzip: boolean;
+  readonly delimiter: string;
+  readonly newline: '\n' | '\r';
+  readonly encoding: SniffedEncoding;
+}
+
+/** The bytes of a text file, unpacked where it is gzip; `seen` is told how many bytes of the file were read. */
+export async function* fileBytes(path: string, gzip: boolean, seen: (bytes: number) => void): AsyncGenerator<Buffer> {
+  let packed = 0;
+  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
+  const count = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      packed += chunk.length;
+      seen(packed);
+      done(null, chunk);
+    },
+  });
+  const guard = expansionGuard('The file', LIMITS.textBytes);
+  const stream = gzip
+    ? pipeline(file, count, createGunzip({ chunkSize: 256 * 1024 }), () => {})
+    : pipeline(file, count, () => {});
+  let unpacked = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      unpacked += chunk.length;
+      if (gzip) guard(unpacked, packed);
+      else if (unpacked > LIMITS.textBytes)
+        throw new UnreadableFile('The file grew beyond 2 GB, the limit, while it was read.');
+      yield chunk;
+    }
+  } catch (error) {
+    throw gzip ? readableGzipError(error, unpacked) : error;
+  } finally {
+    file.destroy();
+  }
+}
+
+function readableGzipError(error: unknown, unpacked: number): unknown {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return error;
+  if (error.code === 'Z_BUF_ERROR') {
+    return new UnreadableFile(
+      `The gzip file is cut off: it breaks off after ${unpacked.toLocaleString('en')} unpacked bytes. Download or copy it again.`,
+    );
+  }
+  return error.code.startsWith('Z_')
+    ? new UnreadableFile(
+        `The gzip file is damaged after ${unpacked.toLocaleString('en')} unpacked bytes. Download or copy it again.`,
+      )
+    : error;
+}
+
+/** Rows of a delimited text file, header rows included, empty lines left out (but counted). */
+export async function* textRows(
+  path: string,
+  form: TextForm,
+  seen: (bytes: number) => void,
+  mended: (rowNumber: number) => void,
+): AsyncGenerator<Row> {
+  const pieces = new TextPieces(form.encoding);
+  const splitter = new RecordSplitter(form.delimiter, form.newline);
+  function* rowsOf(records: string[][]): Generator<Row> {
+    let rowNumber = splitter.records - records.length;
+    for (const cells of records) {
+      rowNumber++;
+      if (cells.length > 1 || cells[0]?.trim()) yield { rowNumber, cells };
+    }
+  }
+  for await (const chunk of fileBytes(path, form.gzip, seen)) {
+    for (const piece of pieces.push(chunk)) {
+      if (piece.mended) mended(splitter.records + 1);
+      yield* rowsOf(splitter.push(piece.text));
+    }
+  }
+  for (const piece of pieces.end()) {
+    if (piece.mended) mended(splitter.records + 1);
+    yield* rowsOf(splitter.push(piece.text));
+  }
+  yield* rowsOf(splitter.end());
+}
