@@ -44,6 +44,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'Your role may not do this' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'This address does not take that method' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'It does not fit the present state' },
   gone: { status: 410, title: 'It is no longer valid' },
   too_large: { status: 413, title: 'The request is too large' },

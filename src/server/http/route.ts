@@ -75,6 +75,10 @@ export interface RouteDefinition<
   readonly answer?: R;
   /** The media type of an answer that is not JSON; the handler then returns a Response. */
   readonly produces?: string;
+  /** The answer holds a secret shown once: it is never stored for a repeated Idempotency-Key. */
+  readonly secretAnswer?: true;
+  /** Guessing is slowed down: at most 10 calls in 15 minutes per address and this body field, or per account. */
+  readonly attemptsBy?: 'email' | 'account';
 }
 
 export interface Route extends RouteDefinition {

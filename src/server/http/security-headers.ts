@@ -1,0 +1,22 @@
+/** What each kind of answer may do in a browser: nothing that it does not need, and never anything inline. */
+const CONTENT_SECURITY = {
+  api: "default-src 'none'; frame-ancestors 'none'",
+  docs: "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  dashboard:
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+} as const;
+
+export type Surface = keyof typeof CONTENT_SECURITY;
+
+export function setSecurityHeaders(headers: Headers, surface: Surface, publicUrl: string): void {
+  headers.set('Content-Security-Policy', CONTENT_SECURITY[surface]);
+  headers.set('X-Content-Type-Options', 'nosniff');
+  headers.set('X-Frame-Options', 'DENY');
+  headers.set('Referrer-Policy', 'no-referrer');
+  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+  if (publicUrl.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
+  if (surface === 'api') headers.set('Cache-Control', 'no-store');
+}
