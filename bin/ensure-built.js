@@ -249,10 +249,14 @@ function run(program, options, { what }) {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('error', (error) => reject(new NotReady(`${what}: ${error.message}`)));
-    child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new NotReady(`${what}:\n${output.trim().split('\n').slice(-25).join('\n')}`)),
-    );
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new NotReady(`${what}:\n${excerpt(output)}`))));
   });
+}
+
+/** npm says the reason first, compilers last. */
+function excerpt(output) {
+  const lines = output.trim().split('\n');
+  return lines.length <= 30 ? lines.join('\n') : [...lines.slice(0, 15), '…', ...lines.slice(-15)].join('\n');
 }
 
 // `node bin/ensure-built.js link` after an install by hand; `node bin/ensure-built.js` builds everything.
