@@ -33,14 +33,21 @@ function welcome({ url, signInLink }: Running): string {
   return ['', ...lines, '', 'Ctrl-C stops it.', ''].join('\n');
 }
 
+const SAME_CTRL_C_MS = 1_000;
+
 /**
  * The first signal stops in order, also while starting. A second one ends this process at once; the database that it
- * then leaves behind is ended by the next start.
+ * then leaves behind is ended by the next start. One Ctrl-C under npm arrives twice: from the terminal and from npm.
  */
 function stopOnSignals(stopping: AbortController): void {
+  let first = 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stopping.signal.aborted) process.exit(1);
+      if (stopping.signal.aborted) {
+        if (performance.now() - first > SAME_CTRL_C_MS) process.exit(1);
+        return;
+      }
+      first = performance.now();
       console.error('Stopping …');
       stopping.abort();
     });

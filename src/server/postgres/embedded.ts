@@ -42,6 +42,7 @@ const SERVER_SETTINGS: Record<string, string> = {
   max_wal_size: '2GB',
   wal_compression: 'on',
   max_wal_senders: '0',
+  max_logical_replication_workers: '0',
   wal_level: 'minimal',
   io_workers: '2',
   timezone: 'UTC',
