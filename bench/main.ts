@@ -1,0 +1,22 @@
+import { firstScreen } from './first-screen.ts';
+import { importing } from './importing.ts';
+import { type Figure, print } from './measure.ts';
+import { starting } from './starting.ts';
+
+/** `npm run bench` runs all; `npm run bench -- starting` one of them. Exit 1 when a promise is broken. */
+const BENCHES = { starting, importing, 'first-screen': firstScreen };
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark called ${unknown.join(', ')}. There are: ${Object.keys(BENCHES).join(', ')}.`);
+  process.exit(2);
+}
+const figures: Figure[] = [];
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  console.log(`${name} …`);
+  figures.push(...(await bench()));
+}
+print(figures);
+process.exit(figures.every((figure) => figure.kept) ? 0 : 1);
