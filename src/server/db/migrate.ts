@@ -1,13 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
+import { PROJECT_FOLDER } from '../config.ts';
 
-/** Found beside package.json, from src/server/db as from dist/node/server/db. */
-export const MIGRATIONS = path.resolve(
-  fileURLToPath(import.meta.url),
-  import.meta.url.includes('/dist/') ? '../../../../../migrations' : '../../../../migrations',
-);
+export const MIGRATIONS = path.join(PROJECT_FOLDER, 'migrations');
 
 /**
  * Applies the migrations that this database has not seen, in order, each with its record in one transaction, so that a
