@@ -35,12 +35,12 @@ export function newcombeDifference(from: ShareCount, to: ShareCount, level = 0.9
   if (isCannotSay(a)) return a;
   const b = wilsonInterval(to.x, to.n, level);
   if (isCannotSay(b)) return b;
-  const [lower, upper] = squareAndAdd(a.estimate, a.interval, b.estimate, b.interval);
-  return {
-    estimate: a.estimate - b.estimate,
-    interval: [Math.max(-1, lower), Math.min(1, upper)],
-    level,
-    from: a,
-    to: b,
-  };
+  return shareDifference(a, b, level);
+}
+
+/** The difference of two shares whose intervals are known, both at `level`. */
+export function shareDifference(from: ShareResult, to: ShareResult, level: number): ShareDifference {
+  const [lower, upper] = squareAndAdd(from.estimate, from.interval, to.estimate, to.interval);
+  const interval: Interval = [Math.max(-1, lower), Math.min(1, upper)];
+  return { estimate: from.estimate - to.estimate, interval, level, from, to };
 }
