@@ -62,6 +62,9 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER workspaces_threshold BEFORE UPDATE ON workspaces FOR EACH ROW EXECUTE FUNCTION threshold_only_up();
+-- The threshold of the running transaction's workspace, for rules that must never be a query away from it.
+CREATE FUNCTION anonymity_threshold() RETURNS integer LANGUAGE sql STABLE
+  RETURN (SELECT anonymity_threshold FROM workspaces WHERE id = current_workspace());
 
 CREATE TABLE members (
   workspace_id uuid NOT NULL REFERENCES workspaces ON DELETE CASCADE,
@@ -284,14 +287,15 @@ CREATE TABLE responses (
   -- responses are in answer_counts or in any number.
   published boolean NOT NULL,
   PRIMARY KEY (workspace_id, id),
-  UNIQUE (workspace_id, survey_id, audience, key),
+  -- A leader's or staff member's changed answer waits beside the published one until its batch is published.
+  UNIQUE (workspace_id, survey_id, audience, key, published),
   -- No cascade: responses go only through removeResponses, which takes them out of answers and answer_counts too.
   FOREIGN KEY (workspace_id, survey_id) REFERENCES surveys,
   FOREIGN KEY (workspace_id, wave_id) REFERENCES waves ON DELETE SET NULL (wave_id),
   FOREIGN KEY (workspace_id, contact_id) REFERENCES contacts
 );
 CREATE INDEX responses_contact ON responses (workspace_id, contact_id) WHERE contact_id IS NOT NULL;
-CREATE INDEX responses_unpublished ON responses (workspace_id, audience) WHERE NOT published;
+CREATE INDEX responses_unpublished ON responses (workspace_id, survey_id, audience) WHERE NOT published;
 -- Written by src/server/responses/store.ts alone, always together with its response. No foreign keys: their check per
 -- row would more than double the time of an import, and the store's tests hold what they would hold.
 CREATE TABLE answers (
@@ -319,6 +323,18 @@ CREATE TABLE answer_counts (
   ww numeric NOT NULL,
   UNIQUE NULLS NOT DISTINCT (workspace_id, item_id, audience, lens, channel, month, value),
   FOREIGN KEY (workspace_id, item_id) REFERENCES items ON DELETE CASCADE
+);
+
+-- Who was erased, as a hash of the original id: an older backup that still holds the person is cleaned with it
+-- before it is used.
+CREATE TABLE erasures (
+  workspace_id uuid NOT NULL REFERENCES workspaces ON DELETE CASCADE,
+  id bigint GENERATED ALWAYS AS IDENTITY,
+  kind text NOT NULL CHECK (kind IN ('contact', 'respondent')),
+  hash bytea NOT NULL,
+  erased_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (workspace_id, id),
+  UNIQUE (workspace_id, kind, hash)
 );
 
 -- ── Imports ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -387,7 +403,7 @@ DECLARE
 BEGIN
   FOREACH name IN ARRAY ARRAY['invites', 'api_keys', 'audit_log', 'idempotency_keys', 'teams', 'team_members', 'journeys',
     'stages', 'touchpoints', 'items', 'tolerances', 'commitments', 'surveys', 'waves', 'contacts', 'responses', 'answers',
-    'answer_counts', 'import_mappings', 'imports', 'import_rejections', 'benchmarks']
+    'answer_counts', 'erasures', 'import_mappings', 'imports', 'import_rejections', 'benchmarks']
   LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);

@@ -86,6 +86,14 @@ export interface ContactsTable {
   createdAt: Generated<Date>;
 }
 
+export interface ErasuresTable {
+  workspaceId: string;
+  id: Generated<number>;
+  kind: string;
+  hash: Buffer;
+  erasedAt: Generated<Date>;
+}
+
 export interface IdempotencyKeysTable {
   workspaceId: string;
   actorId: string;
@@ -310,6 +318,7 @@ export interface Tables {
   benchmarks: BenchmarksTable;
   commitments: CommitmentsTable;
   contacts: ContactsTable;
+  erasures: ErasuresTable;
   idempotencyKeys: IdempotencyKeysTable;
   importMappings: ImportMappingsTable;
   importRejections: ImportRejectionsTable;

@@ -1,0 +1,1 @@
+export { contactsOfStaged } from './store.ts';

@@ -1,0 +1,62 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Tx } from '../db/connect.ts';
+import { mergeDelta, noteContributions, prepareBatch } from './count-delta.ts';
+import type { ResponseFilter } from './schema.ts';
+
+/**
+ * Deletes the responses that the filter means, with their answers, and takes them out of the counts. Returns how many.
+ * Throws when the filter is empty, so that a missing id can never mean "all responses".
+ */
+export async function removeResponses(workspaceId: string, tx: Tx, where: ResponseFilter): Promise<number> {
+  await prepareBatch(workspaceId, tx);
+  const picked = await sql`
+    INSERT INTO batch_ids (id) SELECT id FROM (
+      SELECT id FROM responses r WHERE ${condition(workspaceId, where)}
+      ORDER BY r.survey_id, r.audience, r.key, r.published FOR UPDATE
+    ) AS locked`.execute(tx);
+  const removed = Number(picked.numAffectedRows ?? 0n);
+  if (removed === 0) return 0;
+  const ids = sql`SELECT id FROM batch_ids`;
+  await noteContributions(workspaceId, tx, -1, ids);
+  await sql`DELETE FROM answers WHERE workspace_id = ${workspaceId} AND response_id IN (${ids})`.execute(tx);
+  await sql`DELETE FROM responses WHERE workspace_id = ${workspaceId} AND id IN (${ids})`.execute(tx);
+  await mergeDelta(workspaceId, tx);
+  return removed;
+}
+
+/** How many responses the filter means. */
+export async function countResponses(workspaceId: string, tx: Tx, where: ResponseFilter): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    SELECT count(*) AS n FROM responses r WHERE ${condition(workspaceId, where)}`.execute(tx);
+  return rows[0]?.n ?? 0;
+}
+
+/** How many responses hold an answer to one of these items. */
+export async function countRespondents(workspaceId: string, tx: Tx, itemIds: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    SELECT count(DISTINCT response_id) AS n FROM answers
+    WHERE workspace_id = ${workspaceId} AND item_id = ANY(${itemIds}::uuid[])`.execute(tx);
+  return rows[0]?.n ?? 0;
+}
+
+/** Deletes every answer to these items; the responses stay. Returns how many answers went. */
+export async function removeAnswers(workspaceId: string, tx: Tx, itemIds: readonly string[]): Promise<number> {
+  const gone = await sql`
+    DELETE FROM answers WHERE workspace_id = ${workspaceId} AND item_id = ANY(${itemIds}::uuid[])`.execute(tx);
+  await sql`DELETE FROM answer_counts WHERE workspace_id = ${workspaceId} AND item_id = ANY(${itemIds}::uuid[])`.execute(
+    tx,
+  );
+  return Number(gone.numAffectedRows ?? 0n);
+}
+
+function condition(workspaceId: string, where: ResponseFilter): RawBuilder<boolean> {
+  const parts = [
+    where.surveyId && sql`r.survey_id = ${where.surveyId}`,
+    where.waveId && sql`r.wave_id = ${where.waveId}`,
+    where.contactId && sql`r.contact_id = ${where.contactId}`,
+    where.key && sql`r.key = ${where.key}`,
+    where.ids && sql`r.id = ANY(${where.ids}::bigint[])`,
+  ].filter((part) => typeof part === 'object');
+  if (parts.length === 0) throw new Error('a filter without any condition would mean every response');
+  return sql`r.workspace_id = ${workspaceId} AND ${sql.join(parts, sql` AND `)}`;
+}

@@ -1,0 +1,180 @@
+import { type RawBuilder, sql } from 'kysely';
+import { contactsOfStaged } from '../contacts/verbs.ts';
+import type { Tx } from '../db/connect.ts';
+import { requireItems } from '../items/verbs.ts';
+import { mergeDelta, monthOf, noteContributions, prepareBatch } from './count-delta.ts';
+import { lockProtected, publishWaiting } from './publish-waiting.ts';
+import type { AddedResponses, NewResponse } from './schema.ts';
+
+// With its neighbours in this folder the only writer of responses, answers and answer_counts. Whatever changes an
+// answer changes its counts in the same transaction, exactly. Writers may overlap: all of them lock responses in the
+// order of their keys, then counts in the order of their cells.
+
+/** Makes the temporary table that `addStaged` reads; it ends with the transaction. */
+export async function createStaged(workspaceId: string, tx: Tx, stagedTable: string): Promise<void> {
+  if (!workspaceId) throw new Error('createStaged needs a workspace id');
+  await sql`CREATE TEMP TABLE ${sql.table(stagedTable)} (row_number bigint, response_key text, audience audience,
+    item_id uuid, lens lens, value double precision, answered_on date, channel text, weight numeric, attributes jsonb,
+    wave_id uuid, contact_key text) ON COMMIT DROP`.execute(tx);
+}
+
+/** Adds or updates single responses; the same rules as `addStaged`. */
+export async function addResponses(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  responses: readonly NewResponse[],
+): Promise<AddedResponses> {
+  if (responses.length === 0) return { responses: 0, answers: 0, updated: 0 };
+  const rows = responses.flatMap((response, i) => {
+    // A response without any answer is a response all the same: one row without an item.
+    const answers =
+      response.answers.length > 0 ? response.answers : [{ itemId: null, lens: null, value: null } as const];
+    return answers.map((answer) => ({
+      row_number: i + 1,
+      response_key: response.key,
+      audience: response.audience,
+      item_id: answer.itemId,
+      lens: answer.lens,
+      value: answer.value,
+      answered_on: response.answeredOn,
+      channel: response.channel,
+      weight: response.weight,
+      attributes: response.attributes,
+      wave_id: response.waveId,
+      contact_key: response.contactKey,
+    }));
+  });
+  await sql`DROP TABLE IF EXISTS pg_temp.incoming_answers`.execute(tx);
+  await createStaged(workspaceId, tx, 'incoming_answers');
+  await sql`INSERT INTO incoming_answers
+    SELECT * FROM jsonb_populate_recordset(NULL::incoming_answers, ${JSON.stringify(rows)}::jsonb)`.execute(tx);
+  return addStaged(workspaceId, tx, { surveyId, stagedTable: 'incoming_answers' });
+}
+
+/**
+ * Adds or updates the responses that lie in a temporary table, one row per answer (see `createStaged`). A response is
+ * found by its key within survey and audience; of several rows for the same answer the last written one holds; what a
+ * response leaves out (date, channel, weight, wave, contact) keeps its former value, attributes are merged, and
+ * answers that are not mentioned stay.
+ *
+ * Customers' answers count at once. Leaders' and staff's wait for their batch (see `publishDue`); a changed one waits
+ * beside the published one.
+ *
+ * Throws `unprocessable` where an item is not of this workspace.
+ */
+export async function addStaged(
+  workspaceId: string,
+  tx: Tx,
+  { surveyId, stagedTable }: { surveyId: string; stagedTable: string },
+): Promise<AddedResponses> {
+  const staged = sql.table(stagedTable);
+  await prepareBatch(workspaceId, tx);
+  await sql`ANALYZE ${staged}`.execute(tx);
+  const items = await sql<{ itemId: string }>`
+    SELECT item_id FROM ${staged} WHERE item_id IS NOT NULL GROUP BY item_id`.execute(tx);
+  const itemIds = items.rows.map((row) => row.itemId);
+  await requireItems(workspaceId, tx, itemIds);
+  const anyProtected = await sql`SELECT FROM ${staged} WHERE audience <> 'customer' LIMIT 1`.execute(tx);
+  if (anyProtected.rows.length > 0) await lockProtected(workspaceId, tx, [surveyId]);
+  await contactsOfStaged(workspaceId, tx, stagedTable);
+
+  const { responses, updated } = await upsertResponses(workspaceId, tx, surveyId, staged);
+  if (updated > 0) await noteContributions(workspaceId, tx, -1, KNOWN);
+  if (updated > 0) await updateKnown(workspaceId, tx, staged);
+  if (anyProtected.rows.length > 0) await inheritWeights(workspaceId, tx, staged);
+  const answers = await upsertAnswers(workspaceId, tx, staged);
+  if (updated > 0) await noteContributions(workspaceId, tx, 1, KNOWN);
+  await mergeDelta(workspaceId, tx);
+  if (anyProtected.rows.length > 0) await publishWaiting(workspaceId, tx, [surveyId]);
+  return { responses, answers, updated };
+}
+
+/** Responses of the batch that were stored before. */
+const KNOWN = sql`SELECT id FROM batch_responses WHERE NOT fresh`;
+
+/** The last row of each response, which speaks for the whole response: `ctid` is the order of arrival. */
+const lastRows = (staged: RawBuilder<unknown>) =>
+  sql`${staged} s JOIN (SELECT max(ctid) AS place FROM ${staged} GROUP BY audience, response_key) last ON s.ctid = last.place`;
+
+async function upsertResponses(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  staged: RawBuilder<unknown>,
+): Promise<{ responses: number; updated: number }> {
+  // For a known response the update changes nothing yet. It takes the row's lock, so that its former contribution can
+  // be noted before it is replaced. `xmax = 0` tells a new row from a known one.
+  await sql`
+    WITH stored AS (
+      INSERT INTO responses
+        (workspace_id, survey_id, wave_id, contact_id, audience, key, answered_on, channel, weight, attributes, published)
+      SELECT ${workspaceId}::uuid, ${surveyId}::uuid, s.wave_id, c.contact_id, s.audience, s.response_key, s.answered_on,
+        coalesce(s.channel, ''), coalesce(s.weight, 1), coalesce(s.attributes, '{}'), s.audience = 'customer'
+      FROM ${lastRows(staged)}
+        LEFT JOIN batch_contacts c ON c.contact_key = s.contact_key AND c.audience = s.audience
+      ORDER BY s.audience, s.response_key
+      ON CONFLICT (workspace_id, survey_id, audience, key, published) DO UPDATE SET key = EXCLUDED.key
+      RETURNING id, audience, key, xmax = 0 AS fresh, published, channel, ${monthOf('answered_on')} AS month, weight
+    )
+    INSERT INTO batch_responses (id, audience, response_key, fresh, published, channel, month, weight)
+    SELECT id, audience, key, fresh, published, channel, month, weight FROM stored`.execute(tx);
+  await sql`ANALYZE batch_responses`.execute(tx);
+  const counted = await sql<{ responses: number; updated: number }>`
+    SELECT count(*) AS responses, count(*) FILTER (WHERE NOT fresh) AS updated FROM batch_responses`.execute(tx);
+  return counted.rows[0] ?? { responses: 0, updated: 0 };
+}
+
+async function updateKnown(workspaceId: string, tx: Tx, staged: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    UPDATE responses r SET
+      answered_on = coalesce(n.answered_on, r.answered_on), channel = coalesce(n.channel, r.channel),
+      weight = coalesce(n.weight, r.weight), wave_id = coalesce(n.wave_id, r.wave_id),
+      contact_id = coalesce(n.contact_id, r.contact_id), attributes = r.attributes || coalesce(n.attributes, '{}')
+    FROM (
+      SELECT b.id, s.answered_on, s.channel, s.weight, s.wave_id, s.attributes, c.contact_id
+      FROM ${lastRows(staged)} JOIN batch_responses b USING (audience, response_key)
+        LEFT JOIN batch_contacts c ON c.contact_key = s.contact_key AND c.audience = s.audience
+      WHERE NOT b.fresh
+    ) n
+    WHERE r.workspace_id = ${workspaceId} AND r.id = n.id
+      AND (r.answered_on, r.channel, r.weight, r.wave_id, r.contact_id, r.attributes) IS DISTINCT FROM
+        (coalesce(n.answered_on, r.answered_on), coalesce(n.channel, r.channel), coalesce(n.weight, r.weight),
+         coalesce(n.wave_id, r.wave_id), coalesce(n.contact_id, r.contact_id),
+         r.attributes || coalesce(n.attributes, '{}'))`.execute(tx);
+}
+
+/** A changed answer that says nothing of its weight keeps the weight of the published one beside which it waits. */
+async function inheritWeights(workspaceId: string, tx: Tx, staged: RawBuilder<unknown>): Promise<void> {
+  await sql`
+    UPDATE responses w SET weight = p.weight
+    FROM responses p, (
+      SELECT b.id FROM ${lastRows(staged)} JOIN batch_responses b USING (audience, response_key)
+      WHERE b.fresh AND NOT b.published AND s.weight IS NULL
+    ) n
+    WHERE w.workspace_id = ${workspaceId} AND w.id = n.id AND p.workspace_id = ${workspaceId}
+      AND p.survey_id = w.survey_id AND p.audience = w.audience AND p.key = w.key AND p.published`.execute(tx);
+}
+
+/** Writes the answers and notes what those of new responses add to the counts. Returns how many were written. */
+async function upsertAnswers(workspaceId: string, tx: Tx, staged: RawBuilder<unknown>): Promise<number> {
+  await sql`
+    INSERT INTO batch_answers (response_id, item_id, lens, value, audience, channel, month, weight, counts)
+    SELECT DISTINCT ON (b.id, s.item_id, s.lens)
+      b.id, s.item_id, s.lens, s.value, b.audience, b.channel, b.month, b.weight, b.fresh AND b.published
+    FROM ${staged} s JOIN batch_responses b USING (audience, response_key)
+    WHERE s.item_id IS NOT NULL
+    ORDER BY b.id, s.item_id, s.lens, s.ctid DESC`.execute(tx);
+  await sql`ANALYZE batch_answers`.execute(tx);
+  const written = await sql`
+    INSERT INTO answers (workspace_id, response_id, item_id, lens, value)
+    SELECT ${workspaceId}::uuid, response_id, item_id, lens, value FROM batch_answers
+    ORDER BY response_id, item_id, lens
+    ON CONFLICT (workspace_id, response_id, item_id, lens) DO UPDATE SET value = EXCLUDED.value
+      WHERE answers.value IS DISTINCT FROM EXCLUDED.value`.execute(tx);
+  await sql`
+    INSERT INTO count_delta (item_id, audience, lens, channel, month, value, n, w, ww)
+    SELECT item_id, audience, lens, channel, month, value, count(*), sum(weight), sum(weight * weight)
+    FROM batch_answers WHERE counts GROUP BY item_id, audience, lens, channel, month, value`.execute(tx);
+  return Number(written.numAffectedRows ?? 0n);
+}
