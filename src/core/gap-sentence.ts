@@ -1,0 +1,120 @@
+import { isCannotSay } from './cannot-say.ts';
+import type { Gap, Headline, ReportItem } from './gap.ts';
+import type { Comparison } from './gap-compare.ts';
+import type { Pair } from './gap-pairs.ts';
+import { inWords, ONE, PEOPLE, percent, points } from './gap-words.ts';
+import { type Scale, scaleName, scaleRange } from './scale.ts';
+
+/** One or two sentences for a person who has never heard of a confidence interval. */
+export function gapSentence(pair: Pair, comparison: Comparison, level: number, more: Gap['moreAnswers']): string {
+  const { estimate, scale, converted, result } = comparison;
+  const range = scaleRange(scale);
+  const size = points(Math.abs(estimate), range);
+  const unit = converted ? 'percent of the maximum possible' : `points on the scale ${scaleName(scale)}`;
+  const statement = same(estimate, range)
+    ? `${capital(alikeWords(pair))}, to within a hundredth of a point`
+    : `${capital(differenceWords(pair, estimate > 0, `${size} ${converted ? 'percentage points' : size === '1' ? 'point' : 'points'}`))}`;
+  const between = result
+    ? ` (${levelWords(level)} interval of the difference ${points(result.interval[0], range)} to ${points(result.interval[1], range)} ${unit})`
+    : ` (${unit}; no interval can be given)`;
+  return [`${statement}${between}.`, verdictWords(comparison, range, more), dominanceWords(pair, comparison)]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function same(estimate: number, range: number): boolean {
+  return Math.abs(estimate) < (range > 20 ? 0.05 : 0.005);
+}
+
+/** "Leaders believe customers get 0.9 points more than they do." */
+function differenceWords({ kind, from, to }: Pair, more: boolean, size: string): string {
+  const word = more ? 'more' : 'less';
+  if (
+    from.lens === 'belief' &&
+    from.audience !== 'customer' &&
+    to.audience === 'customer' &&
+    to.lens === 'experience'
+  ) {
+    return `${PEOPLE[from.audience]} believe customers get ${size} ${word} than they live`;
+  }
+  switch (kind) {
+    case 'alignment':
+      return `leaders believe customers get ${size} ${word} than staff believe`;
+    case 'understanding':
+      return `leaders think customers expect ${size} ${word} than customers do expect`;
+    case 'standards':
+      return `customers expect ${size} ${word} than the standard gives them`;
+    case 'promise':
+      return `the promise is ${size} ${more ? 'above' : 'below'} what customers get`;
+    case 'performance':
+      return `the standard is ${size} ${more ? 'above' : 'below'} what was seen on the walk`;
+    case 'service':
+      return `customers expect ${size} ${word} than they get`;
+    default:
+      return `${inWords(from)} is ${size} ${more ? 'above' : 'below'} ${inWords(to)}`;
+  }
+}
+
+function alikeWords({ from, to }: Pair): string {
+  return `${inWords(from)} and ${inWords(to)} are the same`;
+}
+
+function verdictWords(
+  { verdict, tolerance, scale, converted }: Comparison,
+  range: number,
+  more: Gap['moreAnswers'],
+): string {
+  const within = `±${points(tolerance, range)}${converted ? '' : ` on ${scaleName(scale)}`}`;
+  switch (verdict) {
+    case 'open':
+      return `The gap is open: it is not zero, and not shown to be within ${within}.`;
+    case 'aligned':
+      return `They are aligned: any difference is smaller than ${within}.`;
+    case 'aligned_not_zero':
+      return `They are aligned, not zero: there is a difference, smaller than ${within}.`;
+    case 'undetermined':
+      return `It is undetermined: too few answers to tell a gap from none${moreWords(more)}.`;
+  }
+}
+
+function moreWords(more: Gap['moreAnswers']): string {
+  if (more === null) return '';
+  if (isCannotSay(more)) return `, ${more.cannotSay}`;
+  return `; about ${more.n.toLocaleString('en')} more answers of ${PEOPLE[more.audience]} would decide`;
+}
+
+/** The rank-based effect in common language (McGraw & Wong 1992), ties split between independent people. */
+function dominanceWords({ from, to }: Pair, { dominance, within, n }: Comparison): string {
+  if (!dominance) return '';
+  const times = Math.round(100 * dominance.higher);
+  if (within === null) {
+    return `Take one ${ONE[from.audience]} and one ${ONE[to.audience]} at random: in ${times} of 100 pairs the ${ONE[from.audience]} rates it higher (ties split).`;
+  }
+  const tied = Math.round(100 * (dominance.tied ?? 0));
+  const who = within === 'person' ? 'people' : 'units';
+  return `Of ${n.from} ${who} with both, ${times} in 100 have the first higher and ${tied} in 100 the same.`;
+}
+
+/** "80 % of 12 leaders believe customers get the best of it; 8 % of 2,000 customers say so: 72 points apart." */
+export function headlineSentence(item: ReportItem, parts: Omit<Headline, 'sentence'>): string {
+  const [from, to] = parts.shares;
+  const best = item.scale.topBox === bestEnd(item.scale) ? `${parts.topBox}` : `${parts.topBox} or better`;
+  const span = parts.interval.map((end) => Math.round(100 * end)).join(' to ');
+  return [
+    `${percent(from.share)} of ${from.n.toLocaleString('en')} leaders believe that customers would give "${item.name}" ${best} on ${scaleName(item.scale)};`,
+    `${percent(to.share)} of ${to.n.toLocaleString('en')} customers do:`,
+    `a difference of ${Math.round(100 * parts.estimate)} points (${levelWords(parts.level)} interval ${span}).`,
+  ].join(' ');
+}
+
+function bestEnd({ direction, min, max }: Scale): number {
+  return direction === 'up' ? max : min;
+}
+
+function levelWords(level: number): string {
+  return `${Number((100 * level).toFixed(2))} %`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
