@@ -16,8 +16,11 @@ try {
 if (process.env.npm_lifecycle_event) {
   // npx puts a shell between npm and us, and that shell dies of SIGTERM without passing it on: its end is our signal.
   const parent = process.ppid;
-  const look = () => process.ppid !== parent && (clearInterval(looking), process.kill(process.pid, 'SIGTERM'));
-  const looking = setInterval(look, 250).unref();
+  const looking = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(looking);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250).unref();
 }
 const { main } = await import('../dist/node/cli/main.js');
 await main(process.argv);

@@ -19,7 +19,10 @@ const wholeNumber = (min: number, max: number) =>
 
 const webAddress = z
   .string()
-  .refine((text) => /^https?:$/.test(protocolOf(text)), 'must be an address such as https://cx.example.org')
+  .refine((text) => /^https?:$/.test(protocolOf(text)), {
+    error: 'must be an address such as https://cx.example.org',
+    abort: true,
+  })
   .refine((text) => !/[?#]/.test(text), 'must not contain ? or #')
   .refine((text) => new URL(text).pathname === '/', 'must not have a path: Parallax serves the root of its address')
   .transform((text) => new URL(text).origin);

@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import path from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
-import { Hono } from 'hono';
 import { type Logger, pino } from 'pino';
 import { type Config, PROJECT_FOLDER, type Settings } from './config.ts';
 import { lockDataFolder, openDataFolder, readOrMakeSecrets, type Secrets, StartError } from './data-folder.ts';
 import { type Connection, connect } from './db/connect.ts';
+import { createApp } from './http/app.ts';
 import { type EmbeddedPostgres, startEmbedded } from './postgres/embedded.ts';
 import { prepareEmbedded, prepareExternal } from './postgres/roles.ts';
 
@@ -60,11 +60,15 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
     const secrets = await step(() => readOrMakeSecrets(settings.dataDir));
     const config: Config = { ...settings, secretKey: settings.secretKey ?? secrets.secretKey };
 
+    let draining = false;
     let fetch: Fetch = notReadyYet;
     const server = createAdaptorServer({ fetch: (request, env) => fetch(request, env) }) as Server;
     await step(
       () => listen(server, settings),
-      () => drain(server),
+      () => {
+        draining = true;
+        return drain(server);
+      },
     );
 
     const database = await step(
@@ -76,24 +80,17 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
       (opened) => opened.close(),
     );
 
-    fetch = await step(() => assemble({ connection, config, log }));
     const signInLink = await step(() => firstContent(connection, config));
+    fetch = createApp(
+      { connection, config, log, now: () => new Date() },
+      { webFolder: WEB_FOLDER, draining: () => draining },
+    ).fetch;
 
     return supervise({ url: config.publicUrl, signInLink }, database.postgres, unwind, options.signal);
   } catch (error) {
     await unwind();
     throw error;
   }
-}
-
-/** CALL SITE: the HTTP application. */
-async function assemble(parts: { connection: Connection; config: Config; log: Logger }): Promise<Fetch> {
-  const app = new Hono();
-  app.get('/api/v1/health', async (context) => {
-    await parts.connection.pool.query('SELECT 1');
-    return context.json({ ready: true, webFolder: WEB_FOLDER.length > 0 });
-  });
-  return app.fetch;
 }
 
 /** CALL SITE: what an empty database gets, and the first visitor's link. */
