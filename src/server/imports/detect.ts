@@ -1,0 +1,32 @@
+import { ColumnProfiles, type DetectedColumn, detectColumns } from '../../core/detect-columns.ts';
+import type { Mapping } from '../../core/mapping.ts';
+import { suggestMapping } from '../../core/suggest-mapping.ts';
+import type { Table } from './read-table.ts';
+
+/** What was found out about a file before anything of it is stored. */
+export interface Detection {
+  readonly columns: DetectedColumn[];
+  readonly mapping: Mapping;
+  /** Of the table and of the suggestion. */
+  readonly warnings: string[];
+  /** The first rows as they stand. */
+  readonly rows: { readonly rowNumber: number; readonly cells: readonly string[] }[];
+}
+
+/** Rows that detection looks at, and rows that are shown. */
+const LOOKED_AT = 20_000;
+const SHOWN = 200;
+
+/** Looks at the first rows of a table and suggests a mapping. */
+export async function detect(table: Table): Promise<Detection> {
+  const profiles = new ColumnProfiles(table.columns);
+  const rows: { rowNumber: number; cells: readonly string[] }[] = [];
+  for await (const row of table.rows()) {
+    profiles.add(row.cells);
+    if (rows.length < SHOWN) rows.push(row);
+    if (profiles.rows >= LOOKED_AT) break;
+  }
+  const columns = detectColumns(profiles);
+  const suggestion = suggestMapping(columns, table.questions);
+  return { columns, mapping: suggestion.mapping, warnings: [...table.warnings, ...suggestion.warnings], rows };
+}
