@@ -9,27 +9,30 @@ export interface Dimension {
   readonly codes: Uint16Array;
 }
 
+export type Refusal = 'too_many_values' | 'too_many_dimensions';
+
+export interface Limits {
+  readonly mostValues: number;
+  readonly mostDimensions: number;
+}
+
 /** The atoms as points: one column per distinct combination of values and release, with its number of people. */
 export class AtomTable {
   readonly dimensions: readonly Dimension[];
-  /** Dimensions that are not looked at, and why. */
-  readonly refused: ReadonlyMap<string, 'too_many_values' | 'too_many_dimensions'>;
+  /** Dimensions that are not shown at the last release, and why. */
+  readonly refused: ReadonlyMap<string, Refusal>;
   readonly n: Int32Array;
   /** Release of each point, counted from 0 without holes. */
   readonly release: Uint16Array;
   readonly releases: number;
+  private readonly refusedAt: readonly ReadonlyMap<string, Refusal>[];
 
-  constructor(atoms: readonly Atom[], limits: { mostValues: number; mostDimensions: number }) {
-    const names = [...new Set(atoms.flatMap((atom) => Object.keys(atom.key)))].sort();
-    const refused = new Map<string, 'too_many_values' | 'too_many_dimensions'>();
-    const used: string[] = [];
-    for (const name of names) {
-      const distinct = new Set(atoms.map((atom) => atom.key[name] ?? '').filter((value) => value !== ''));
-      if (distinct.size > limits.mostValues) refused.set(name, 'too_many_values');
-      else if (used.length === limits.mostDimensions) refused.set(name, 'too_many_dimensions');
-      else used.push(name);
-    }
+  constructor(atoms: readonly Atom[], limits: Limits) {
     const releases = [...new Set(atoms.map((atom) => atom.release ?? 0))].sort((a, b) => a - b);
+    const names = [...new Set(atoms.flatMap((atom) => Object.keys(atom.key)))].sort();
+    // What was shown at an earlier release counts for ever, also when the dimension has grown too large since.
+    const refusedAt = releases.map((last) => refusals(atoms, names, last, limits));
+    const used = names.filter((name) => refusedAt.some((refused) => !refused.has(name)));
     const points = new Map<string, { values: string[]; release: number; n: number }>();
     for (const atom of atoms) {
       const values = used.map((name) => atom.key[name] ?? '');
@@ -41,7 +44,8 @@ export class AtomTable {
     }
     // Sorted, so that the answer does not depend on the order of the atoms.
     const sorted = [...points].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, point]) => point);
-    this.refused = refused;
+    this.refusedAt = refusedAt;
+    this.refused = refusedAt.at(-1) ?? new Map();
     this.n = Int32Array.from(sorted, (point) => point.n);
     this.release = Uint16Array.from(sorted, (point) => point.release);
     this.releases = releases.length;
@@ -54,6 +58,11 @@ export class AtomTable {
 
   get width(): number {
     return this.n.length;
+  }
+
+  /** The dimensions that could be shown at a release. */
+  dimensionsAt(release: number): readonly Dimension[] {
+    return this.dimensions.filter(({ name }) => !this.refusedAt[release]?.has(name));
   }
 
   /** Everybody published up to a release. */
@@ -80,4 +89,23 @@ export class AtomTable {
     for (let i = 0; i < row.length; i += 1) if (row[i] === 1) sum += this.n[i]!;
     return sum;
   }
+}
+
+/** The dimensions that cannot be shown of what was published up to a release. */
+function refusals(
+  atoms: readonly Atom[],
+  names: readonly string[],
+  last: number,
+  limits: Limits,
+): Map<string, Refusal> {
+  const refused = new Map<string, Refusal>();
+  const published = atoms.filter((atom) => (atom.release ?? 0) <= last);
+  let used = 0;
+  for (const name of names) {
+    const distinct = new Set(published.map((atom) => atom.key[name] ?? '').filter((value) => value !== ''));
+    if (distinct.size > limits.mostValues) refused.set(name, 'too_many_values');
+    else if (distinct.size > 0 && used === limits.mostDimensions) refused.set(name, 'too_many_dimensions');
+    else if (distinct.size > 0) used += 1;
+  }
+  return refused;
 }

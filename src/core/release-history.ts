@@ -1,4 +1,4 @@
-import { AtomTable, type Dimension } from './atom-table.ts';
+import { AtomTable, type Dimension, type Limits } from './atom-table.ts';
 import { LinearSpan } from './linear-span.ts';
 import type { Atom } from './small-groups.ts';
 import { type Aggregate, revealsSmallGroup } from './watched-cells.ts';
@@ -24,7 +24,7 @@ export class ReleaseHistory {
   /** Everything let in so far, at any release. */
   private readonly aggregates: Aggregate[] = [];
 
-  constructor(atoms: readonly Atom[], k: number, limits: { mostValues: number; mostDimensions: number }) {
+  constructor(atoms: readonly Atom[], k: number, limits: Limits) {
     this.k = k;
     this.table = new AtomTable(atoms, limits);
     this.span = new LinearSpan(this.table.width, MOST_AGGREGATES);
@@ -34,10 +34,9 @@ export class ReleaseHistory {
       total = this.letIn([{ dimension: -1, release, row: this.table.totalRow(release) }]);
       const follow = total && this.table.releases <= MOST_RELEASES;
       allowed = new Map(
-        this.table.dimensions.map((dimension) => [
-          dimension,
-          follow ? this.letInValues(dimension, release) : new Set(),
-        ]),
+        this.table
+          .dimensionsAt(release)
+          .map((dimension) => [dimension, follow ? this.letInValues(dimension, release) : new Set()]),
       );
     }
     this.total = total;
