@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 
 /**
@@ -60,6 +60,24 @@ export function isPostgresOn(pid: number, folder: string): boolean {
     return command.includes('postgres') && command.includes(path.resolve(folder));
   } catch {
     return false;
+  }
+}
+
+/** PIDs of all PostgreSQL processes that work on `folder` (real path), workers included; found on Linux only. */
+export function postgresOn(folder: string): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && isPostgresOn(pid, folder));
+}
+
+/** Whether a signal would find something under this number: a process, or remains that nobody has collected yet. */
+export function isNumberTaken(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../data-folder.ts';
-import { isPostgresOn, startTimeOf } from '../processes.ts';
+import { isNumberTaken, isPostgresOn, postgresOn, startTimeOf } from '../processes.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { makeCluster, POSTGRES_ENVIRONMENT, unreachable } from './cluster.ts';
 import { type RunAs, runAs } from './run-as.ts';
@@ -54,6 +54,7 @@ const SERVER_SETTINGS: Record<string, string> = {
 };
 
 const START_MS = 60_000;
+const WORKERS_MS = 20_000;
 
 /**
  * Starts the PostgreSQL of this data folder on a free port of 127.0.0.1, after ending one that an earlier process left
@@ -175,25 +176,28 @@ async function endServer(pid: number, gone: () => boolean): Promise<void> {
 
 /**
  * After `kill -9` of Node alone its PostgreSQL lives on: it is ended here, so that the new one has our settings and is
- * our child. After `kill -9` of everything only the PID file is left; where a stranger has that number by now the file
- * goes, else PostgreSQL would take the stranger for its predecessor and refuse.
+ * our child. After `kill -9` of everything only the PID file is left. Where its number is taken by a stranger by now, or
+ * by remains that nobody has collected yet, the file has to go, else PostgreSQL would take that for its predecessor and
+ * refuse; not before the last worker of the dead server is gone, which PostgreSQL would have checked.
  */
 async function endOrphan(folder: string): Promise<void> {
   const lines = await readPidFile(folder);
   if (lines === null) return;
   const pid = Number(lines[0]);
   const started = startTimeOf(pid);
-  if (started === null) return;
-  if (!isPostgresOn(pid, folder)) {
-    await rm(path.join(folder, 'postmaster.pid'), { force: true });
-    return;
+  if (started !== null && isPostgresOn(pid, folder)) await endServer(pid, () => startTimeOf(pid) !== started);
+  const giveUpAt = performance.now() + WORKERS_MS;
+  let left = postgresOn(folder);
+  while (left.length > 0) {
+    if (performance.now() > giveUpAt) {
+      throw new StartError(
+        `An earlier PostgreSQL (PID ${left.join(', ')}) still works on ${folder} and does not end. End it, then start again.`,
+      );
+    }
+    await sleep(20);
+    left = postgresOn(folder);
   }
-  await endServer(pid, () => startTimeOf(pid) !== started);
-  if (startTimeOf(pid) === started) {
-    throw new StartError(
-      `An earlier PostgreSQL (PID ${pid}) still works on ${folder} and does not end. End it, then start again.`,
-    );
-  }
+  if (isNumberTaken(pid)) await rm(path.join(folder, 'postmaster.pid'), { force: true });
 }
 
 async function readPidFile(folder: string): Promise<string[] | null> {
