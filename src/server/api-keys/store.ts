@@ -83,3 +83,13 @@ export async function revokeApiKey(workspaceId: string, tx: Tx, keyId: string, n
     .executeTakeFirst();
   return row.numUpdatedRows > 0n;
 }
+
+export async function revokeApiKeysBy(workspaceId: string, tx: Tx, userId: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('apiKeys')
+    .set({ revokedAt: now })
+    .where('workspaceId', '=', workspaceId)
+    .where('createdBy', '=', userId)
+    .where('revokedAt', 'is', null)
+    .execute();
+}

@@ -9,9 +9,15 @@ import type { Database, Tx } from './connect.ts';
 export async function inWorkspace<T>(db: Database, workspaceId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   if (!workspaceId) throw new Error('inWorkspace needs a workspace id');
   return db.transaction().execute(async (tx) => {
-    await sql`SELECT set_config('parallax.workspace_id', ${workspaceId}, true)`.execute(tx);
+    await enterWorkspace(tx, workspaceId);
     return work(tx);
   });
+}
+
+/** Lets a transaction that runs already see this workspace instead of the one before, if any. */
+export async function enterWorkspace(tx: Tx, workspaceId: string): Promise<void> {
+  if (!workspaceId) throw new Error('enterWorkspace needs a workspace id');
+  await sql`SELECT set_config('parallax.workspace_id', ${workspaceId}, true)`.execute(tx);
 }
 
 /** Runs `work` in one transaction that can see the memberships of one person, across workspaces, read-only. */

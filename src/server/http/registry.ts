@@ -1,7 +1,20 @@
+import { accountRoutes } from '../accounts/routes.ts';
+import { apiKeyRoutes } from '../api-keys/routes.ts';
+import { auditRoutes } from '../audit/routes.ts';
+import { memberRoutes } from '../members/routes.ts';
+import { workspaceRoutes } from '../workspaces/routes.ts';
+import { platformRoutes } from './platform-routes.ts';
 import type { Route } from './route.ts';
 
 /**
  * Every route of the API, one list per feature. The app mounts it, the OpenAPI document is written from it, and the
  * policy and fuzz tests walk it.
  */
-export const ROUTES: readonly Route[] = [];
+export const ROUTES: readonly Route[] = [
+  ...platformRoutes,
+  ...accountRoutes,
+  ...workspaceRoutes,
+  ...memberRoutes,
+  ...apiKeyRoutes,
+  ...auditRoutes,
+];
