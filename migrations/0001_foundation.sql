@@ -6,9 +6,10 @@ CREATE TYPE lens AS ENUM ('experience', 'belief', 'expectation', 'importance', '
 CREATE TYPE member_role AS ENUM ('owner', 'lead', 'analyst', 'team_lead', 'viewer');
 
 -- The workspace (and the signed-in person) that the running transaction works for. Unset means: no row is visible.
-CREATE FUNCTION current_workspace() RETURNS uuid LANGUAGE sql STABLE
+-- Parallel safe, or no query over a table with row-level security could use a second core.
+CREATE FUNCTION current_workspace() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
   RETURN nullif(current_setting('parallax.workspace_id', true), '')::uuid;
-CREATE FUNCTION current_person() RETURNS uuid LANGUAGE sql STABLE
+CREATE FUNCTION current_person() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
   RETURN nullif(current_setting('parallax.user_id', true), '')::uuid;
 
 -- ── People who sign in: above workspaces, reachable only through src/server/accounts/store.ts ─────────────────────
@@ -63,7 +64,7 @@ BEGIN
 END $$;
 CREATE TRIGGER workspaces_threshold BEFORE UPDATE ON workspaces FOR EACH ROW EXECUTE FUNCTION threshold_only_up();
 -- The threshold of the running transaction's workspace, for rules that must never be a query away from it.
-CREATE FUNCTION anonymity_threshold() RETURNS integer LANGUAGE sql STABLE
+CREATE FUNCTION anonymity_threshold() RETURNS integer LANGUAGE sql STABLE PARALLEL SAFE
   RETURN (SELECT anonymity_threshold FROM workspaces WHERE id = current_workspace());
 
 CREATE TABLE members (
@@ -286,6 +287,9 @@ CREATE TABLE responses (
   -- Leadership and staff answers are published in batches of at least the anonymity threshold; only published
   -- responses are in answer_counts or in any number.
   published boolean NOT NULL,
+  -- Number of the batch in which a leader's or staff member's response was published, rising with time. Null for
+  -- customers and for what waits.
+  release integer,
   PRIMARY KEY (workspace_id, id),
   -- A leader's or staff member's changed answer waits beside the published one until its batch is published.
   UNIQUE (workspace_id, survey_id, audience, key, published),
@@ -296,6 +300,7 @@ CREATE TABLE responses (
 );
 CREATE INDEX responses_contact ON responses (workspace_id, contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX responses_unpublished ON responses (workspace_id, survey_id, audience) WHERE NOT published;
+CREATE INDEX responses_protected ON responses (workspace_id, audience, release) WHERE audience <> 'customer';
 -- Written by src/server/responses/store.ts alone, always together with its response. No foreign keys: their check per
 -- row would more than double the time of an import, and the store's tests hold what they would hold.
 CREATE TABLE answers (

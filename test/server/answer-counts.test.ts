@@ -1,15 +1,72 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { postgresAnswerCounts } from '../../src/server/responses/postgres-answer-counts.ts';
 import type { NewResponse } from '../../src/server/responses/schema.ts';
 import { addResponses, removeResponses, waitingResponses } from '../../src/server/responses/verbs.ts';
+import { answerCountsContract, type ContractSubject } from './answer-counts.contract.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { differingCells, type SmallWorkspace, smallWorkspace } from './small-workspace.ts';
 
 let database: TestDatabase;
+let subject: ContractSubject;
 beforeAll(async () => {
   database = await testDatabase();
+  const workspace = await smallWorkspace(database);
+  const responses = publishedResponses(workspace);
+  await workspace.inside((tx) => addResponses(workspace.id, tx, workspace.surveyId, responses));
+  // A second workspace with the same answers: nothing of it may ever be counted in the first.
+  const other = await smallWorkspace(database, 'Other');
+  await other.inside((tx) => addResponses(other.id, tx, other.surveyId, publishedResponses(other)));
+  subject = {
+    workspaceId: workspace.id,
+    items: workspace.items,
+    responses,
+    ask: (question) => workspace.inside((tx) => question(postgresAnswerCounts(tx))),
+  };
 });
 afterAll(() => database.close());
+
+answerCountsContract('PostgreSQL', () => subject);
+
+/** 300 customers, 40 staff and 9 leaders, each with a different mixture of what can be missing. */
+function publishedResponses(workspace: SmallWorkspace): NewResponse[] {
+  const response = fc.record(
+    {
+      answeredOn: fc.constantFrom(
+        '2026-01-01',
+        '2026-01-10',
+        '2026-01-31',
+        '2026-02-14',
+        '2026-02-28',
+        '2026-03-01',
+        null,
+      ),
+      channel: fc.constantFrom('web', 'store', '', 'e-mail'),
+      weight: fc.constantFrom(0.1, 0.7, 1, 2.5),
+      attributes: fc.dictionary(fc.constantFrom('region', 'tier'), fc.constantFrom('north', 'süd', "O'Hare", '"'), {
+        maxKeys: 2,
+      }),
+      answers: fc.uniqueArray(
+        fc.record({
+          itemId: fc.constantFrom(...workspace.items),
+          lens: fc.constantFrom(
+            'experience' as const,
+            'experience' as const,
+            'expectation' as const,
+            'belief' as const,
+          ),
+          value: fc.constantFrom(1, 2, 3, 4, 5, 4.5, null),
+        }),
+        { selector: ({ itemId, lens }) => `${itemId} ${lens}`, minLength: 3, maxLength: 9 },
+      ),
+    },
+    { requiredKeys: ['answers'] },
+  );
+  const audience = (i: number) => (i < 300 ? 'customer' : i < 340 ? 'staff' : 'leadership');
+  return fc
+    .sample(response, { numRuns: 349, seed: 7 })
+    .map((one, i) => ({ ...one, key: `r${i}`, audience: audience(i) }));
+}
 
 const responseOf = (workspace: SmallWorkspace): fc.Arbitrary<NewResponse> =>
   fc.record(

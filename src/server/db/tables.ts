@@ -213,6 +213,7 @@ export interface ResponsesTable {
   weight: Generated<number>;
   attributes: Generated<unknown>;
   published: boolean;
+  release: number | null;
 }
 
 export interface SchemaMigrationsTable {

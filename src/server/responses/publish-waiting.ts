@@ -73,8 +73,9 @@ export async function publishWaiting(workspaceId: string, tx: Tx, surveyIds: rea
   const merged = sql`SELECT id FROM batch_ids WHERE twin_id IS NOT NULL`;
   await sql`DELETE FROM answers WHERE workspace_id = ${workspaceId} AND response_id IN (${merged})`.execute(tx);
   await sql`DELETE FROM responses WHERE workspace_id = ${workspaceId} AND id IN (${merged})`.execute(tx);
-  await sql`UPDATE responses SET published = true WHERE workspace_id = ${workspaceId} AND id IN (
-    SELECT id FROM batch_ids WHERE twin_id IS NULL)`.execute(tx);
+  await sql`UPDATE responses SET published = true, release = (
+      SELECT coalesce(max(release), 0) + 1 FROM responses WHERE workspace_id = ${workspaceId} AND audience <> 'customer')
+    WHERE workspace_id = ${workspaceId} AND id IN (SELECT id FROM batch_ids WHERE twin_id IS NULL)`.execute(tx);
   await noteContributions(workspaceId, tx, 1, sql`SELECT coalesce(twin_id, id) FROM batch_ids`);
   await mergeDelta(workspaceId, tx);
   return published;

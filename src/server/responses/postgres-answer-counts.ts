@@ -1,0 +1,260 @@
+import { type RawBuilder, sql } from 'kysely';
+import { distribution, type JointCount, type ValueCount } from '../../core/distribution.ts';
+import type { Audience, Lens } from '../../core/perspective.ts';
+import type { Tx } from '../db/connect.ts';
+import {
+  type AnswerCounts,
+  type AnswerFilter,
+  type AtomsQuery,
+  atomDimension,
+  type CellAtoms,
+  type CountCell,
+  type CountsQuery,
+  type GroupBy,
+  type JointQuery,
+  type RowsQuery,
+} from './answer-counts.ts';
+import { monthOf } from './count-delta.ts';
+
+/** Answer counts from PostgreSQL: from the rollup where it holds what is asked, else by counting the answers. */
+export function postgresAnswerCounts(tx: Tx): AnswerCounts {
+  return {
+    counts: (workspaceId, query) =>
+      rollupHolds(query) ? countsFromRollup(workspaceId, tx, query) : countsFromAnswers(workspaceId, tx, query),
+    jointCounts: (workspaceId, query) => jointCounts(workspaceId, tx, query),
+    sumsAndProducts: (workspaceId, query) => sumsAndProducts(workspaceId, tx, query),
+    sample: (workspaceId, query) => sample(workspaceId, tx, query),
+    atoms: (workspaceId, query) => atoms(workspaceId, tx, query),
+  };
+}
+
+/** The rollup is by item, audience, lens, channel, month and value. */
+function rollupHolds({ filter = {}, groupBy = [] }: CountsQuery): boolean {
+  const wholeMonths = (!filter.since || filter.since.endsWith('-01')) && (!filter.until || isLastOfMonth(filter.until));
+  const byAttribute = Object.keys(filter.attributes ?? {}).length > 0 || groupBy.some((by) => typeof by !== 'string');
+  return wholeMonths && !byAttribute;
+}
+
+export function isLastOfMonth(day: string): boolean {
+  const next = new Date(`${day}T00:00:00Z`);
+  next.setUTCDate(next.getUTCDate() + 1);
+  return next.getUTCDate() === 1;
+}
+
+interface CountRow extends ValueCount {
+  readonly itemId: string;
+  readonly audience: Audience;
+  readonly lens: Lens;
+  readonly groups: readonly (string | null)[];
+}
+
+async function countsFromRollup(workspaceId: string, tx: Tx, query: CountsQuery): Promise<CountCell[]> {
+  const groups = groupsOf(query.groupBy, sql`c.channel`, sql`c.month`, sql`NULL::jsonb`);
+  const { rows } = await sql<CountRow>`
+    SELECT c.item_id, c.audience, c.lens, ${groups} AS groups, c.value, sum(c.n)::bigint AS n, sum(c.w) AS w,
+      sum(c.ww) AS ww
+    FROM answer_counts c
+    WHERE c.workspace_id = ${workspaceId} AND ${oneOf(sql`c.item_id`, query.itemIds, 'uuid')}
+      AND ${oneOf(sql`c.audience`, query.audiences, 'audience')} AND ${oneOf(sql`c.lens`, query.lenses, 'lens')}
+      AND ${inPeriod(sql`c.month`, query.filter)} AND ${oneOf(sql`c.channel`, query.filter?.channels, 'text')}
+    GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`.execute(tx);
+  return cellsOf(rows);
+}
+
+async function countsFromAnswers(workspaceId: string, tx: Tx, query: CountsQuery): Promise<CountCell[]> {
+  await roomToCount(tx);
+  const groups = groupsOf(query.groupBy, sql`r.channel`, sql`(${monthOf('r.answered_on')})`, sql`r.attributes`);
+  // Weights are grouped, not summed, row by row: exact sums of decimals would take longer than the count itself.
+  const { rows } = await sql<CountRow>`
+    SELECT item_id, audience, lens, groups, value, sum(k)::bigint AS n, sum(k * weight) AS w, sum(k * weight * weight) AS ww
+    FROM (
+      SELECT a.item_id, r.audience, a.lens, ${groups} AS groups, a.value, r.weight, count(*) AS k
+      FROM responses r JOIN answers a ON a.workspace_id = ${workspaceId} AND a.response_id = r.id
+      WHERE ${meant(workspaceId, query.filter)} AND ${oneOf(sql`a.item_id`, query.itemIds, 'uuid')}
+        AND ${oneOf(sql`r.audience`, query.audiences, 'audience')} AND ${oneOf(sql`a.lens`, query.lenses, 'lens')}
+      GROUP BY 1, 2, 3, 4, 5, 6
+    ) AS by_weight
+    GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5`.execute(tx);
+  return cellsOf(rows);
+}
+
+function cellsOf(rows: readonly CountRow[]): CountCell[] {
+  const cells = new Map<string, { first: CountRow; counts: ValueCount[]; notApplicable: number }>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.itemId, row.audience, row.lens, row.groups]);
+    const cell = cells.get(key) ?? { first: row, counts: [], notApplicable: 0 };
+    if (row.value === null) cell.notApplicable += row.n;
+    else cell.counts.push({ value: row.value, n: row.n, w: row.w, ww: row.ww });
+    cells.set(key, cell);
+  }
+  return [...cells.values()].map(({ first, counts, notApplicable }) => ({
+    itemId: first.itemId,
+    audience: first.audience,
+    lens: first.lens,
+    groups: first.groups,
+    counts: distribution(counts),
+    notApplicable,
+  }));
+}
+
+async function jointCounts(workspaceId: string, tx: Tx, query: JointQuery): Promise<JointCount[][]> {
+  if (query.pairs.length === 0) return [];
+  await roomToCount(tx);
+  const { filter, within } = query;
+  const pairs = sql`(SELECT * FROM jsonb_to_recordset(${JSON.stringify(
+    query.pairs.map(({ x, y }, i) => ({
+      pair: i,
+      x_item: x.itemId,
+      x_audience: x.audience,
+      x_lens: x.lens,
+      y_item: y.itemId,
+      y_audience: y.audience,
+      y_lens: y.lens,
+    })),
+  )}::jsonb) AS p (pair integer, x_item uuid, x_audience audience, x_lens lens, y_item uuid, y_audience audience, y_lens lens)) AS p`;
+  const { rows } = await (within === 'response'
+    ? sql<JointCount & { pair: number }>`
+      SELECT p.pair, x.value AS x, y.value AS y, count(*) AS n, sum(r.weight) AS w, sum(r.weight * r.weight) AS ww
+      FROM ${pairs}
+        JOIN answers x ON x.workspace_id = ${workspaceId} AND x.item_id = p.x_item AND x.lens = p.x_lens
+        JOIN answers y ON y.workspace_id = ${workspaceId} AND y.response_id = x.response_id AND y.item_id = p.y_item
+          AND y.lens = p.y_lens
+        JOIN responses r ON r.id = x.response_id AND r.audience = p.x_audience AND r.audience = p.y_audience
+      WHERE ${meant(workspaceId, filter)} AND x.value IS NOT NULL AND y.value IS NOT NULL
+      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
+    : sql<JointCount & { pair: number }>`
+      WITH unit_means AS (
+        SELECT a.item_id, r.audience, a.lens, r.attributes ->> ${within.attribute} AS unit,
+          (sum(a.value::numeric * r.weight) / sum(r.weight))::double precision AS mean
+        FROM responses r JOIN answers a ON a.workspace_id = ${workspaceId} AND a.response_id = r.id
+        WHERE ${meant(workspaceId, filter)} AND a.value IS NOT NULL AND r.attributes ->> ${within.attribute} <> ''
+        GROUP BY 1, 2, 3, 4)
+      SELECT p.pair, x.mean AS x, y.mean AS y, count(*) AS n, count(*) AS w, count(*) AS ww
+      FROM ${pairs}
+        JOIN unit_means x ON x.item_id = p.x_item AND x.audience = p.x_audience AND x.lens = p.x_lens
+        JOIN unit_means y ON y.item_id = p.y_item AND y.audience = p.y_audience AND y.lens = p.y_lens AND y.unit = x.unit
+      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`
+  ).execute(tx);
+  return query.pairs.map((_, i) =>
+    rows.filter((row) => row.pair === i).map(({ x, y, n, w, ww }) => ({ x, y, n, w, ww })),
+  );
+}
+
+/** One row per response that answers every variable with a value: its weight and its values in order. */
+function completeRows(workspaceId: string, { variables, audience, filter }: RowsQuery): RawBuilder<unknown> {
+  const wanted = JSON.stringify(variables.map((v, i) => ({ place: i, item_id: v.itemId, lens: v.lens })));
+  return sql`
+    SELECT r.id, r.weight::double precision AS weight, array_agg(a.value ORDER BY v.place) AS values
+    FROM jsonb_to_recordset(${wanted}::jsonb) AS v (place integer, item_id uuid, lens lens)
+      JOIN answers a ON a.workspace_id = ${workspaceId} AND a.item_id = v.item_id AND a.lens = v.lens
+      JOIN responses r ON r.id = a.response_id
+    WHERE ${meant(workspaceId, filter)} AND r.audience = ${audience} AND a.value IS NOT NULL
+    GROUP BY r.id, r.weight HAVING count(*) = ${variables.length}::integer`;
+}
+
+async function sumsAndProducts(workspaceId: string, tx: Tx, query: RowsQuery) {
+  await roomToCount(tx);
+  const p = query.variables.length;
+  const places = Array.from({ length: p }, (_, i) => i + 1);
+  const product = (i: number, j: number) => `sum(weight * values[${i}] * values[${j}])`;
+  const upper = places.flatMap((i) => places.filter((j) => j >= i).map((j) => ({ i, j })));
+  const columns = [...places.map((i) => `sum(weight * values[${i}])`), ...upper.map(({ i, j }) => product(i, j))];
+  const { rows } = await sql<{ n: number; w: number | null; all: (number | null)[] }>`
+    SELECT count(*) AS n, sum(weight) AS w, ARRAY[${sql.raw(columns.join(', ') || 'NULL::double precision')}] AS all
+    FROM (${completeRows(workspaceId, query)}) AS complete`.execute(tx);
+  const { n = 0, w = 0, all = [] } = rows[0] ?? {};
+  const at = (i: number, j: number) =>
+    p + upper.findIndex((cell) => cell.i === Math.min(i, j) && cell.j === Math.max(i, j));
+  return {
+    n,
+    w: w ?? 0,
+    sums: places.map((i) => all[i - 1] ?? 0),
+    products: places.map((i) => places.map((j) => all[at(i, j)] ?? 0)),
+  };
+}
+
+async function sample(workspaceId: string, tx: Tx, query: RowsQuery & { limit: number; seed: number }) {
+  await roomToCount(tx);
+  const { rows } = await sql<{ n: number; weight: number; values: number[] }>`
+    SELECT count(*) OVER () AS n, weight, values FROM (${completeRows(workspaceId, query)}) AS complete
+    ORDER BY hashint8extended(id, ${query.seed}::bigint), id LIMIT ${query.limit}`.execute(tx);
+  return { n: rows[0]?.n ?? 0, rows: rows.map(({ weight, values }) => ({ weight, values })) };
+}
+
+async function atoms(workspaceId: string, tx: Tx, query: AtomsQuery): Promise<CellAtoms[]> {
+  const { rows } = await sql<{
+    itemId: string;
+    audience: Audience;
+    lens: Lens;
+    attributes: Record<string, string>;
+    month: string | null;
+    channel: string;
+    release: number | null;
+    n: number;
+  }>`
+    SELECT a.item_id, r.audience, a.lens, r.attributes, to_char(r.answered_on, 'YYYY-MM') AS month, r.channel,
+      r.release, count(*) AS n
+    FROM responses r JOIN answers a ON a.workspace_id = ${workspaceId} AND a.response_id = r.id
+    WHERE ${meant(workspaceId, undefined)} AND r.audience <> 'customer' AND a.value IS NOT NULL
+      AND ${oneOf(sql`r.audience`, query.audiences, 'audience')} AND ${oneOf(sql`a.item_id`, query.itemIds, 'uuid')}
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 7, 5, 6, 4`.execute(tx);
+  const cells = new Map<string, CellAtoms & { atoms: CellAtoms['atoms'][number][] }>();
+  for (const { itemId, audience, lens, attributes, month, channel, release, n } of rows) {
+    const name = `${itemId} ${audience} ${lens}`;
+    const cell = cells.get(name) ?? { itemId, audience, lens, atoms: [] };
+    const key: Record<string, string> = { month: month ?? '', channel };
+    for (const [attribute, value] of Object.entries(attributes)) key[atomDimension({ attribute })] = value;
+    cell.atoms.push({ key, n, release: release ?? 0 });
+    cells.set(name, cell);
+  }
+  return [...cells.values()];
+}
+
+/** Counting goes over many rows once: with room it hashes in memory instead of sorting on disk. */
+async function roomToCount(tx: Tx): Promise<void> {
+  await sql`SET LOCAL work_mem = '64MB'`.execute(tx);
+}
+
+/** The published responses (`r`) of the workspace that the filter means. */
+function meant(workspaceId: string, filter: AnswerFilter | undefined): RawBuilder<boolean> {
+  const attributes = Object.entries(filter?.attributes ?? {}).map(([name, values]) =>
+    oneOf(sql`(r.attributes ->> ${name})`, values, 'text'),
+  );
+  return sql`${sql.join(
+    [
+      sql`r.workspace_id = ${workspaceId} AND r.published`,
+      inPeriod(sql`r.answered_on`, filter),
+      oneOf(sql`r.channel`, filter?.channels, 'text'),
+      ...attributes,
+    ],
+    sql` AND `,
+  )}`;
+}
+
+function inPeriod(date: RawBuilder<unknown>, filter: AnswerFilter | undefined): RawBuilder<boolean> {
+  const since = filter?.since ? sql`${date} >= ${filter.since}::date` : sql`true`;
+  const until = filter?.until ? sql`${date} <= ${filter.until}::date` : sql`true`;
+  return sql`${since} AND ${until}`;
+}
+
+function oneOf(
+  column: RawBuilder<unknown>,
+  values: readonly string[] | undefined,
+  type: 'uuid' | 'audience' | 'lens' | 'text',
+): RawBuilder<boolean> {
+  return values ? sql`${column} = ANY(${values}::${sql.raw(type)}[])` : sql`true`;
+}
+
+function groupsOf(
+  groupBy: readonly GroupBy[] = [],
+  channel: RawBuilder<unknown>,
+  month: RawBuilder<unknown>,
+  attributes: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const parts = groupBy.map((by) => {
+    if (by === 'channel') return channel;
+    if (by === 'month') return sql`to_char(${month}, 'YYYY-MM')`;
+    return sql`(${attributes} ->> ${by.attribute})`;
+  });
+  return parts.length > 0 ? sql`ARRAY[${sql.join(parts)}]::text[]` : sql`'{}'::text[]`;
+}
