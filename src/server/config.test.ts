@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import { loadSettings, SETTINGS, SettingsError, settingsTable } from './config.ts';
+import { loadSettings, PROJECT_FOLDER, SETTINGS, SettingsError, settingsTable } from './config.ts';
 
 const GOOD_KEY = 'q8Zr1vX0nT5sLw7kYb3JmE9uHc2PdA6fGiRo4NxSaVt';
 
@@ -97,4 +99,8 @@ test('every wrong setting is named at once', () => {
 
 test('the table lists every setting', () => {
   for (const name of Object.keys(SETTINGS)) expect(settingsTable()).toContain(`| ${name} |`);
+});
+
+test('docs/operate/settings.md has the same table', () => {
+  expect(readFileSync(path.join(PROJECT_FOLDER, 'docs/operate/settings.md'), 'utf8')).toContain(settingsTable());
 });
