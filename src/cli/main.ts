@@ -1,10 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { CommandError } from './command-error.ts';
+import { register as gaps } from './gaps.ts';
 import { register as settings } from './settings.ts';
 import { register as start } from './start.ts';
 
 /** One file per command. Each imports what it needs only when it runs, so that `--help` and small commands stay quick. */
-const COMMANDS = [start, settings];
+const COMMANDS = [start, gaps, settings];
 
 /** Runs the command line. Exit codes: 0 done, 1 could not be done, 2 called wrongly, others as a command says. */
 export async function main(argv: string[]): Promise<void> {

@@ -37,12 +37,12 @@ export interface FileReport {
   readonly bad: readonly BadValue[];
 }
 
-export interface FileReportRequest {
+export interface FileReportRequest<Answer extends FileAnswer = FileAnswer> {
   readonly options: ReportOptions;
   /** Average within audience and unit first, then pair across audiences. */
   readonly pairWithin?: boolean;
   /** Answers that a filter leaves; scales are found from all of them. */
-  readonly keep?: (answer: FileAnswer) => boolean;
+  readonly keep?: (answer: Answer) => boolean;
   /** Order of the items, as a mapping lists them; without it by name, so that the order of the rows never shows. */
   readonly order?: readonly string[];
   /** Points of the scale, for every item. */
@@ -53,11 +53,14 @@ export interface FileReportRequest {
  * Turns the answers of a file into what the report takes: items with their scales, counts per value of every
  * perspective, and joined answers for what is paired. Scales are taken as declared, else inferred over the whole file.
  */
-export function fileReport(answers: readonly FileAnswer[], request: FileReportRequest): FileReport {
+export function fileReport<Answer extends FileAnswer>(
+  answers: readonly Answer[],
+  request: FileReportRequest<Answer>,
+): FileReport {
   const { options, keep = () => true, pairWithin = false, tolerance } = request;
   const scales = scalesOf(answers);
   const { valid, bad } = sorted(answers, scales);
-  const byItem = new Map<string, FileAnswer[]>((request.order ?? []).map((item) => [item, []]));
+  const byItem = new Map<string, Answer[]>((request.order ?? []).map((item) => [item, []]));
   for (const answer of valid) {
     const own = byItem.get(answer.item);
     if (own) own.push(answer);
@@ -97,7 +100,10 @@ export function fileReport(answers: readonly FileAnswer[], request: FileReportRe
 }
 
 /** Answers that count, and those that don't: off the scale, or a second answer of the same person to the same question. */
-function sorted(answers: readonly FileAnswer[], scales: FileScales): { valid: FileAnswer[]; bad: BadValue[] } {
+function sorted<Answer extends FileAnswer>(
+  answers: readonly Answer[],
+  scales: FileScales,
+): { valid: Answer[]; bad: BadValue[] } {
   const bad: BadValue[] = [];
   const first = new Map<string, number>();
   const valid = answers.filter((answer) => {
@@ -134,16 +140,16 @@ function countsOf({ answers }: Group): Distribution {
   );
 }
 
-interface Group extends Perspective {
-  readonly answers: FileAnswer[];
+interface Group<Answer extends FileAnswer = FileAnswer> extends Perspective {
+  readonly answers: readonly Answer[];
 }
 
 function only({ audience, lens }: Perspective): Perspective {
   return { audience, lens };
 }
 
-function perspectivesOf(answers: readonly FileAnswer[]): Group[] {
-  const groups = new Map<string, Group>();
+function perspectivesOf<Answer extends FileAnswer>(answers: readonly Answer[]): Group<Answer>[] {
+  const groups = new Map<string, Perspective & { answers: Answer[] }>();
   for (const answer of answers) {
     const key = perspectiveKey(answer);
     const group = groups.get(key) ?? { ...only(answer), answers: [] };

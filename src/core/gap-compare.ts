@@ -10,7 +10,7 @@ import { type Scale, sameScale, scaleName, scaleRange, toPomp } from './scale.ts
 import { cliffsDelta } from './stats/cliffs-delta.ts';
 import { meanInterval } from './stats/mean-interval.ts';
 import { pairedDominance } from './stats/paired-dominance.ts';
-import { differencesOf, pairedT } from './stats/paired-t.ts';
+import { differencesOf, type PairedTResult, pairedT } from './stats/paired-t.ts';
 import { type GapVerdict, symmetricTolerance, verdict } from './stats/verdict.ts';
 import { type WelchResult, welch } from './stats/welch.ts';
 import { constantSummary, type Summary, summarise } from './summary.ts';
@@ -31,6 +31,8 @@ export interface Comparison {
   readonly sides: readonly [Side, Side];
   readonly summaries: readonly [Summary, Summary];
   readonly within: PairedCell['within'] | null;
+  /** Set for a paired comparison that has an interval. */
+  readonly paired: PairedTResult | null;
   readonly converted: boolean;
   /** The scale that estimate, interval and tolerance are on; 0 to 100 when converted. */
   readonly scale: Scale;
@@ -153,6 +155,7 @@ function compareIndependent(from: AskedSide, to: AskedSide, frame: Frame): Compa
     ] as const,
     summaries: [a, b] as const,
     within: null,
+    paired: null,
     ...unitOf(frame),
   };
   const remarks = [...frame.remarks, ...remarksOn([a, b], pair, from, to)];
@@ -215,6 +218,7 @@ function comparePaired(
     sides: [side(pair.from, x, false, options, population), side(pair.to, y, false, options, population)],
     summaries: [x, y],
     within: cell.within,
+    paired: isCannotSay(result) ? null : result,
     ...unitOf(frame),
     verdict: few || isCannotSay(result) ? 'undetermined' : decide(result, frame),
     method: isCannotSay(result)

@@ -60,7 +60,7 @@ function gapsOf(looked: readonly Looked[], { options }: ReportInput): Gap[] {
     const { estimate, result, verdict } = comparison;
     const pAdjusted = adjusted[i] ?? null;
     const isSelected = pAdjusted !== null && pAdjusted <= SELECTION_Q;
-    const more = verdict === 'undetermined' ? moreAnswers(pair, comparison, options.level) : null;
+    const more = verdict === 'undetermined' ? moreAnswers(pair, comparison, options) : null;
     return {
       item: item.key,
       kind: pair.kind,

@@ -5,21 +5,29 @@ import type { Pair } from './gap-pairs.ts';
 import { inWords, ONE, PEOPLE, percent, points } from './gap-words.ts';
 import { type Scale, scaleName, scaleRange } from './scale.ts';
 
-/** One or two sentences for a person who has never heard of a confidence interval. */
+/** A few sentences for a person who has never heard of a confidence interval. */
 export function gapSentence(pair: Pair, comparison: Comparison, level: number, more: Gap['moreAnswers']): string {
-  const { estimate, scale, converted, result } = comparison;
-  const range = scaleRange(scale);
-  const size = points(Math.abs(estimate), range);
-  const unit = converted ? 'percent of the maximum possible' : `points on the scale ${scaleName(scale)}`;
-  const statement = same(estimate, range)
-    ? `${capital(alikeWords(pair))}, to within a hundredth of a point`
-    : `${capital(differenceWords(pair, estimate > 0, `${size} ${converted ? 'percentage points' : size === '1' ? 'point' : 'points'}`))}`;
-  const between = result
-    ? ` (${levelWords(level)} interval of the difference ${points(result.interval[0], range)} to ${points(result.interval[1], range)} ${unit})`
-    : ` (${unit}; no interval can be given)`;
-  return [`${statement}${between}.`, verdictWords(comparison, range, more), dominanceWords(pair, comparison)]
+  return [statement(pair, comparison, level), verdictWords(comparison, more), dominanceWords(pair, comparison)]
     .filter(Boolean)
     .join(' ');
+}
+
+/** "Leaders believe customers get 0.9 points more than they live (between 0.7 and 1.1, at 95 %), on the scale 1-5." */
+function statement(pair: Pair, { estimate, scale, converted, result }: Comparison, level: number): string {
+  const range = scaleRange(scale);
+  const on = converted
+    ? 'in percent of the maximum possible'
+    : `on the scale ${scaleName(scale)}${scale.direction === 'down' ? ', where lower is better' : ''}`;
+  const size = points(Math.abs(estimate), range);
+  // The ends are given in the direction of the statement: "0.5 points less (between 0.2 and 0.8)".
+  const ends = result && (estimate < 0 ? [-result.interval[1], -result.interval[0]] : result.interval);
+  const between = ends
+    ? ` (between ${points(ends[0] as number, range)} and ${points(ends[1] as number, range)}, at ${levelWords(level)})`
+    : ' (no interval can be given)';
+  const words = same(estimate, range)
+    ? alikeWords(pair)
+    : differenceWords(pair, estimate > 0, `${size} ${size === '1' ? 'point' : 'points'}`);
+  return `${capital(words)}${between}, ${on}.`;
 }
 
 function same(estimate: number, range: number): boolean {
@@ -59,28 +67,26 @@ function alikeWords({ from, to }: Pair): string {
   return `${inWords(from)} and ${inWords(to)} are the same`;
 }
 
-function verdictWords(
-  { verdict, tolerance, scale, converted }: Comparison,
-  range: number,
-  more: Gap['moreAnswers'],
-): string {
-  const within = `±${points(tolerance, range)}${converted ? '' : ` on ${scaleName(scale)}`}`;
+function verdictWords({ verdict, tolerance, scale, within }: Comparison, more: Gap['moreAnswers']): string {
+  const small = `±${points(tolerance, scaleRange(scale))}`;
   switch (verdict) {
     case 'open':
-      return `The gap is open: it is not zero, and not shown to be within ${within}.`;
+      return `The gap is open: it is not zero, and not shown to be within ${small}.`;
     case 'aligned':
-      return `They are aligned: any difference is smaller than ${within}.`;
+      return `They are aligned: any difference is smaller than ${small}.`;
     case 'aligned_not_zero':
-      return `They are aligned, not zero: there is a difference, smaller than ${within}.`;
+      return `They are aligned, not zero: there is a difference, smaller than ${small}.`;
     case 'undetermined':
-      return `It is undetermined: too few answers to tell a gap from none${moreWords(more)}.`;
+      return `It is undetermined: too few answers to tell a gap from none${moreWords(more, within)}.`;
   }
 }
 
-function moreWords(more: Gap['moreAnswers']): string {
+function moreWords(more: Gap['moreAnswers'], within: Comparison['within']): string {
   if (more === null) return '';
-  if (isCannotSay(more)) return `, ${more.cannotSay}`;
-  return `; about ${more.n.toLocaleString('en')} more answers of ${PEOPLE[more.audience]} would decide`;
+  if (isCannotSay(more)) return `, and how many more would decide cannot be said, ${more.cannotSay}`;
+  const who =
+    within === null ? `answers of ${PEOPLE[more.audience]}` : within === 'person' ? 'people with both' : 'units';
+  return `; about ${more.n.toLocaleString('en')} more ${who} would decide`;
 }
 
 /** The rank-based effect in common language (McGraw & Wong 1992), ties split between independent people. */
