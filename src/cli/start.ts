@@ -7,8 +7,7 @@ export function register(program: Command): void {
     .command('start')
     .description('Start Parallax: database, API and dashboard on one port. Settings come from the environment.')
     .action(async () => {
-      const { loadSettings, SettingsError } = await import('../server/config.ts');
-      const { StartError } = await import('../server/data-folder.ts');
+      const { loadSettings } = await import('../server/config.ts');
       const { start } = await import('../server/main.ts');
       const stopping = new AbortController();
       stopOnSignals(stopping);
@@ -19,10 +18,7 @@ export function register(program: Command): void {
         if (why !== null) console.error(why);
         process.exitCode = why === null ? 0 : 1;
       } catch (error) {
-        if (stopping.signal.aborted) return;
-        if (!(error instanceof StartError || error instanceof SettingsError)) throw error;
-        console.error(error.message);
-        process.exitCode = 1;
+        if (!stopping.signal.aborted) throw error;
       }
     });
 }

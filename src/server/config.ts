@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** The folder with package.json: two levels above src/server, three above dist/node/server. */
+/** The folder with package.json, from the sources as from whatever they are built into. */
 export const PROJECT_FOLDER = projectFolder(path.dirname(fileURLToPath(import.meta.url)));
 
 function projectFolder(from: string): string {

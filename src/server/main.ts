@@ -2,9 +2,10 @@ import type { Server } from 'node:http';
 import path from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Logger, pino } from 'pino';
+import { firstSignInLink } from './accounts/links.ts';
 import { type Config, PROJECT_FOLDER, type Settings } from './config.ts';
 import { lockDataFolder, openDataFolder, readOrMakeSecrets, type Secrets, StartError } from './data-folder.ts';
-import { type Connection, connect } from './db/connect.ts';
+import { connect } from './db/connect.ts';
 import { createApp } from './http/app.ts';
 import { type EmbeddedPostgres, startEmbedded } from './postgres/embedded.ts';
 import { prepareEmbedded, prepareExternal } from './postgres/roles.ts';
@@ -80,7 +81,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
       (opened) => opened.close(),
     );
 
-    const signInLink = await step(() => firstContent(connection, config));
+    const signInLink = (await step(() => firstSignInLink(connection.db, config))) ?? null;
     fetch = createApp(
       { connection, config, log, now: () => new Date() },
       { webFolder: WEB_FOLDER, draining: () => draining },
@@ -91,11 +92,6 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
     await unwind();
     throw error;
   }
-}
-
-/** CALL SITE: what an empty database gets, and the first visitor's link. */
-async function firstContent(_connection: Connection, _config: Config): Promise<string | null> {
-  return null;
 }
 
 async function openDatabase(

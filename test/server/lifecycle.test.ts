@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gone, isRunning, type Launched, launch, postgresPid, query, temporaryFolder } from './launch.ts';
 
@@ -106,6 +108,17 @@ test('a second process on the folder is refused with the PID of the first', asyn
   expect(second.output()).toContain(`PID ${first.child.pid}`);
   expect(second.output()).not.toContain('    at ');
   expect((await fetch(`http://127.0.0.1:${first.port}/`)).status).toBeLessThan(500);
+});
+
+test('sign-in-link reaches the running server, and says so when there is none', async () => {
+  const call = promisify(execFile);
+  const env = { PATH: process.env.PATH, DATA_DIR: dataDir };
+  const link = () => call(process.execPath, ['bin/parallax.js', 'sign-in-link', 'Kim@example.org'], { env });
+  await expect(link()).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('No Parallax is running') });
+  await beginAndWait();
+  await expect(link()).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('no active account') });
+  await query(dataDir, "INSERT INTO users (email, name) VALUES ('kim@example.org', 'Kim')");
+  expect((await link()).stdout).toMatch(/^http:\/\/localhost:4300\/sign-in#token=[\w-]{43}\n$/);
 });
 
 test('a second process waits for one that is stopping', async () => {

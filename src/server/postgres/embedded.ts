@@ -145,13 +145,16 @@ function handle(child: ChildProcess, port: number): EmbeddedPostgres {
     port,
     pid,
     ended,
-    url: (role, password, database) =>
-      `postgres://${encodeURIComponent(role)}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
+    url: (role, password, database) => localUrl(port, role, password, database),
     stop() {
       stopping ??= endServer(pid, () => child.exitCode !== null || child.signalCode !== null);
       return stopping;
     },
   };
+}
+
+export function localUrl(port: number, role: string, password: string, database: string): string {
+  return `postgres://${encodeURIComponent(role)}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 }
 
 /** Fast shutdown first (clients are sent away, everything is written), immediate shutdown if that hangs. */
@@ -198,6 +201,13 @@ async function endOrphan(folder: string): Promise<void> {
     left = postgresOn(folder);
   }
   if (isNumberTaken(pid)) await rm(path.join(folder, 'postmaster.pid'), { force: true });
+}
+
+/** The port of a server that some process has running on this data folder; null when there is none. */
+export async function runningPort(dataDir: string): Promise<number | null> {
+  const folder = path.join(await realpath(dataDir).catch(() => dataDir), 'postgres');
+  const lines = await readPidFile(folder);
+  return lines !== null && isPostgresOn(Number(lines[0]), folder) ? Number(lines[3]) : null;
 }
 
 async function readPidFile(folder: string): Promise<string[] | null> {

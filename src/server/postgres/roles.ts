@@ -7,8 +7,8 @@ import { checkDurability } from './durability.ts';
 import type { EmbeddedPostgres } from './embedded.ts';
 
 const OWNER = 'parallax_owner';
-const APP = 'parallax_app';
-const DATABASE = 'parallax';
+export const APP = 'parallax_app';
+export const DATABASE = 'parallax';
 
 /**
  * Makes the embedded server's roles and database where they are missing, migrates, and returns the address that the
