@@ -33,7 +33,7 @@ const NEVER = 1e8;
  * @returns whole number, 1 or more
  *
  * @example
- * const leaders = summarise(fromValues([5, 4, 4, 5, 4, 3, 4, 5, 4, 3, 4, 4]));
+ * const leaders = summarise(fromValues([5, 4, 4, 5, 4, 3, 4, 5, 4, 3, 4, 4, 5, 4, 4, 5]));
  * const customers = summarise(fromValues([4, 3, 5, 2, 4, 4, 3, 5, 4, 1, 4, 3]));
  * moreAnswersNeeded(leaders, customers, { low: -0.25, high: 0.25 }, 'to') // 30
  */

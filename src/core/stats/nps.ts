@@ -54,7 +54,7 @@ export function nps(counts: Distribution, level = 0.95, population?: number): Np
   const detractors = share(-1);
   const estimate = promoters - detractors;
   const variance = Math.max(0, promoters + detractors - estimate * estimate);
-  const m = effectiveCount(signs);
+  const m = effectiveCount(signs, population);
   const interval: Interval =
     m === Number.POSITIVE_INFINITY ? [estimate, estimate] : tangoInterval(promoters * m, detractors * m, m, level);
   const shares = { promoters, passives: share(0), detractors };

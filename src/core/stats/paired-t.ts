@@ -76,11 +76,10 @@ export function pairedT(pairs: readonly JointCount[], level = 0.95, population?:
   };
 }
 
-/** The distribution of x - y, rounded to 1e-9 so that equal differences of decimals count as equal. */
-export function differencesOf(pairs: readonly JointCount[]): Distribution {
-  return distribution(
-    pairs.map(({ x, y, n, w, ww }) => ({ value: Math.round((x - y) / SAME_VALUE) * SAME_VALUE, n, w, ww })),
-  );
+/** The distribution of x - y, rounded to `resolution` so that equal differences of decimals count as equal. */
+export function differencesOf(pairs: readonly JointCount[], resolution = SAME_VALUE): Distribution {
+  const round = (d: number) => (resolution === 0 ? d : Math.round(d / resolution) * resolution);
+  return distribution(pairs.map(({ x, y, n, w, ww }) => ({ value: round(x - y), n, w, ww })));
 }
 
 /** Weighted sample covariance, with the same divisor as the variances of `summarise`. */

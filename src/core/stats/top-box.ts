@@ -42,7 +42,7 @@ export function topBox(
   if (isCannotSay(indicator)) return indicator;
   const share = indicator.mean;
   const answers = indicator.n;
-  const n = effectiveCount(indicator);
+  const n = effectiveCount(indicator, population);
   if (n === Number.POSITIVE_INFINITY) {
     return { estimate: share, interval: [share, share], level, n, answers, census: true };
   }
