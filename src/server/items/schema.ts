@@ -49,7 +49,7 @@ const keySchema = z
 export const commitmentLensSchema = z.enum(['standard', 'promise']);
 
 export const itemSchema = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   key: z.string(),
   name: z.string(),
   wording: z.object({ customer: z.string(), staff: z.string(), leadership: z.string() }),
@@ -95,4 +95,6 @@ export const commitmentChangeSchema = z.strictObject({ value: scalePoint, statem
 
 /** Deleting what has answers has to be said twice: nothing of an audience's answers goes by accident. */
 export const deletionSchema = z.object({ withAnswers: z.enum(['true', 'false']).optional() });
-export const itemPathSchema = z.object({ itemId: z.uuid() });
+export const itemPathSchema = z.object({ itemId: z.guid() });
+export const touchpointPathSchema = z.object({ touchpointId: z.guid() });
+export const commitmentPathSchema = z.object({ itemId: z.guid(), lens: commitmentLensSchema });

@@ -140,7 +140,7 @@ export async function deleteItems(workspaceId: string, tx: Tx, ids: readonly str
 export async function insertTolerance(
   workspaceId: string,
   tx: Tx,
-  tolerance: { itemId: string | null; value: number; setBy: string | null },
+  tolerance: { itemId: string; value: number; setBy: string | null },
 ): Promise<void> {
   await tx
     .insertInto('tolerances')
@@ -148,16 +148,14 @@ export async function insertTolerance(
     .execute();
 }
 
-/** The newest tolerance of each item, and under `null` that of the workspace. */
-export async function newestTolerances(
-  workspaceId: string,
-  tx: Tx,
-): Promise<Map<string | null, Selectable<TolerancesTable>>> {
+/** The newest tolerance of each item. */
+async function newestTolerances(workspaceId: string, tx: Tx): Promise<Map<string | null, Selectable<TolerancesTable>>> {
   const rows = await tx
     .selectFrom('tolerances')
     .distinctOn('itemId')
     .selectAll()
     .where('workspaceId', '=', workspaceId)
+    .where('itemId', 'is not', null)
     .orderBy('itemId')
     .orderBy('id', 'desc')
     .execute();

@@ -1,12 +1,22 @@
 import type { Tx } from '../db/connect.ts';
-import { Problem } from '../http/problem.ts';
+import { conflictWhenTaken, refuseUnknown } from '../db/violation.ts';
+import { notFound, Problem } from '../http/problem.ts';
 import { countRespondents, removeAnswers } from '../responses/remove.ts';
-import { deleteItems, listItems, lockItems, newestTolerances, type StoredItem, unknownItems } from './store.ts';
+import type { Item, ItemChange, NewItem } from './schema.ts';
+import {
+  deleteItems,
+  findItem,
+  insertItem,
+  insertTolerance,
+  listItems,
+  lockItems,
+  type StoredItem,
+  unknownItems,
+  updateItem,
+  upsertCommitment,
+} from './store.ts';
 
 export { listItems, type StoredItem } from './store.ts';
-
-/** Share of a scale's range, for items without a tolerance of their own: 0.25 points on a scale from 1 to 5. */
-export const DEFAULT_TOLERANCE_SHARE = 0.0625;
 
 /** Throws `unprocessable` unless all ids are items of the workspace, and keeps them from being deleted meanwhile. */
 export async function requireItems(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<void> {
@@ -14,17 +24,6 @@ export async function requireItems(workspaceId: string, tx: Tx, ids: readonly st
   if (unknown.length > 0) {
     throw new Problem('unprocessable', `There is no item ${unknown.slice(0, 5).join(', ')} in this workspace.`);
   }
-}
-
-/** The workspace's tolerance as a share of a scale's range, with who set it and when; the default where nobody has. */
-export async function toleranceShare(
-  workspaceId: string,
-  tx: Tx,
-): Promise<{ share: number; setBy: string | null; setAt: string | null }> {
-  const set = (await newestTolerances(workspaceId, tx)).get(null);
-  return set
-    ? { share: set.value, setBy: set.setBy, setAt: set.setAt.toISOString() }
-    : { share: DEFAULT_TOLERANCE_SHARE, setBy: null, setAt: null };
 }
 
 /**
@@ -65,4 +64,99 @@ export async function removeItemsOf(
     items.map((item) => item.id),
     withAnswers,
   );
+}
+
+/** Makes an item at a touchpoint; its key is made from the name where none is given. */
+export async function addItem(workspaceId: string, tx: Tx, touchpointId: string, item: NewItem): Promise<Item> {
+  const key = item.key ?? (await freeKey(workspaceId, tx, item.name));
+  const id = await conflictWhenTaken(
+    refuseUnknown(insertItem(workspaceId, tx, touchpointId, { ...item, key }), 'This touchpoint does not exist.'),
+    `There is an item with the key ${key} already. Keys name items in files, so each is used once.`,
+  );
+  return requireItem(workspaceId, tx, id);
+}
+
+/** Throws not_found unless the item is of this workspace. */
+export async function requireItem(workspaceId: string, tx: Tx, itemId: string): Promise<StoredItem> {
+  const item = await findItem(workspaceId, tx, itemId);
+  if (!item) throw notFound('This item');
+  return item;
+}
+
+/**
+ * Changes an item. Its scale stays as it is once there are answers: another scale is another question, and starts a
+ * new series under a new item.
+ */
+export async function changeItem(workspaceId: string, tx: Tx, itemId: string, change: ItemChange): Promise<Item> {
+  const item = await requireItem(workspaceId, tx, itemId);
+  const { topBox: _, ...before } = item.scale;
+  const { topBox: __, ...after } = change.scale ?? item.scale;
+  if (change.scale && JSON.stringify(before) !== JSON.stringify({ ...before, ...after })) {
+    await lockItems(workspaceId, tx, [itemId]);
+    const respondents = await countRespondents(workspaceId, tx, [itemId]);
+    if (respondents > 0) {
+      throw new Problem(
+        'conflict',
+        `${answersOf(respondents)} on the present scale. Make a new item for the new scale, and archive this one.`,
+      );
+    }
+  }
+  await conflictWhenTaken(
+    updateItem(workspaceId, tx, itemId, change),
+    `There is an item with the key ${change.key} already. Keys name items in files, so each is used once.`,
+  );
+  return requireItem(workspaceId, tx, itemId);
+}
+
+/** Sets the tolerance from now on; the decisions before it stay on record. */
+export async function setTolerance(
+  workspaceId: string,
+  tx: Tx,
+  itemId: string,
+  value: number,
+  setBy: string | null,
+): Promise<Item> {
+  const { scale } = await requireItem(workspaceId, tx, itemId);
+  if (value > scale.max - scale.min) {
+    const message = `A tolerance beyond the length of the scale (${scale.max - scale.min} points) would call every gap aligned.`;
+    throw new Problem('unprocessable', message, { fields: [{ field: 'body.value', message }] });
+  }
+  await insertTolerance(workspaceId, tx, { itemId, value, setBy });
+  return requireItem(workspaceId, tx, itemId);
+}
+
+/** Writes down a standard (what we said we would do internally) or a promise (what we told customers). */
+export async function setCommitment(
+  workspaceId: string,
+  tx: Tx,
+  commitment: { itemId: string; lens: 'standard' | 'promise'; value: number; statement: string; setBy: string | null },
+): Promise<Item> {
+  const { scale } = await requireItem(workspaceId, tx, commitment.itemId);
+  if (commitment.value < scale.min || commitment.value > scale.max) {
+    const message = `The scale of this item goes from ${scale.min} to ${scale.max}.`;
+    throw new Problem('unprocessable', message, { fields: [{ field: 'body.value', message }] });
+  }
+  await upsertCommitment(workspaceId, tx, commitment);
+  return requireItem(workspaceId, tx, commitment.itemId);
+}
+
+/** `Quick & friendly!` becomes `quick_friendly`, with a number behind it where that is taken. */
+async function freeKey(workspaceId: string, tx: Tx, name: string): Promise<string> {
+  const base =
+    name
+      .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .replace(/^_+|_+$/g, '')
+      .slice(0, 80) || 'item';
+  const taken = new Set((await listItems(workspaceId, tx, { archived: true })).map((item) => item.key));
+  for (let i = 1; ; i += 1) {
+    const key = i === 1 ? base : `${base}_${i}`;
+    if (!taken.has(key)) return key;
+  }
+}
+
+function answersOf(respondents: number): string {
+  return respondents === 1 ? '1 response answers it' : `${respondents} responses answer it`;
 }
