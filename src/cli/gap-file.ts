@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
+import { getHeapStatistics } from 'node:v8';
 import type { BadValue, FileAnswer } from '../core/file-answers.ts';
 import { type LongMapping, type Mapping, mappingProblems, rowToAnswers } from '../core/mapping.ts';
+import { parseDay, slashParts } from '../core/parse-cell.ts';
 import { parseScale, type Scale } from '../core/scale.ts';
 import { openTable, type Table, UnreadableFile } from '../server/imports/read-table.ts';
 import { CommandError } from './command-error.ts';
@@ -137,9 +139,12 @@ async function readRows(table: Table, mapping: Mapping, options: GapOptions): Pr
   const scale = scaleReader();
   const answers: ReadAnswer[] = [];
   const bad: BadValue[] = [];
+  const days = new Set<string>();
   let rows = 0;
   for await (const { rowNumber: row, cells } of table.rows()) {
     rows++;
+    if (rows % ROWS_BETWEEN_LOOKS === 0) refuseBeyondMemory(rows);
+    if (at >= 0) days.add(dayForm((cells[at] ?? '').trim()));
     const mapped = read(cells);
     for (const { column, value, reason } of mapped.rejections) bad.push({ row, column, value, reason });
     if (mapped.rejections.length > 0) continue;
@@ -151,7 +156,8 @@ async function readRows(table: Table, mapping: Mapping, options: GapOptions): Pr
       answers.push({
         row,
         column: valueColumn ?? columnOf.get(`${audience} ${lens} ${item}`) ?? item,
-        respondent: key ?? '',
+        // A row of a wide file is one person (or unit), also where no column says who.
+        respondent: key ?? (mapping.layout === 'wide' ? `row ${row}` : ''),
         audience,
         lens,
         item,
@@ -165,7 +171,37 @@ async function readRows(table: Table, mapping: Mapping, options: GapOptions): Pr
     }
   }
   const order = mapping.layout === 'wide' ? [...new Set(mapping.items.map(({ item }) => item))] : undefined;
-  return { answers, bad, rows, attributes: asked, notes: table.warnings, ...(order ? { order } : {}) };
+  const notes = [...table.warnings, ...dayNote(days)];
+  return { answers, bad, rows, attributes: asked, notes, ...(order ? { order } : {}) };
+}
+
+const ROWS_BETWEEN_LOOKS = 100_000;
+/** Reading takes about half of what the report takes in all. */
+const SHARE_FOR_READING = 0.45;
+
+/** The answers are held in memory; better one sentence than an aborted process. */
+function refuseBeyondMemory(rows: number): void {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  if (used < SHARE_FOR_READING * limit) return;
+  throw new UnreadableFile(
+    `The file holds more answers than fit into memory (${rows.toLocaleString('en')} rows read). Import it into a workspace, or allow more with NODE_OPTIONS=--max-old-space-size=8192.`,
+  );
+}
+
+function dayForm(text: string): string {
+  if (text === '') return '';
+  if (slashParts(text)) return '22/11/2026 or 11/22/2026';
+  if (parseDay(text, 'iso') === undefined) return 'something that is no day';
+  return /^\d{4}/.test(text) ? '2026-11-22' : '22 Nov 2026';
+}
+
+/** Days that are written in several ways can't be told apart surely. Said, so that nobody filters on them unaware. */
+function dayNote(forms: ReadonlySet<string>): string[] {
+  const ways = [...forms].filter((form) => form !== '').sort();
+  if (ways.length < 2) return [];
+  return [
+    `The column at writes days in ${ways.length} ways (like ${ways.join('; ')}); gaps do not depend on days, so no answer is lost.`,
+  ];
 }
 
 function knownColumn(columns: readonly string[], option: string, name: string): string {

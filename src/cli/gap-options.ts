@@ -18,9 +18,9 @@ export interface TypedOptions {
   readonly pair?: string;
   readonly tolerance?: string;
   readonly level: string;
-  readonly where: readonly string[];
+  readonly where?: readonly string[];
   readonly minN: string;
-  readonly population: readonly string[];
+  readonly population?: readonly string[];
   readonly headline?: string;
   readonly mapping?: string;
 }
@@ -55,9 +55,9 @@ export function readOptions(typed: TypedOptions): GapOptions {
     ...(typed.pair === undefined ? {} : { pair: typed.pair }),
     ...(typed.tolerance === undefined ? {} : { tolerance: tolerance(typed.tolerance) }),
     level: level(typed.level),
-    where: typed.where.map(condition),
+    where: (typed.where ?? []).map(condition),
     minN: minN(typed.minN),
-    population: populations(typed.population),
+    population: populations(typed.population ?? []),
     ...(typed.headline === undefined ? {} : { headline: typed.headline }),
     ...(typed.mapping === undefined ? {} : { mapping: typed.mapping }),
   };

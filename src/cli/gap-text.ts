@@ -19,7 +19,7 @@ export function reportText({ report, items }: PrintedReport, width: number): str
 function headlineText({ headline }: GapReport, width: number): string {
   const text = isCannotSay(headline)
     ? `No headline, ${headline.cannotSay}.`
-    : `${headline.sentence} ${verdictName(headline.verdict)}.`;
+    : `${headline.sentence} The gap is ${verdictName(headline.verdict)}.`;
   return wrapped(clean(text), width, '');
 }
 
@@ -31,6 +31,7 @@ interface Line {
   readonly n: string;
   readonly p: string;
   readonly verdict: string;
+  readonly pattern: string;
 }
 
 const HEADINGS: Line = {
@@ -41,10 +42,11 @@ const HEADINGS: Line = {
   n: 'n',
   p: 'adj. p',
   verdict: 'verdict',
+  pattern: 'pattern',
 };
-const COLUMNS = ['item', 'gap', 'means', 'estimate', 'n', 'p', 'verdict'] as const;
+const COLUMNS = ['item', 'gap', 'means', 'estimate', 'n', 'p', 'verdict', 'pattern'] as const;
 /** What gives way first in a narrow terminal; the means are in the JSON and follow from nothing else less important. */
-const DISPENSABLE = ['means', 'p', 'n'] as const;
+const DISPENSABLE = ['means', 'p', 'pattern', 'n'] as const;
 
 function gapTable(gaps: readonly Gap[], scales: ReadonlyMap<string, Scale>, width: number): string {
   if (gaps.length === 0) return '';
@@ -77,7 +79,8 @@ function tableLine(gap: Gap, scale: Scale | undefined): Line {
     estimate: `${signed(gap.estimate, range)} ${interval}${gap.converted ? ' %' : ''}`,
     n: gap.n.from === gap.n.to ? String(gap.n.from) : `${gap.n.from ?? '–'}/${gap.n.to ?? '–'}`,
     p: gap.pAdjusted === null ? '–' : pText(gap.pAdjusted),
-    verdict: `${verdictName(gap.verdict)}${gap.pattern && gap.pattern !== 'unknown' ? `: ${gap.pattern.replace('_', ' ')}` : ''}`,
+    verdict: gap.verdict === 'aligned_not_zero' ? 'aligned ≠ 0' : gap.verdict,
+    pattern: (gap.pattern ?? '').replace('_', ' '),
   };
 }
 

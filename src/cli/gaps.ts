@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ReadFile } from './gap-file.ts';
 import type { GapOptions, TypedOptions } from './gap-options.ts';
 
-const collect = (text: string, before: readonly string[]) => [...before, text];
+const collect = (text: string, before: readonly string[] = []) => [...before, text];
 
 /** `parallax gaps FILE`: the gap report of a file, without a server. */
 export function register(program: Command): void {
@@ -16,9 +16,9 @@ export function register(program: Command): void {
     .option('--pair <column>', 'average within audience and this unit (branch, school), then pair across audiences')
     .option('--tolerance <points>', 'how large a gap may be and not matter (default: 6.25 % of the scale)')
     .option('--level <share>', 'confidence level', '0.95')
-    .option('--where <attribute=value>', 'only rows with this value; may be given several times', collect, [])
+    .option('--where <attribute=value>', 'only rows with this value; may be given several times', collect)
     .option('--min-n <answers>', 'show nothing that rests on fewer answers; 5 or more', '5')
-    .option('--population <audience=size>', 'how many belong to an audience, such as leadership=9', collect, [])
+    .option('--population <audience=size>', 'how many belong to an audience, such as leadership=9', collect)
     .option('--headline <item>', 'the item that asks whether customers get a superior experience')
     .option('--mapping <file>', 'JSON that says how the columns of a wide file become answers')
     .addHelpText('after', '\nExit codes: 0 a report, 2 called wrongly, 3 the file cannot be read.')

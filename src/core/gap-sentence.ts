@@ -67,7 +67,7 @@ function alikeWords({ from, to }: Pair): string {
   return `${inWords(from)} and ${inWords(to)} are the same`;
 }
 
-function verdictWords({ verdict, tolerance, scale, within }: Comparison, more: Gap['moreAnswers']): string {
+function verdictWords({ verdict, tolerance, scale, within, result }: Comparison, more: Gap['moreAnswers']): string {
   const small = `±${points(tolerance, scaleRange(scale))}`;
   switch (verdict) {
     case 'open':
@@ -77,6 +77,8 @@ function verdictWords({ verdict, tolerance, scale, within }: Comparison, more: G
     case 'aligned_not_zero':
       return `They are aligned, not zero: there is a difference, smaller than ${small}.`;
     case 'undetermined':
+      if (!result)
+        return 'It is undetermined: the answers are all alike, so how sure the difference is cannot be told.';
       return `It is undetermined: too few answers to tell a gap from none${moreWords(more, within)}.`;
   }
 }
@@ -93,6 +95,9 @@ function moreWords(more: Gap['moreAnswers'], within: Comparison['within']): stri
 function dominanceWords({ from, to }: Pair, { dominance, within, n }: Comparison): string {
   if (!dominance) return '';
   const times = Math.round(100 * dominance.higher);
+  if (within === null && from.audience === to.audience) {
+    return `Take one answer of each at random: in ${times} of 100 pairs the first is higher (ties split).`;
+  }
   if (within === null) {
     return `Take one ${ONE[from.audience]} and one ${ONE[to.audience]} at random: in ${times} of 100 pairs the ${ONE[from.audience]} rates it higher (ties split).`;
   }
