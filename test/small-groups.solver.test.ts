@@ -3,7 +3,7 @@ import { releasableFilters } from '../src/core/small-groups.ts';
 import { ExactSolver } from './exact-solver.ts';
 
 const K = 5;
-const ORGANISATIONS = process.env.MODE === 'deep' ? 1000 : 50;
+const ORGANISATIONS = process.env.TEST_DEEP ? 1000 : 50;
 
 interface Person {
   readonly key: Record<string, string>;

@@ -100,7 +100,7 @@ export class ReleaseHistory {
     }
     const release = candidates[0]?.release ?? 0;
     if (safe && fresh) {
-      safe = !revealsSmallGroup(this.table, this.span.nullVectors(), this.aggregates, before, release, this.k);
+      safe = !revealsSmallGroup(this.table, this.span.nullVectors(), this.aggregates, release, this.k);
     }
     if (!safe) {
       this.span.backTo(rank);

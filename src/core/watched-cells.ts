@@ -23,18 +23,17 @@ interface Grouping {
 /**
  * True when the aggregates determine some group of 1 to k − 1 people. Looked at are: people who are alike in all
  * aggregates, or in those of one or of two dimensions; the cells of one dimension in every stretch of releases; the
- * cells of two dimensions up to and since every release; and what is left when one of these, or an aggregate of an
- * earlier release, is taken away from another.
+ * cells of two dimensions, or of one and an aggregate of an earlier release, up to every release; and what is left
+ * when one of these is taken away from another.
  *
  * @param nulls null vectors of the span of the aggregates
- * @param aggregates all that are let in, the new ones from index `before` on
+ * @param aggregates all that are let in
  * @param release the release up to which people are published
  */
 export function revealsSmallGroup(
   table: AtomTable,
   nulls: readonly Int32Array[],
   aggregates: readonly Aggregate[],
-  before: number,
   release: number,
   k: number,
 ): boolean {
@@ -49,7 +48,10 @@ export function revealsSmallGroup(
     cells.some((grouping) => watch.exposesOverTime(grouping)) ||
     everyPair(alike, (a, b) => watch.crossingExposes(a, b, 0, release)) ||
     everyPair(cells, (a, b) => watch.crossingExposesOverTime(a, b)) ||
-    watch.differenceExposes(aggregates, before)
+    watch.earlierExposes(
+      aggregates.filter((aggregate) => aggregate.release < release),
+      cells,
+    )
   );
 }
 
@@ -72,17 +74,16 @@ class Watch {
 
   /** Groups of people who are in exactly the same of these aggregates. */
   alike(aggregates: readonly Aggregate[]): Grouping {
-    let ids = new Int32Array(this.table.width);
+    const ids = new Int32Array(this.table.width);
     let count = 1;
     for (const { row } of aggregates) {
-      const names = new Map<number, number>();
-      ids = ids.map((own, point) => {
-        const name = own * 2 + row[point]!;
-        const id = names.get(name) ?? names.size;
-        names.set(name, id);
-        return id;
-      });
-      count = names.size;
+      const names = new Int32Array(count * 2).fill(-1);
+      count = 0;
+      for (let point = 0; point < ids.length; point += 1) {
+        const name = ids[point]! * 2 + row[point]!;
+        if (names[name]! < 0) names[name] = count++;
+        ids[point] = names[name]!;
+      }
     }
     return { ids, count };
   }
@@ -117,7 +118,7 @@ class Watch {
     const crossing = this.sums(cross(a, b), from, to);
     const left = this.sums(a, from, to);
     const right = this.sums(b, from, to);
-    const all = this.sums({ ids: new Int32Array(a.ids.length), count: 1 }, from, to);
+    const all = this.sums(this.everybody(), from, to);
     for (let i = 0; i < a.count; i += 1) {
       for (let j = 0; j < b.count; j += 1) {
         const inner = i * b.count + j;
@@ -127,28 +128,32 @@ class Watch {
     return false;
   }
 
-  /**
-   * Whether a new aggregate and one of an earlier release leave a small group when one is taken from the other. Those
-   * of one release are crossings of values, looked at already.
-   */
-  differenceExposes(aggregates: readonly Aggregate[], before: number): boolean {
-    const all = this.sums(this.set(this.table.totalRow(this.release)), 0, this.release);
-    const whole: Sums = { n: all.n.slice(1), z: all.z.map((z) => z.slice(1)) };
-    return aggregates.slice(before).some((newer) =>
-      aggregates.slice(0, before).some((older) => {
-        if (older.release === newer.release) return false;
-        const a = this.set(older.row);
-        const b = this.set(newer.row);
-        const crossing = this.sums(cross(a, b), 0, this.release);
-        const left = this.sums(a, 0, this.release);
-        const right = this.sums(b, 0, this.release);
-        return determined(crossing, 3) && this.leavesSmall(crossing, 3, left, 1, right, 1, whole);
-      }),
-    );
+  /** Whether an aggregate of an earlier release, crossed with a cell as of that or a later one, leaves a small group. */
+  earlierExposes(earlier: readonly Aggregate[], groupings: readonly Grouping[]): boolean {
+    const bounds = Array.from({ length: this.release + 1 }, (_, bound) => bound);
+    const everybody = bounds.map((bound) => this.sums(this.everybody(), 0, bound).n[0]!);
+    const members = earlier.map(({ row }) => Int32Array.from(row.keys()).filter((point) => row[point] === 1));
+    const sizes = earlier.map(({ row }) => this.table.people(row));
+    return groupings.some((grouping) => {
+      const cells = bounds.map((bound) => this.sums(grouping, 0, bound));
+      const known = cells.map((cell) => determinedGroups(cell));
+      return earlier.some((aggregate, i) => {
+        const crossing = this.sums(grouping, 0, this.release, members[i]);
+        return determinedGroups(crossing).some((group) => {
+          const both = crossing.n[group]!;
+          if (this.small(both) || this.small(sizes[i]! - both)) return true;
+          return bounds.slice(aggregate.release).some((bound) => {
+            if (!known[bound]!.includes(group)) return false;
+            const cell = cells[bound]!.n[group]!;
+            return this.small(cell - both) || this.small(everybody[bound]! - sizes[i]! - cell + both);
+          });
+        });
+      });
+    });
   }
 
-  private set(row: Uint8Array): Grouping {
-    return { ids: Int32Array.from(row), count: 2 };
+  private everybody(): Grouping {
+    return { ids: new Int32Array(this.table.width), count: 1 };
   }
 
   private small(n: number): boolean {
@@ -178,11 +183,14 @@ class Watch {
     );
   }
 
-  private sums({ ids, count }: Grouping, from: number, to: number): Sums {
+  /** Sums per group over the points published in a stretch of releases, or over some of them. */
+  private sums({ ids, count }: Grouping, from: number, to: number, members?: Int32Array): Sums {
     const { n: people, release } = this.table;
     const n = new Int32Array(count);
     const z = this.nulls.map(() => new Int32Array(count));
-    for (let point = 0; point < ids.length; point += 1) {
+    const length = members?.length ?? ids.length;
+    for (let i = 0; i < length; i += 1) {
+      const point = members ? members[i]! : i;
       const own = release[point]!;
       if (own < from || own > to) continue;
       const group = ids[point]!;
@@ -201,5 +209,12 @@ function cross(a: Grouping, b: Grouping): Grouping {
 }
 
 function determined(sums: Sums, group: number): boolean {
-  return sums.z.every((z) => z[group] === 0);
+  for (const z of sums.z) if (z[group] !== 0) return false;
+  return true;
+}
+
+function determinedGroups(sums: Sums): number[] {
+  const groups: number[] = [];
+  for (let group = 0; group < sums.n.length; group += 1) if (determined(sums, group)) groups.push(group);
+  return groups;
 }
