@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { firstSignInLink, signInLinkFor } from '../../src/server/accounts/links.ts';
-import { cookieOf, nobody, openWorld, PASSWORD, TERN_FERRIES, type World } from '../world.ts';
+import { firstSignInLink } from '../../src/server/accounts/links.ts';
+import { cookieOf, nobody, openWorld, PASSWORD, type World } from '../world.ts';
 
 let world: World;
 beforeAll(async () => {
