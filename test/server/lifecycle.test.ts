@@ -121,6 +121,17 @@ test('sign-in-link reaches the running server, and says so when there is none', 
   expect((await link()).stdout).toMatch(/^http:\/\/localhost:4300\/sign-in#token=[\w-]{43}\n$/);
 });
 
+test('of four that start at the same moment one runs and the others name it', async () => {
+  const all = await Promise.all([begin(), begin(), begin(), begin()]);
+  const winner = await Promise.any(all.map(async (one) => one.ready().then(() => one)));
+  const losers = all.filter((one) => one !== winner);
+  for (const loser of losers) {
+    expect(await loser.exit).toBe(1);
+    expect(loser.output()).toMatch(/in use by another Parallax, PID \d+/);
+  }
+  expect(winner.child.exitCode).toBeNull();
+});
+
 test('a second process waits for one that is stopping', async () => {
   const first = await beginAndWait();
   first.child.kill('SIGTERM');

@@ -1,0 +1,86 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { MIGRATIONS, migrate } from '../../src/server/db/migrate.ts';
+import { rounds } from '../deep.ts';
+
+const SHAPE = `SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
+  WHERE table_schema = 'public' ORDER BY 1, 2`;
+const FIRST = '0001_foundation.sql';
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'parallax-migrate-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs `work` with an address of an empty database that nobody has migrated. */
+async function withEmptyDatabase<T>(work: (open: () => Promise<pg.Client>) => Promise<T>): Promise<T> {
+  const url = inject('postgres').superuser;
+  const admin = new pg.Client(url);
+  await admin.connect();
+  const name = `empty_${Math.random().toString(36).slice(2)}`;
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE template0`);
+  try {
+    return await work(async () => {
+      const client = new pg.Client(url.replace(/\/postgres$/, `/${name}`));
+      client.on('error', () => {});
+      await client.connect();
+      return client;
+    });
+  } finally {
+    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    await admin.end();
+  }
+}
+
+test('a kill at any statement leaves nothing behind, and the next start completes', async () => {
+  const text = await readFile(path.join(MIGRATIONS, FIRST), 'utf8');
+  const ends = [...text.matchAll(/;\n(?=CREATE|ALTER)/g)].map((match) => match.index + 1);
+  const cuts = ends.filter((_, i) => i % Math.ceil(ends.length / rounds(5, ends.length)) === 0);
+  expect(cuts.length).toBeGreaterThanOrEqual(4);
+  await withEmptyDatabase(async (open) => {
+    for (const cut of cuts) {
+      await writeFile(
+        path.join(folder, FIRST),
+        `${text.slice(0, cut)}\nSELECT pg_terminate_backend(pg_backend_pid());\n`,
+      );
+      await expect(migrate(await open(), folder)).rejects.toThrow();
+      const client = await open();
+      const tables = await client.query(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
+      );
+      expect(tables.rows).toEqual([{ relname: 'schema_migrations' }]);
+      expect((await client.query('SELECT * FROM schema_migrations')).rowCount).toBe(0);
+      await client.end();
+    }
+    const client = await open();
+    expect(await migrate(client)).toContain(FIRST);
+    const mended = (await client.query(SHAPE)).rows;
+    await client.end();
+    const template = new pg.Client(inject('postgres').owner);
+    await template.connect();
+    expect(mended).toEqual((await template.query(SHAPE)).rows);
+    await template.end();
+  });
+});
+
+test('two that start together take turns', async () => {
+  await withEmptyDatabase(async (open) => {
+    const clients = [await open(), await open()];
+    const applied = await Promise.all(clients.map((client) => migrate(client)));
+    expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
+    await Promise.all(clients.map((client) => client.end()));
+  });
+});
+
+test('a database that a newer version has migrated is refused by name', async () => {
+  await withEmptyDatabase(async (open) => {
+    const client = await open();
+    await migrate(client);
+    await client.query("INSERT INTO schema_migrations (name) VALUES ('9999_later.sql')");
+    await expect(migrate(client)).rejects.toThrow(/9999_later\.sql.*newer version/);
+    await client.end();
+  });
+});
