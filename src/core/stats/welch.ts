@@ -61,9 +61,11 @@ export function fromStandardError(estimate: number, se: number, df: number, leve
   return { estimate, se, df, t, pValue, level, interval: intervalAt(level), intervalAt };
 }
 
-/** Satterthwaite's degrees of freedom of a sum of two independent variances of means. */
+/** Satterthwaite's degrees of freedom of a sum of two independent variances of means; not both 0. */
 export function satterthwaite(v1: number, df1: number, v2: number, df2: number): number {
-  return (v1 + v2) ** 2 / ((v1 * v1) / df1 + (v2 * v2) / df2);
+  // A side without error brings no degrees of freedom of its own, not even 0 of them (a census of one person).
+  const term = (v: number, df: number) => (v === 0 ? 0 : (v * v) / df);
+  return (v1 + v2) ** 2 / (term(v1, df1) + term(v2, df2));
 }
 
 /** The variance of a side's mean, or why it is not known. */
