@@ -91,7 +91,7 @@ function findColumn(columns: readonly string[], name: string): string | undefine
 }
 
 async function readMapping(file: string, columns: readonly string[]): Promise<Mapping> {
-  const { mappingSchema } = await import('./mapping-schema.ts');
+  const { mappingSchema } = await import('../server/imports/schema.ts');
   const bad = (why: string): never => {
     throw new CommandError(`--mapping ${file}: ${why}`, BAD_ARGUMENT);
   };
@@ -136,7 +136,7 @@ async function readRows(table: Table, mapping: Mapping, options: GapOptions): Pr
   const valueColumn = mapping.layout === 'long' ? mapping.columns.value : undefined;
   const columnOf = wideColumns(mapping);
   const read = rowToAnswers(mapping, columns);
-  const scale = scaleReader();
+  const scale = scaleReader(mapping);
   const answers: ReadAnswer[] = [];
   const bad: BadValue[] = [];
   const days = new Set<string>();
@@ -152,7 +152,7 @@ async function readRows(table: Table, mapping: Mapping, options: GapOptions): Pr
     const attributes = places.map((place) => (cells[place] ?? '').trim());
     for (const { audience, lens, item, value, scale: declared } of mapped.answers) {
       if (value === null) continue;
-      const own = scale(declared);
+      const own = scale(declared, item);
       answers.push({
         row,
         column: valueColumn ?? columnOf.get(`${audience} ${lens} ${item}`) ?? item,
@@ -225,12 +225,23 @@ function wideColumns(mapping: Mapping): Map<string, string> {
   );
 }
 
-/** A million rows name the same few scales: each is read once, and is one object. */
-function scaleReader(): (text: string | null) => Scale | undefined {
+/**
+ * The scale of an answer as the file or the mapping declares it, with the direction that the mapping gives the item. A
+ * million rows name the same few scales: each is read once.
+ */
+function scaleReader({ newItems }: Mapping): (text: string | null, item: string) => Scale | undefined {
   const known = new Map<string, Scale | undefined>();
-  return (text) => {
-    if (text === null) return undefined;
-    if (!known.has(text)) known.set(text, parseScale(text));
-    return known.get(text);
+  return (text, item) => {
+    const about = newItems?.[item];
+    const name = text ?? about?.scale;
+    if (name === undefined) return undefined;
+    const key = `${about?.direction ?? 'up'} ${name}`;
+    if (!known.has(key)) known.set(key, turned(parseScale(name), about?.direction));
+    return known.get(key);
   };
+}
+
+/** Where lower is better, the best answers are as many points from the low end. */
+function turned(scale: Scale | undefined, direction: Scale['direction'] | undefined): Scale | undefined {
+  return scale && direction === 'down' ? { ...scale, direction, topBox: scale.min + scale.max - scale.topBox } : scale;
 }
