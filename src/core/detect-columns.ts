@@ -46,15 +46,19 @@ export interface DetectedColumn {
 
 /** Different values with their counts; beyond this many a column is text, a number or an id, never a rating. */
 const MOST_DISTINCT = 2_000;
+/** Different values of all columns together. */
+const MOST_REMEMBERED = 200_000;
 
 /** Takes in rows one by one and remembers of each column what detection needs, in bounded memory. */
 export class ColumnProfiles {
   readonly names: readonly string[];
   readonly profiles: Profile[];
   rows = 0;
+  private readonly most: number;
 
   constructor(names: readonly string[]) {
     this.names = names;
+    this.most = Math.max(100, Math.min(MOST_DISTINCT, Math.floor(MOST_REMEMBERED / Math.max(1, names.length))));
     this.profiles = names.map(() => ({ filled: 0, distinct: new Map(), overflow: false, repeats: false }));
   }
 
@@ -69,10 +73,15 @@ export class ColumnProfiles {
       if (seen !== undefined) {
         profile.repeats = true;
         profile.distinct.set(cell, seen + 1);
-      } else if (profile.distinct.size < MOST_DISTINCT) profile.distinct.set(cell.slice(0, 200), 1);
+      } else if (profile.distinct.size < this.most) profile.distinct.set(ownCopy(cell), 1);
       else profile.overflow = true;
     }
   }
+}
+
+/** A text of its own, not a part of a larger one that it would hold in memory. */
+function ownCopy(text: string): string {
+  return text.slice(0, 200).split('').join('');
 }
 
 export interface Profile {
@@ -164,15 +173,28 @@ function joinBlocks(names: readonly string[], profiles: readonly Profile[], rati
 }
 
 /** Three or more neighbours on the same scale are ratings even when no name says so. */
-function runsOfRatings(ratings: readonly (Rating | undefined)[]): boolean[] {
+function runsOfRatings(ratings: (Rating | undefined)[]): boolean[] {
   const inRun = ratings.map(() => false);
   for (let start = 0; start < ratings.length; ) {
     let end = start;
     while (end < ratings.length && ratings[start] && ratings[end]?.scale.scale === ratings[start]?.scale.scale) end++;
-    if (end - start >= 3) inRun.fill(true, start, end);
+    if (end - start >= 3) {
+      inRun.fill(true, start, end);
+      shareCodes(ratings, start, end);
+    }
     start = Math.max(end, start + 1);
   }
   return inRun;
+}
+
+/** What is a code in one of several neighbours is a code in all, also where it did not occur. */
+function shareCodes(ratings: (Rating | undefined)[], start: number, end: number): void {
+  const run = ratings.slice(start, end).filter((rating) => rating !== undefined);
+  const most = run
+    .map((rating) => ('codes' in rating.scale ? rating.scale : undefined))
+    .sort((a, b) => (b?.codes.length ?? 0) - (a?.codes.length ?? 0))[0];
+  if (!most || most.codes.length === 0) return;
+  for (let i = start; i < end; i++) if (ratings[i]?.labelled === false) ratings[i] = { scale: most, labelled: false };
 }
 
 function describe(
@@ -188,7 +210,7 @@ function describe(
   const dates = detectDates([...profile.distinct.keys()], DATE_NAME.test(name));
   if (dates) return { ...base, role: 'at', reason: dates.reason, dateFormat: dates.format };
   const named = NAMES.find(([, pattern]) => pattern.test(name))?.[0];
-  const unique = !profile.repeats && profile.filled >= rows * 0.99 && rows > 1;
+  const unique = !profile.repeats && !rating && profile.filled >= rows * 0.99 && rows > 1;
   if (named === 'respondent' || named === 'contact') {
     if (profile.distinct.size > 1)
       return { ...base, role: named, reason: `named "${name}"${unique ? ' and different in every row' : ''}` };

@@ -51,11 +51,14 @@ function surplus(cells: readonly string[], columns: readonly string[], row: Mapp
 type Reading = number | null | undefined | { readonly reason: string };
 
 const CACHED = 10_000;
+/** Longer texts are not remembered: as parts of a larger text they would hold all of it in memory. */
+const CACHED_LENGTH = 12;
 
 /** Rating columns repeat the same few texts: each is read once. */
 function remembered<T>(read: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
+    if (text.length > CACHED_LENGTH) return read(text);
     if (known.has(text)) return known.get(text) as T;
     const result = read(text);
     if (known.size < CACHED) known.set(text, result);

@@ -1,4 +1,5 @@
 import type { DetectedColumn, Role } from './detect-columns.ts';
+import { itemKey } from './item-key.ts';
 import type { Mapping, NewItem, WideItem } from './mapping.ts';
 import { isAudience } from './perspective.ts';
 
@@ -59,7 +60,7 @@ function suggestWide(columns: readonly DetectedColumn[], questions: readonly str
   const taken = new Set<string>();
   columns.forEach((column, i) => {
     if (column.role !== 'rating' && column.role !== 'value') return;
-    const key = itemKey(column.name, taken);
+    const key = freshKey(column.name, taken);
     items.push({
       columns: [column.name],
       item: key,
@@ -91,7 +92,7 @@ function sharedParts(columns: readonly DetectedColumn[], warnings: string[]) {
     const found = columns.filter((column) => column.role === role);
     return found.find((column) => prefer?.test(column.name)) ?? found[0];
   };
-  const respondent = best('respondent', /^resp/i);
+  const respondent = best('respondent', /^resp/i) ?? uniqueFirst(columns);
   const weight = best('weight');
   const at = best('at', /end|record|submit|complete|^at$|answer/i);
   const channel = best('channel');
@@ -111,6 +112,12 @@ function sharedParts(columns: readonly DetectedColumn[], warnings: string[]) {
   };
 }
 
+/** Ids often stand first without being called so: `dbn`, `Kennung`. */
+function uniqueFirst(columns: readonly DetectedColumn[]): DetectedColumn | undefined {
+  const first = columns[0];
+  return first?.role === 'text' && first.reason === 'different in every row' ? first : undefined;
+}
+
 function codeLists(column: DetectedColumn): Pick<WideItem, 'missing' | 'notApplicable' | 'values'> {
   const coded = (meaning: string) => column.codes.filter((code) => code.meaning === meaning).map((code) => code.code);
   const missing = coded('missing');
@@ -122,15 +129,8 @@ function codeLists(column: DetectedColumn): Pick<WideItem, 'missing' | 'notAppli
   };
 }
 
-/** A key made of the column's name: `Inflight wifi service` becomes `inflight_wifi_service`. */
-function itemKey(name: string, taken: Set<string>): string {
-  const plain =
-    name
-      .toLowerCase()
-      .normalize('NFKD')
-      .replace(/[^\p{L}\p{N}]+/gu, '_')
-      .replace(/^_+|_+$/g, '')
-      .slice(0, 60) || 'item';
+function freshKey(name: string, taken: Set<string>): string {
+  const plain = itemKey(name);
   let key = plain;
   for (let n = 2; taken.has(key); n++) key = `${plain}_${n}`;
   taken.add(key);

@@ -1,6 +1,7 @@
 import { accountRoutes } from '../accounts/routes.ts';
 import { apiKeyRoutes } from '../api-keys/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
+import { importRoutes } from '../imports/routes.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { workspaceRoutes } from '../workspaces/routes.ts';
 import { platformRoutes } from './platform-routes.ts';
@@ -17,4 +18,5 @@ export const ROUTES: readonly Route[] = [
   ...memberRoutes,
   ...apiKeyRoutes,
   ...auditRoutes,
+  ...importRoutes,
 ];

@@ -15,16 +15,24 @@ export interface Detection {
 
 /** Rows that detection looks at, and rows that are shown. */
 const LOOKED_AT = 20_000;
+const LOOKED_AT_CELLS = 4_000_000;
 const SHOWN = 200;
+const SHOWN_CHARACTERS = 1_000_000;
 
 /** Looks at the first rows of a table and suggests a mapping. */
 export async function detect(table: Table): Promise<Detection> {
   const profiles = new ColumnProfiles(table.columns);
   const rows: { rowNumber: number; cells: readonly string[] }[] = [];
+  const most = Math.min(LOOKED_AT, Math.ceil(LOOKED_AT_CELLS / table.columns.length));
+  let characters = 0;
   for await (const row of table.rows()) {
     profiles.add(row.cells);
-    if (rows.length < SHOWN) rows.push(row);
-    if (profiles.rows >= LOOKED_AT) break;
+    if (rows.length < SHOWN && characters < SHOWN_CHARACTERS) {
+      const cells = row.cells.map((cell) => cell.slice(0, 200).replaceAll('\0', ''));
+      characters += cells.reduce((sum, cell) => sum + cell.length, 0);
+      rows.push({ rowNumber: row.rowNumber, cells });
+    }
+    if (profiles.rows >= most) break;
   }
   const columns = detectColumns(profiles);
   const suggestion = suggestMapping(columns, table.questions);

@@ -16,6 +16,8 @@ import {
   updateTouchpoint,
 } from './store.ts';
 
+export { insertJourney } from './store.ts';
+
 const CALLED = { journeys: 'This journey', stages: 'This stage', touchpoints: 'This touchpoint' } as const;
 
 /** The whole map, with archived items only when asked for. */

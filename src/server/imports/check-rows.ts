@@ -1,0 +1,45 @@
+import type { MappedAnswer, MappedRow, Mapping } from '../../core/mapping.ts';
+import { type RowReader, rowToAnswers } from '../../core/mapping.ts';
+import type { ItemTarget, ItemTargets } from './item-targets.ts';
+import type { Row } from './read-csv.ts';
+import type { Rejection } from './schema.ts';
+
+export interface PlacedAnswer extends MappedAnswer {
+  readonly target: ItemTarget;
+}
+
+export interface CheckedRow {
+  readonly rowNumber: number;
+  readonly response: MappedRow['response'];
+  /** Empty when the row is rejected. */
+  readonly answers: readonly PlacedAnswer[];
+  readonly rejections: readonly Rejection[];
+}
+
+/** Reads rows with a mapping and holds their answers against the items of the workspace. */
+export function rowChecker(mapping: Mapping, columns: readonly string[], items: ItemTargets): (row: Row) => CheckedRow {
+  const read: RowReader = rowToAnswers(mapping, columns);
+  const columnOf = answerColumns(mapping);
+  return ({ rowNumber, cells }) => {
+    const mapped = read(cells);
+    const rejections: Rejection[] = mapped.rejections.map((rejection) => ({ rowNumber, ...rejection }));
+    const answers: PlacedAnswer[] = [];
+    for (const answer of mapped.answers) {
+      const target = items.accept(answer);
+      if (typeof target === 'string') {
+        const value = target.startsWith('is off') || target.startsWith('lies') ? String(answer.value) : answer.item;
+        rejections.push({ rowNumber, column: columnOf(answer.item), value: value.slice(0, 200), reason: target });
+      } else answers.push({ ...answer, target });
+    }
+    if (rejections.length > 0) return { rowNumber, response: mapped.response, answers: [], rejections };
+    for (const answer of answers) items.note(answer.target, answer.value);
+    return { rowNumber, response: mapped.response, answers, rejections };
+  };
+}
+
+/** The column that a rejected answer is listed under. */
+function answerColumns(mapping: Mapping): (item: string) => string {
+  if (mapping.layout === 'long') return () => mapping.columns.item;
+  const columns = new Map(mapping.items.map((item) => [item.item, item.columns.join(' + ')]));
+  return (item) => columns.get(item) ?? '';
+}

@@ -1,0 +1,118 @@
+import { inferScale } from '../../core/detect-scale.ts';
+import { parseScale, type Scale } from '../../core/scale.ts';
+import type { Tx } from '../db/connect.ts';
+import { Problem } from '../http/problem.ts';
+import { addItem, listItems } from '../items/verbs.ts';
+import { addStage, addTouchpoint, insertJourney, journeyTree } from '../journeys/verbs.ts';
+import { ensureSurvey, listWaves, requireSurvey } from '../surveys/verbs.ts';
+import type { ItemTarget, ItemTargets, KnownItem } from './item-targets.ts';
+import type { Run } from './schema.ts';
+
+/** Journey and stage of touchpoints that an import makes; from there they can be moved. */
+const IMPORTED = 'Imported';
+
+/** The items that answers of a file may belong to, archived ones too. */
+export async function knownItems(workspaceId: string, tx: Tx): Promise<KnownItem[]> {
+  return listItems(workspaceId, tx, { archived: true });
+}
+
+/** Throws not_found or unprocessable unless the survey and wave of a run are there. */
+export async function requireDestination(workspaceId: string, tx: Tx, run: Run): Promise<void> {
+  if (run.surveyId) await requireSurvey(workspaceId, tx, run.surveyId);
+  if (run.waveId === undefined) return;
+  if (!run.surveyId) throw new Problem('unprocessable', 'A wave belongs to a survey: give surveyId with waveId.');
+  await waveOf(workspaceId, tx, run.surveyId, run.waveId);
+}
+
+/** The survey of a run, made when its name is new, and the wave with its audience. */
+export async function surveyFor(workspaceId: string, tx: Tx, run: Run) {
+  const surveyId = run.surveyId ?? (await ensureSurvey(workspaceId, tx, run.surveyName ?? ''));
+  const wave = run.waveId === undefined ? null : await waveOf(workspaceId, tx, surveyId, run.waveId);
+  return { surveyId, wave };
+}
+
+async function waveOf(workspaceId: string, tx: Tx, surveyId: string, waveId: string) {
+  const wave = (await listWaves(workspaceId, tx, surveyId)).find((candidate) => candidate.id === waveId);
+  if (!wave) throw new Problem('unprocessable', 'The survey has no such wave.');
+  return wave;
+}
+
+/** Makes the items that the file brings and the workspace lacks, each at its touchpoint, and notes their ids. */
+export async function makeItems(workspaceId: string, tx: Tx, targets: ItemTargets): Promise<void> {
+  const wanted = [...targets.fresh.values()].filter((target) => target.answers > 0);
+  if (wanted.length === 0) return;
+  const places = await touchpoints(workspaceId, tx);
+  for (const target of wanted) {
+    const wish = targets.wishFor(target.name, target.key);
+    const touchpointId = await places(wish?.touchpoint ?? wish?.name ?? target.name);
+    const item = await addItem(workspaceId, tx, touchpointId, {
+      key: target.key,
+      name: oneLine(wish?.name ?? target.name),
+      scale: scaleOf(target, wish?.direction),
+      servqualDimension: null,
+    });
+    target.id = item.id;
+  }
+}
+
+/** Finds a touchpoint by id or name; makes it where there is none. */
+async function touchpoints(workspaceId: string, tx: Tx): Promise<(idOrName: string) => Promise<string>> {
+  const journeys = await journeyTree(workspaceId, tx, true);
+  const known = new Map<string, string>();
+  for (const journey of journeys) {
+    for (const stage of journey.stages) {
+      for (const { id, name } of stage.touchpoints) {
+        known.set(id, id);
+        if (!known.has(name.toLowerCase())) known.set(name.toLowerCase(), id);
+      }
+    }
+  }
+  let stageId = journeys
+    .find((journey) => journey.name === IMPORTED)
+    ?.stages.find((stage) => stage.name === IMPORTED)?.id;
+  return async (idOrName) => {
+    const name = oneLine(idOrName);
+    const found = known.get(idOrName) ?? known.get(name.toLowerCase());
+    if (found) return found;
+    stageId ??= await importedStage(workspaceId, tx, journeys.find((journey) => journey.name === IMPORTED)?.id);
+    const id = await addTouchpoint(workspaceId, tx, stageId, {
+      name,
+      description: '',
+      channels: [],
+      ownerTeamId: null,
+    });
+    known.set(name.toLowerCase(), id);
+    return id;
+  };
+}
+
+async function importedStage(workspaceId: string, tx: Tx, journeyId: string | undefined): Promise<string> {
+  return addStage(workspaceId, tx, journeyId ?? (await insertJourney(workspaceId, tx, IMPORTED)), IMPORTED);
+}
+
+/** The scale that was said, else the narrowest common one around all values; without points where decimals occur. */
+function scaleOf(target: ItemTarget, direction: 'up' | 'down' | undefined): Scale {
+  const inferred = target.min <= target.max ? inferScale([target.min, target.max]) : undefined;
+  const scale = target.scale ?? (inferred && parseScale(inferred.scale)) ?? parseScale('1-5');
+  if (!scale) throw new Error('1-5 is a scale');
+  return {
+    ...scale,
+    step: target.whole ? scale.step : null,
+    ...(direction === undefined ? {} : turned(scale, direction)),
+  };
+}
+
+/** Where a lower value is better, the top box is at the lower end. */
+function turned(scale: Scale, direction: 'up' | 'down'): Pick<Scale, 'direction' | 'topBox'> {
+  if (direction === 'up') return { direction, topBox: scale.topBox };
+  return { direction, topBox: scale.min + (scale.max - scale.topBox) };
+}
+
+function oneLine(text: string): string {
+  return (
+    text
+      .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+      .trim()
+      .slice(0, 200) || 'unnamed'
+  );
+}
