@@ -27,7 +27,7 @@ export interface StartOptions {
   readonly log?: Logger;
 }
 
-type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch'];
+type Answer = Parameters<typeof createAdaptorServer>[0]['fetch'];
 
 const DRAIN_MS = 10_000;
 const WEB_FOLDER = path.join(PROJECT_FOLDER, 'dist', 'web');
@@ -62,8 +62,8 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
     const config: Config = { ...settings, secretKey: settings.secretKey ?? secrets.secretKey };
 
     let draining = false;
-    let fetch: Fetch = notReadyYet;
-    const server = createAdaptorServer({ fetch: (request, env) => fetch(request, env) }) as Server;
+    let answer: Answer = notReadyYet;
+    const server = createAdaptorServer({ fetch: (request, env) => answer(request, env) }) as Server;
     await step(
       () => listen(server, settings),
       () => {
@@ -82,7 +82,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
     );
 
     const signInLink = (await step(() => firstSignInLink(connection.db, config))) ?? null;
-    fetch = createApp(
+    answer = createApp(
       { connection, config, log, now: () => new Date() },
       { webFolder: WEB_FOLDER, draining: () => draining },
     ).fetch;
@@ -142,7 +142,7 @@ function supervise(
   return { ...about, stop: () => stop(), ended };
 }
 
-const notReadyYet: Fetch = () =>
+const notReadyYet: Answer = () =>
   new Response('Parallax is starting. Try again in a few seconds.\n', {
     status: 503,
     headers: { 'Retry-After': '2', 'Content-Type': 'text/plain' },
