@@ -10,12 +10,14 @@ function projectFolder(from: string): string {
   return existsSync(path.join(from, 'package.json')) ? from : projectFolder(path.dirname(from));
 }
 
-const wholeNumber = (min: number, max: number) =>
-  z
+function wholeNumber(min: number, max: number) {
+  const sentence = `must be a whole number from ${min} to ${max}`;
+  return z
     .string()
-    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .regex(/^\d+$/, sentence)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+    .refine((value) => value >= min && value <= max, sentence);
+}
 
 const webAddress = z
   .string()
