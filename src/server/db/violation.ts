@@ -10,12 +10,14 @@ export async function conflictWhenTaken<T>(work: Promise<T>, sentence: string): 
   }
 }
 
-/** Turns a reference to something that is not in this workspace into a refusal with this sentence. */
-export async function refuseUnknown<T>(work: Promise<T>, sentence: string): Promise<T> {
+/** Turns a reference to something that is not in this workspace into this refusal. */
+export async function refuseUnknown<T>(work: Promise<T>, refusal: string | Problem): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (codeOf(error) === '23503') throw new Problem('unprocessable', sentence);
+    if (codeOf(error) === '23503') {
+      throw typeof refusal === 'string' ? new Problem('unprocessable', refusal) : refusal;
+    }
     throw error;
   }
 }

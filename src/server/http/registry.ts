@@ -1,8 +1,14 @@
 import { accountRoutes } from '../accounts/routes.ts';
 import { apiKeyRoutes } from '../api-keys/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
+import { benchmarkRoutes } from '../benchmarks/routes.ts';
+import { contactRoutes } from '../contacts/routes.ts';
 import { importRoutes } from '../imports/routes.ts';
+import { itemRoutes } from '../items/routes.ts';
+import { journeyRoutes } from '../journeys/routes.ts';
 import { memberRoutes } from '../members/routes.ts';
+import { surveyRoutes } from '../surveys/routes.ts';
+import { teamRoutes } from '../teams/routes.ts';
 import { workspaceRoutes } from '../workspaces/routes.ts';
 import { platformRoutes } from './platform-routes.ts';
 import type { Route } from './route.ts';
@@ -19,4 +25,10 @@ export const ROUTES: readonly Route[] = [
   ...apiKeyRoutes,
   ...auditRoutes,
   ...importRoutes,
+  ...benchmarkRoutes,
+  ...contactRoutes,
+  ...itemRoutes,
+  ...journeyRoutes,
+  ...surveyRoutes,
+  ...teamRoutes,
 ];

@@ -70,7 +70,7 @@ export async function removeItemsOf(
 export async function addItem(workspaceId: string, tx: Tx, touchpointId: string, item: NewItem): Promise<Item> {
   const key = item.key ?? (await freeKey(workspaceId, tx, item.name));
   const id = await conflictWhenTaken(
-    refuseUnknown(insertItem(workspaceId, tx, touchpointId, { ...item, key }), 'This touchpoint does not exist.'),
+    refuseUnknown(insertItem(workspaceId, tx, touchpointId, { ...item, key }), notFound('This touchpoint')),
     `There is an item with the key ${key} already. Keys name items in files, so each is used once.`,
   );
   return requireItem(workspaceId, tx, id);

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Audience, Lens } from '../../core/perspective.ts';
 import type { Tx } from '../db/connect.ts';
 import { mergeDelta, noteContributions, prepareBatch } from './count-delta.ts';
 import type { ResponseFilter } from './schema.ts';
@@ -31,6 +32,46 @@ export async function countResponses(workspaceId: string, tx: Tx, where: Respons
   return rows[0]?.n ?? 0;
 }
 
+/** Responses of each survey, published or waiting. */
+export async function responsesBySurvey(workspaceId: string, tx: Tx): Promise<Map<string, number>> {
+  const { rows } = await sql<{ surveyId: string; n: number }>`
+    SELECT survey_id, count(*) AS n FROM responses WHERE workspace_id = ${workspaceId} GROUP BY survey_id`.execute(tx);
+  return new Map(rows.map((row) => [row.surveyId, row.n]));
+}
+
+/** Survey, audience and original id of the responses that the filter means. */
+export async function responseKeys(
+  workspaceId: string,
+  tx: Tx,
+  where: ResponseFilter,
+): Promise<{ surveyId: string; audience: Audience; key: string }[]> {
+  const { rows } = await sql<{ surveyId: string; audience: Audience; key: string }>`
+    SELECT DISTINCT survey_id, audience, key FROM responses r WHERE ${condition(workspaceId, where)}`.execute(tx);
+  return rows;
+}
+
+export interface ContactResponse {
+  readonly surveyId: string;
+  readonly key: string;
+  readonly answeredOn: string | null;
+  readonly channel: string;
+  readonly weight: number;
+  readonly attributes: Record<string, string>;
+  readonly answers: readonly { readonly itemId: string; readonly lens: Lens; readonly value: number | null }[];
+}
+
+/** Every response of one contact with its answers. */
+export async function responsesOfContact(workspaceId: string, tx: Tx, contactId: string): Promise<ContactResponse[]> {
+  const { rows } = await sql<ContactResponse>`
+    SELECT r.survey_id, r.key, r.answered_on, r.channel, r.weight, r.attributes, coalesce(a.answers, '[]') AS answers
+    FROM responses r LEFT JOIN LATERAL (
+      SELECT jsonb_agg(jsonb_build_object('itemId', item_id, 'lens', lens, 'value', value) ORDER BY item_id, lens) AS answers
+      FROM answers WHERE workspace_id = ${workspaceId} AND response_id = r.id
+    ) a ON true
+    WHERE ${condition(workspaceId, { contactId })} ORDER BY r.survey_id, r.key`.execute(tx);
+  return rows;
+}
+
 /** How many responses hold an answer to one of these items. */
 export async function countRespondents(workspaceId: string, tx: Tx, itemIds: readonly string[]): Promise<number> {
   const { rows } = await sql<{ n: number }>`
@@ -58,5 +99,6 @@ function condition(workspaceId: string, where: ResponseFilter): RawBuilder<boole
     where.ids && sql`r.id = ANY(${where.ids}::bigint[])`,
   ].filter((part) => typeof part === 'object');
   if (parts.length === 0) throw new Error('a filter without any condition would mean every response');
+  if (where.audience) parts.push(sql`r.audience = ${where.audience}`);
   return sql`r.workspace_id = ${workspaceId} AND ${sql.join(parts, sql` AND `)}`;
 }

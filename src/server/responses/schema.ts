@@ -39,5 +39,6 @@ export interface ResponseFilter {
   readonly waveId?: string;
   readonly contactId?: string;
   readonly key?: string;
+  readonly audience?: Audience;
   readonly ids?: readonly number[];
 }

@@ -1,3 +1,12 @@
 export { publishDue, type Waiting, waitingResponses } from './publish-waiting.ts';
-export { countRespondents, countResponses, removeAnswers, removeResponses } from './remove.ts';
+export {
+  type ContactResponse,
+  countRespondents,
+  countResponses,
+  removeAnswers,
+  removeResponses,
+  responseKeys,
+  responsesBySurvey,
+  responsesOfContact,
+} from './remove.ts';
 export { addResponses, addStaged, createStaged } from './store.ts';

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Tx } from '../db/connect.ts';
+import { notFound } from '../http/problem.ts';
+import { removeResponses, responseKeys } from '../responses/verbs.ts';
+import { deleteContact, insertErasures, lockContact } from './store.ts';
+
+/** What the ledger keeps of an erased person. The same text is hashed in SQL when a backup is restored. */
+function hashOf(...parts: readonly string[]): Buffer {
+  return createHash('sha256').update(parts.join('\n')).digest();
+}
+
+/**
+ * Erases a person: the contact, the responses and their share of every count. What stays is a hash in the ledger of
+ * erasures and the number of responses in the audit log. Returns that number.
+ */
+export async function eraseContact(workspaceId: string, tx: Tx, contactId: string): Promise<number> {
+  if (!(await lockContact(workspaceId, tx, contactId))) throw notFound('This contact');
+  const removed = await eraseResponses(workspaceId, tx, { contactId });
+  await deleteContact(workspaceId, tx, contactId);
+  await insertErasures(workspaceId, tx, 'contact', [hashOf('contact', contactId)]);
+  return removed;
+}
+
+/** Erases every response that was given or imported under an original id. Throws not_found when there is none. */
+export async function eraseRespondent(
+  workspaceId: string,
+  tx: Tx,
+  where: { key: string; surveyId?: string; audience?: 'leadership' | 'staff' | 'customer' },
+): Promise<number> {
+  const removed = await eraseResponses(workspaceId, tx, where);
+  if (removed === 0) throw notFound('A response under this id');
+  return removed;
+}
+
+async function eraseResponses(
+  workspaceId: string,
+  tx: Tx,
+  where: Parameters<typeof removeResponses>[2],
+): Promise<number> {
+  const keys = await responseKeys(workspaceId, tx, where);
+  await insertErasures(
+    workspaceId,
+    tx,
+    'respondent',
+    keys.map(({ surveyId, audience, key }) => hashOf('respondent', surveyId, audience, key)),
+  );
+  return removeResponses(workspaceId, tx, where);
+}

@@ -1,0 +1,29 @@
+import type { Tx } from '../db/connect.ts';
+import { notFound } from '../http/problem.ts';
+import { listItems } from '../items/verbs.ts';
+import { responsesOfContact } from '../responses/verbs.ts';
+import { listSurveys } from '../surveys/verbs.ts';
+import type { PersonExport } from './schema.ts';
+import { findContacts } from './store.ts';
+
+/** Everything that is stored about one person, readable by a machine. */
+export async function exportPerson(workspaceId: string, tx: Tx, contactId: string): Promise<PersonExport> {
+  const contact = (await findContacts(workspaceId, tx, { id: contactId, limit: 1 }))[0];
+  if (!contact) throw notFound('This contact');
+  const items = new Map((await listItems(workspaceId, tx, { archived: true })).map((item) => [item.id, item]));
+  const surveys = new Map((await listSurveys(workspaceId, tx)).map((survey) => [survey.id, survey.name]));
+  const responses = await responsesOfContact(workspaceId, tx, contactId);
+  return {
+    contact,
+    responses: responses.map(({ surveyId, answers, ...response }) => ({
+      survey: surveys.get(surveyId) ?? surveyId,
+      ...response,
+      answers: answers.map(({ itemId, lens, value }) => ({
+        item: items.get(itemId)?.key ?? itemId,
+        name: items.get(itemId)?.name ?? '',
+        lens,
+        value,
+      })),
+    })),
+  };
+}

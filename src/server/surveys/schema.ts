@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { AUDIENCES } from '../../core/perspective.ts';
+import { nameSchema } from '../items/schema.ts';
+
+export const surveySchema = z.object({
+  id: z.guid(),
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  /** Published responses and those that wait for their batch. */
+  responses: z.int(),
+});
+export type Survey = z.infer<typeof surveySchema>;
+export const surveyListSchema = z.object({ surveys: z.array(surveySchema) });
+export const newSurveySchema = z.strictObject({ name: nameSchema });
+
+const waveFields = {
+  name: z.string(),
+  audience: z.enum(AUDIENCES),
+  /** How many people belong to the audience: makes a census a census. */
+  audienceSize: z.int().nullable(),
+  /** Simulated answers are labelled wherever they show. */
+  simulated: z.boolean(),
+  startsOn: z.iso.date().nullable(),
+  endsOn: z.iso.date().nullable(),
+};
+export const waveSchema = z.object({ id: z.guid(), surveyId: z.guid(), ...waveFields });
+export type Wave = z.infer<typeof waveSchema>;
+export const waveListSchema = z.object({ waves: z.array(waveSchema) });
+
+const inOrder = (wave: { startsOn?: string | null | undefined; endsOn?: string | null | undefined }) =>
+  !wave.startsOn || !wave.endsOn || wave.startsOn <= wave.endsOn;
+const backwards = { path: ['endsOn'], message: 'must not be before startsOn' };
+const audienceSize = z.int().positive().max(2_000_000_000);
+
+export const newWaveSchema = z
+  .strictObject({
+    name: nameSchema,
+    audience: waveFields.audience,
+    audienceSize: audienceSize.nullable().default(null),
+    simulated: z.boolean().default(false),
+    startsOn: waveFields.startsOn.default(null),
+    endsOn: waveFields.endsOn.default(null),
+  })
+  .refine(inOrder, backwards);
+export type NewWave = z.infer<typeof newWaveSchema>;
+export const waveChangeSchema = z
+  .strictObject({
+    name: nameSchema.optional(),
+    audienceSize: audienceSize.nullable().optional(),
+    startsOn: waveFields.startsOn.optional(),
+    endsOn: waveFields.endsOn.optional(),
+  })
+  .refine(inOrder, backwards);
+export type WaveChange = z.infer<typeof waveChangeSchema>;
+
+export const surveyPathSchema = z.object({ surveyId: z.guid() });
+export const wavePathSchema = z.object({ waveId: z.guid() });

@@ -1,0 +1,63 @@
+import type { Tx } from '../db/connect.ts';
+import { Problem } from '../http/problem.ts';
+import { countResponses, removeResponses, responsesBySurvey } from '../responses/verbs.ts';
+import type { Survey, Wave, WaveChange } from './schema.ts';
+import { deleteSurvey, deleteWave, listSurveys, lockSurvey, requireSurvey, requireWave, updateWave } from './store.ts';
+
+export { ensureSurvey, insertSurvey, insertWave, listSurveys, listWaves, requireSurvey } from './store.ts';
+
+export async function surveysWithResponses(workspaceId: string, tx: Tx): Promise<Survey[]> {
+  const counts = await responsesBySurvey(workspaceId, tx);
+  return (await listSurveys(workspaceId, tx)).map((survey) => ({ ...survey, responses: counts.get(survey.id) ?? 0 }));
+}
+
+/**
+ * Deletes a survey with its waves and responses; refuses while it has responses, unless these are meant to go too.
+ * Returns how many responses went, for the audit log.
+ */
+export async function removeSurvey(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  withAnswers: boolean,
+): Promise<{ name: string; responses: number }> {
+  const { name } = await requireSurvey(workspaceId, tx, surveyId);
+  await lockSurvey(workspaceId, tx, surveyId);
+  const there = await countResponses(workspaceId, tx, { surveyId });
+  if (there > 0 && !withAnswers) {
+    throw new Problem(
+      'conflict',
+      `This survey has ${there} ${there === 1 ? 'response' : 'responses'}. Ask again with ?withAnswers=true to delete them too.`,
+    );
+  }
+  const responses = there > 0 ? await removeResponses(workspaceId, tx, { surveyId }) : 0;
+  await deleteSurvey(workspaceId, tx, surveyId);
+  return { name, responses };
+}
+
+/** Changes a wave. Throws where its end would come before its start. */
+export async function changeWave(workspaceId: string, tx: Tx, waveId: string, change: WaveChange): Promise<Wave> {
+  const before = await requireWave(workspaceId, tx, waveId);
+  const startsOn = change.startsOn === undefined ? before.startsOn : change.startsOn;
+  const endsOn = change.endsOn === undefined ? before.endsOn : change.endsOn;
+  if (startsOn && endsOn && startsOn > endsOn) {
+    const message = `The wave would end on ${endsOn}, before it starts on ${startsOn}.`;
+    throw new Problem('unprocessable', message, { fields: [{ field: 'body.endsOn', message }] });
+  }
+  await updateWave(workspaceId, tx, waveId, change);
+  return requireWave(workspaceId, tx, waveId);
+}
+
+/** Deletes a wave; its responses stay in the survey, without a wave. Refuses where they would lose "simulated". */
+export async function removeWave(workspaceId: string, tx: Tx, waveId: string): Promise<{ name: string }> {
+  const wave = await requireWave(workspaceId, tx, waveId);
+  const there = wave.simulated ? await countResponses(workspaceId, tx, { waveId }) : 0;
+  if (there > 0) {
+    throw new Problem(
+      'conflict',
+      `The ${there} responses of this wave are simulated, and only the wave says so. Delete the survey instead.`,
+    );
+  }
+  await deleteWave(workspaceId, tx, waveId);
+  return { name: wave.name };
+}
