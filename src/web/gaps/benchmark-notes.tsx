@@ -1,0 +1,41 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { get, inWorkspace } from '../api.ts';
+import { count } from '../ui/format.ts';
+
+export interface Benchmark {
+  readonly id: string;
+  readonly statement: string;
+  readonly unitCounted: string;
+  readonly whoWasAsked: string;
+  readonly share: number | null;
+  readonly n: number | null;
+  readonly dated: string;
+  readonly source: string;
+}
+
+const benchmarksQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'benchmarks'],
+    queryFn: ({ signal }) =>
+      get<{ readonly benchmarks: readonly Benchmark[] }>(inWorkspace(workspaceId, 'benchmarks'), {}, signal),
+    staleTime: 10 * 60_000,
+  });
+
+/** Claims of others, each with unit, n, date and source: what they counted is not what we count. */
+export function BenchmarkNotes({ workspaceId }: { readonly workspaceId: string }) {
+  const benchmarks = useQuery(benchmarksQuery(workspaceId)).data?.benchmarks ?? [];
+  if (benchmarks.length === 0) return null;
+  return (
+    <section className="mt-6 text-xs text-muted" aria-label="For comparison">
+      <h2 className="font-medium">For comparison, from elsewhere</h2>
+      <ul className="mt-1 max-w-prose list-disc space-y-1 pl-4">
+        {benchmarks.map((one) => (
+          <li key={one.id}>
+            {one.statement} Counted: {one.unitCounted}; asked: {one.whoWasAsked};{' '}
+            {one.n === null ? 'n not published' : `n ${count(one.n)}`}; {one.dated}. {one.source}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,112 @@
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Form, Label, Radio, RadioGroup } from 'react-aria-components';
+import { inWorkspace, post } from '../api.ts';
+import { surveysQuery, useChange, wavesQuery } from '../journeys/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { SelectField, TextField } from '../ui/field.tsx';
+import { AUDIENCE_NAMES } from '../ui/format.ts';
+import { ProblemNotice } from '../ui/notice.tsx';
+import type { Import, ImportMode, Preview } from './queries.ts';
+
+interface RunFormProps {
+  readonly workspaceId: string;
+  readonly one: Import;
+  readonly preview: Preview | null;
+  /** The mapping on screen is not yet the server's. */
+  readonly busy: boolean;
+}
+
+const NEW = 'new';
+
+/** Where the answers go, and what becomes of rows that are not valid. */
+export function RunForm({ workspaceId, one, preview, busy }: RunFormProps) {
+  const surveys = useQuery(surveysQuery(workspaceId)).data?.surveys ?? [];
+  const [surveyId, setSurvey] = useState(NEW);
+  const [surveyName, setSurveyName] = useState(one.fileName.replace(/\.(csv|tsv|txt|xlsx)?(\.gz)?$/i, ''));
+  const [waveId, setWave] = useState('');
+  const [mode, setMode] = useState<ImportMode>('all_or_nothing');
+  const waves = useQuery({ ...wavesQuery(workspaceId, surveyId), enabled: surveyId !== NEW }).data?.waves ?? [];
+  const run = useChange(workspaceId, () =>
+    post(inWorkspace(workspaceId, 'imports', one.id, 'run'), {
+      mode,
+      ...(surveyId === NEW ? { surveyName } : { surveyId }),
+      ...(waveId ? { waveId } : {}),
+    }),
+  );
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    run.mutate(undefined);
+  }
+  const blocked = preview !== null && preview.problems.length > 0;
+  return (
+    <Form onSubmit={submit} className="flex max-w-3xl flex-col gap-4">
+      <div className="flex flex-wrap items-start gap-4">
+        <SelectField
+          label="Into the survey"
+          value={surveyId}
+          onChange={(id) => {
+            setSurvey(id);
+            setWave('');
+          }}
+        >
+          <option value={NEW}>a new one</option>
+          {surveys.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        {surveyId === NEW && (
+          <TextField
+            label="Its name"
+            isRequired
+            maxLength={200}
+            className="w-72"
+            value={surveyName}
+            onChange={setSurveyName}
+          />
+        )}
+        {waves.length > 0 && (
+          <SelectField label="Wave" value={waveId} onChange={setWave}>
+            <option value="">none</option>
+            {waves.map((wave) => (
+              <option key={wave.id} value={wave.id}>
+                {wave.name} ({AUDIENCE_NAMES[wave.audience]})
+              </option>
+            ))}
+          </SelectField>
+        )}
+      </div>
+      <RadioGroup
+        value={mode}
+        onChange={(value) => setMode(value as ImportMode)}
+        className="flex flex-col gap-1.5 text-sm"
+      >
+        <Label className="text-xs font-medium text-muted">Rows that are not valid</Label>
+        <Choice value="all_or_nothing">
+          Store all rows or none: one bad row stops the import before anything is stored
+        </Choice>
+        <Choice value="valid_rows">Store the valid rows and list the others to download</Choice>
+      </RadioGroup>
+      <ProblemNotice error={run.error} />
+      <div>
+        <Button type="submit" look="primary" isPending={run.isPending} isDisabled={blocked || busy}>
+          Import
+        </Button>
+      </div>
+    </Form>
+  );
+}
+
+function Choice({ value, children }: { readonly value: ImportMode; readonly children: string }) {
+  return (
+    <Radio value={value} className="group flex cursor-pointer items-start gap-2">
+      <span
+        aria-hidden="true"
+        className="mt-0.5 size-4 shrink-0 rounded-full border border-field group-data-focus-visible:outline-2 group-data-focus-visible:outline-offset-2 group-data-selected:border-5 group-data-selected:border-ink"
+      />
+      {children}
+    </Radio>
+  );
+}

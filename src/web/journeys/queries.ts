@@ -1,0 +1,61 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Audience } from '../../core/perspective.ts';
+import type { Item } from '../../server/items/schema.ts';
+import type { Journey, JourneyList, Stage, Touchpoint } from '../../server/journeys/schema.ts';
+import { get, inWorkspace } from '../api.ts';
+
+export type { Item, Journey, Stage, Touchpoint };
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly members?: readonly { readonly userId: string; readonly name: string }[];
+}
+export interface Wave {
+  readonly id: string;
+  readonly name: string;
+  readonly audience: Audience;
+  readonly audienceSize: number | null;
+  readonly simulated: boolean;
+  readonly startsOn: string | null;
+  readonly endsOn: string | null;
+}
+export interface Survey {
+  readonly id: string;
+  readonly name: string;
+  readonly waves?: readonly Wave[];
+}
+
+export const journeysQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'journeys'],
+    queryFn: ({ signal }) => get<JourneyList>(inWorkspace(workspaceId, 'journeys'), {}, signal),
+  });
+
+export const teamsQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'teams'],
+    queryFn: ({ signal }) => get<{ readonly teams: readonly Team[] }>(inWorkspace(workspaceId, 'teams'), {}, signal),
+  });
+
+export const surveysQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'surveys'],
+    queryFn: ({ signal }) =>
+      get<{ readonly surveys: readonly Survey[] }>(inWorkspace(workspaceId, 'surveys'), {}, signal),
+  });
+
+/** A change inside a workspace; afterwards everything read of the workspace is read again, so that all views agree. */
+export function useChange<Input, Result = unknown>(workspaceId: string, change: (input: Input) => Promise<Result>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => client.invalidateQueries({ queryKey: ['workspace', workspaceId] }),
+  });
+}
+
+export const wavesQuery = (workspaceId: string, surveyId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'waves', surveyId],
+    queryFn: ({ signal }) =>
+      get<{ readonly waves: readonly Wave[] }>(inWorkspace(workspaceId, 'surveys', surveyId, 'waves'), {}, signal),
+  });

@@ -1,0 +1,253 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  Link,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { ApiProblem } from './api.ts';
+import { FirstScreen } from './gaps/first-screen.tsx';
+import { gapsQuery } from './gaps/queries.ts';
+import { type GapSearch, readGapSearch } from './gaps/search.ts';
+import { type Session, sessionQuery } from './session.ts';
+import { PlainShell, WorkspaceShell } from './shell.tsx';
+import { MarkPatterns } from './ui/mark.tsx';
+import { Loading, ProblemNotice } from './ui/notice.tsx';
+import { useTitle } from './ui/page.tsx';
+
+const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
+  beforeLoad: async ({ context: { client } }) => ({ session: await client.ensureQueryData(sessionQuery) }),
+  component: () => (
+    <>
+      <MarkPatterns />
+      <Outlet />
+    </>
+  ),
+  errorComponent: Failure,
+  notFoundComponent: NotFound,
+});
+
+// ── Without an account ─────────────────────────────────────────────────────────────────────────────────────────────
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: ({ to }: Record<string, unknown>): { to?: string } => (typeof to === 'string' ? { to } : {}),
+  component: lazyRouteComponent(() => import('./accounts/sign-in.tsx'), 'SignIn'),
+});
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./accounts/setup.tsx'), 'Setup'),
+});
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('./accounts/invite.tsx'), 'Invite'),
+});
+
+// ── Signed in ──────────────────────────────────────────────────────────────────────────────────────────────────────
+/** A view for people with an account: everybody else is sent to sign in, and back here afterwards. */
+function requireUser({
+  context: { session },
+  location,
+}: {
+  context: { session: Session };
+  location: { href: string };
+}) {
+  if (session.setupNeeded && !session.user) throw redirect({ to: '/setup' });
+  if (!session.user) throw redirect({ to: '/sign-in', search: location.href === '/' ? {} : { to: location.href } });
+}
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: ({ context, location }) => {
+    requireUser({ context, location });
+    const [first] = context.session.workspaces;
+    throw first
+      ? redirect({ to: '/w/$workspaceId', params: { workspaceId: first.id } })
+      : redirect({ to: '/workspaces' });
+  },
+});
+const plain = createRoute({ getParentRoute: () => root, id: 'plain', beforeLoad: requireUser, component: PlainShell });
+const account = createRoute({
+  getParentRoute: () => plain,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./accounts/account.tsx'), 'Account'),
+});
+const workspaces = createRoute({
+  getParentRoute: () => plain,
+  path: '/workspaces',
+  component: lazyRouteComponent(() => import('./settings/workspaces.tsx'), 'Workspaces'),
+});
+
+// ── Inside a workspace ─────────────────────────────────────────────────────────────────────────────────────────────
+const workspace = createRoute({
+  getParentRoute: () => root,
+  path: '/w/$workspaceId',
+  beforeLoad: requireUser,
+  component: WorkspaceShell,
+});
+const firstScreen = createRoute({
+  getParentRoute: () => workspace,
+  path: '/',
+  validateSearch: (search): GapSearch => readGapSearch(search),
+  loaderDeps: ({ search }) => search,
+  // Begins the read while the code is still coming; the screen itself shows how it went.
+  loader: ({ context: { client }, params, deps }) => void client.prefetchQuery(gapsQuery(params.workspaceId, deps)),
+  component: FirstScreen,
+});
+const touchpoint = createRoute({
+  getParentRoute: () => workspace,
+  path: '/touchpoints/$touchpointId',
+  validateSearch: (search): GapSearch => readGapSearch(search),
+  component: lazyRouteComponent(() => import('./gaps/touchpoint-screen.tsx'), 'TouchpointScreen'),
+});
+const journeys = createRoute({
+  getParentRoute: () => workspace,
+  path: '/journeys',
+  component: lazyRouteComponent(() => import('./journeys/journey-map.tsx'), 'JourneyMap'),
+});
+const touchpointEditor = createRoute({
+  getParentRoute: () => workspace,
+  path: '/journeys/touchpoints/$touchpointId',
+  component: lazyRouteComponent(() => import('./journeys/touchpoint-editor.tsx'), 'TouchpointEditor'),
+});
+const teams = createRoute({
+  getParentRoute: () => workspace,
+  path: '/journeys/teams',
+  component: lazyRouteComponent(() => import('./journeys/teams.tsx'), 'Teams'),
+});
+const surveys = createRoute({
+  getParentRoute: () => workspace,
+  path: '/journeys/surveys',
+  component: lazyRouteComponent(() => import('./journeys/surveys.tsx'), 'Surveys'),
+});
+const imports = createRoute({
+  getParentRoute: () => workspace,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('./imports/import-list.tsx'), 'ImportList'),
+});
+const importWizard = createRoute({
+  getParentRoute: () => workspace,
+  path: '/imports/$importId',
+  component: lazyRouteComponent(() => import('./imports/import-wizard.tsx'), 'ImportWizard'),
+});
+const members = createRoute({
+  getParentRoute: () => workspace,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./members/members.tsx'), 'Members'),
+});
+const apiKeys = createRoute({
+  getParentRoute: () => workspace,
+  path: '/members/api-keys',
+  component: lazyRouteComponent(() => import('./members/api-keys.tsx'), 'ApiKeys'),
+});
+const audit = createRoute({
+  getParentRoute: () => workspace,
+  path: '/members/audit',
+  component: lazyRouteComponent(() => import('./members/audit-log.tsx'), 'AuditLog'),
+});
+const settings = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings'),
+});
+
+const routes = root.addChildren([
+  signIn,
+  setup,
+  invite,
+  start,
+  plain.addChildren([account, workspaces]),
+  workspace.addChildren([
+    firstScreen,
+    touchpoint,
+    journeys,
+    touchpointEditor,
+    teams,
+    surveys,
+    imports,
+    importWizard,
+    members,
+    apiKeys,
+    audit,
+    settings,
+  ]),
+]);
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: routes,
+    context: { client },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultPendingComponent: () => <Loading what="the view" />,
+    defaultErrorComponent: Failure,
+    defaultNotFoundComponent: NotFound,
+    parseSearch: parseSearch,
+    stringifySearch: stringifySearch,
+  });
+}
+
+// Plain query strings as people and the API write them: `attribute=year:2017&attribute=gate:A`, never JSON.
+function parseSearch(text: string): Record<string, string | string[]> {
+  const params = new URLSearchParams(text);
+  return Object.fromEntries(
+    [...new Set(params.keys())].map((name) => {
+      const values = params.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? '') : values];
+    }),
+  );
+}
+function stringifySearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    if (value === undefined || value === null || value === '') continue;
+    for (const one of Array.isArray(value) ? value : [value]) params.append(name, String(one));
+  }
+  const text = params.toString();
+  return text ? `?${text}` : '';
+}
+
+function Failure({ error, reset }: ErrorComponentProps) {
+  return (
+    <div className="mx-auto max-w-xl px-5 py-10">
+      <h1 className="text-xl font-semibold">This view could not be shown</h1>
+      <ProblemNotice
+        error={
+          error instanceof ApiProblem
+            ? error
+            : new Error(
+                'The program met a state that it does not know. Reload the page; if it stays, tell whoever runs the server.',
+              )
+        }
+        onRetry={reset}
+      />
+    </div>
+  );
+}
+
+function NotFound() {
+  useTitle('Not here');
+  return (
+    <div className="mx-auto max-w-xl px-5 py-16">
+      <h1 className="text-xl font-semibold">There is nothing at this address</h1>
+      <p className="mt-2 text-muted">
+        The link may be old, or belong to a workspace that you are not a member of.{' '}
+        <Link className="link text-ink" to="/">
+          Go to the start
+        </Link>
+      </p>
+    </div>
+  );
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

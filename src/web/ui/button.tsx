@@ -1,0 +1,35 @@
+import { createLink } from '@tanstack/react-router';
+import type { ComponentProps } from 'react';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
+
+type Look = 'primary' | 'quiet' | 'danger' | 'plain';
+
+const BASE =
+  'inline-flex min-h-8 items-center justify-center gap-1.5 rounded-sm px-3 py-1 text-sm font-medium whitespace-nowrap cursor-pointer no-underline disabled:cursor-not-allowed disabled:opacity-50 data-pending:opacity-60';
+const LOOKS: Record<Look, string> = {
+  primary: 'bg-ink text-ground hover:bg-ink/85',
+  quiet: 'border border-field text-ink hover:bg-wash',
+  danger: 'border border-danger text-danger hover:bg-wash',
+  plain: 'px-1 text-ink underline decoration-hairline underline-offset-4 hover:decoration-current',
+};
+
+export interface ButtonProps extends Omit<AriaButtonProps, 'className'> {
+  readonly look?: Look;
+  readonly className?: string;
+}
+
+export function Button({ look = 'quiet', className = '', ...props }: ButtonProps) {
+  return <AriaButton {...props} className={`${BASE} ${LOOKS[look]} ${className}`} />;
+}
+
+interface AnchorProps extends ComponentProps<'a'> {
+  readonly look?: Look;
+}
+
+/** A download or a page outside the dashboard, looking like a button. */
+export function ButtonAnchor({ look = 'quiet', className = '', ...props }: AnchorProps) {
+  return <a {...props} className={`${BASE} ${LOOKS[look]} ${className}`} />;
+}
+
+/** A link to another view that looks like a button. */
+export const ButtonLink = createLink(ButtonAnchor);

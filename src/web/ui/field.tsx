@@ -1,0 +1,120 @@
+import { type ComponentProps, type ReactNode, useId } from 'react';
+import {
+  Checkbox as AriaCheckbox,
+  TextField as AriaTextField,
+  type TextFieldProps as AriaTextFieldProps,
+  FieldError,
+  Input,
+  Label,
+  Text,
+  TextArea,
+} from 'react-aria-components';
+
+const CONTROL =
+  'w-full rounded-sm border border-field bg-ground px-2 py-1 text-sm text-ink placeholder:text-muted data-invalid:border-danger disabled:opacity-60';
+const LABEL = 'block text-xs font-medium text-muted';
+
+interface TextFieldProps extends Omit<AriaTextFieldProps, 'className' | 'children'> {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly multiline?: boolean;
+  readonly className?: string;
+  readonly placeholder?: string;
+  readonly inputMode?: 'decimal' | 'numeric' | 'email' | 'text';
+}
+
+export function TextField({ label, hint, multiline = false, className = '', placeholder, ...props }: TextFieldProps) {
+  return (
+    <AriaTextField {...props} className={`flex flex-col gap-1 ${className}`}>
+      <Label className={LABEL}>{label}</Label>
+      {multiline ? (
+        <TextArea rows={2} className={CONTROL} {...(placeholder ? { placeholder } : {})} />
+      ) : (
+        <Input className={`${CONTROL} min-h-8`} {...(placeholder ? { placeholder } : {})} />
+      )}
+      {hint && (
+        <Text slot="description" className="text-xs text-muted">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="text-xs text-danger" />
+    </AriaTextField>
+  );
+}
+
+interface SelectProps extends Omit<ComponentProps<'select'>, 'onChange' | 'value'> {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly hint?: ReactNode;
+  /** `bare`: the label is only for screen readers, the choice stands in a line of text or a table. */
+  readonly look?: 'field' | 'bare';
+}
+
+/** The platform's own select: best on a phone, with a keyboard and for a table of a hundred columns. */
+export function SelectField({ label, value, onChange, hint, look = 'field', className = '', ...props }: SelectProps) {
+  const hintId = useId();
+  const select = (
+    <span className="relative inline-block max-w-full">
+      <select
+        {...props}
+        aria-label={look === 'bare' ? label : undefined}
+        aria-describedby={hint ? hintId : undefined}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className={`${CONTROL} min-h-8 cursor-pointer appearance-none truncate pr-6`}
+      />
+      <svg
+        viewBox="0 0 10 6"
+        width="10"
+        height="6"
+        aria-hidden="true"
+        className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2"
+      >
+        <path d="M1 1l4 4 4-4" className="fill-none stroke-muted" strokeWidth="1.4" />
+      </svg>
+    </span>
+  );
+  if (look === 'bare') return <span className={className}>{select}</span>;
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the select is inside
+    <label className={`flex flex-col gap-1 ${className}`}>
+      <span className={LABEL}>{label}</span>
+      {select}
+      {hint && (
+        <span id={hintId} className="text-xs text-muted">
+          {hint}
+        </span>
+      )}
+    </label>
+  );
+}
+
+interface CheckboxProps {
+  readonly children: ReactNode;
+  readonly isSelected: boolean;
+  readonly onChange: (selected: boolean) => void;
+  readonly isDisabled?: boolean;
+}
+
+export function Checkbox({ children, ...props }: CheckboxProps) {
+  return (
+    <AriaCheckbox {...props} className="group flex cursor-pointer items-start gap-2 text-sm">
+      <span
+        aria-hidden="true"
+        className="mt-0.5 flex size-4 shrink-0 items-center justify-center rounded-xs border border-field group-data-selected:border-ink group-data-selected:bg-ink group-data-focus-visible:outline-2 group-data-focus-visible:outline-offset-2 group-data-focus-visible:outline-ink"
+      >
+        <svg
+          viewBox="0 0 12 12"
+          width="10"
+          height="10"
+          aria-hidden="true"
+          className="invisible group-data-selected:visible"
+        >
+          <path d="M2 6.5l2.8 2.8L10 3.5" className="fill-none stroke-ground" strokeWidth="2" />
+        </svg>
+      </span>
+      <span>{children}</span>
+    </AriaCheckbox>
+  );
+}
