@@ -26,9 +26,9 @@ export function rowChecker(mapping: Mapping, columns: readonly string[], items: 
     const answers: PlacedAnswer[] = [];
     for (const answer of mapped.answers) {
       const target = items.accept(answer);
-      if (typeof target === 'string') {
-        const value = target.startsWith('is off') || target.startsWith('lies') ? String(answer.value) : answer.item;
-        rejections.push({ rowNumber, column: columnOf(answer.item), value: value.slice(0, 200), reason: target });
+      if ('refused' in target) {
+        const value = target.about === 'item' ? answer.item : String(answer.value);
+        rejections.push({ rowNumber, column: columnOf(answer.item, target.about), value, reason: target.refused });
       } else answers.push({ ...answer, target });
     }
     if (rejections.length > 0) return { rowNumber, response: mapped.response, answers: [], rejections };
@@ -37,9 +37,9 @@ export function rowChecker(mapping: Mapping, columns: readonly string[], items: 
   };
 }
 
-/** The column that a rejected answer is listed under. */
-function answerColumns(mapping: Mapping): (item: string) => string {
-  if (mapping.layout === 'long') return () => mapping.columns.item;
+/** The column that a refused answer is listed under. */
+function answerColumns(mapping: Mapping): (item: string, about: 'item' | 'value') => string {
+  if (mapping.layout === 'long') return (_item, about) => mapping.columns[about];
   const columns = new Map(mapping.items.map((item) => [item.item, item.columns.join(' + ')]));
   return (item) => columns.get(item) ?? '';
 }

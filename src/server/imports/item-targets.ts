@@ -26,11 +26,17 @@ export interface ItemTarget {
   answers: number;
 }
 
+/** Why an answer is refused, and which of its cells is to blame. */
+export interface Refusal {
+  readonly refused: string;
+  readonly about: 'item' | 'value';
+}
+
 const MOST_NEW_ITEMS = 2_000;
 
 /** Finds the item that an answer belongs to and checks the value against its scale. */
 export class ItemTargets {
-  private readonly byText = new Map<string, ItemTarget | { readonly refused: string }>();
+  private readonly byText = new Map<string, ItemTarget | Refusal>();
   private readonly byKey: ReadonlyMap<string, KnownItem>;
   private readonly mapping: Mapping;
   /** Items whose value is the mean of several columns: it may lie between the points of the scale. */
@@ -48,21 +54,25 @@ export class ItemTargets {
   }
 
   /** The item, or why the answer is refused. */
-  accept(answer: MappedAnswer): ItemTarget | string {
+  accept(answer: MappedAnswer): ItemTarget | Refusal {
     const target = this.find(answer.item);
-    if ('refused' in target) return target.refused;
+    if ('refused' in target) return target;
     const said = answer.scale === null ? undefined : this.scale(answer.scale);
     if (target.scale === null) target.scale = said ?? null;
     const scale = target.scale;
     if (scale && said && (said.min !== scale.min || said.max !== scale.max)) {
-      return `is on the scale ${answer.scale}, the item ${target.key} on ${scaleName(scale)}`;
+      return {
+        refused: `is on the scale ${answer.scale}, the item ${target.key} on ${scaleName(scale)}`,
+        about: 'item',
+      };
     }
     const { value } = answer;
     if (value === null) return target;
-    if (scale && (value < scale.min || value > scale.max))
-      return `is off the scale ${scaleName(scale)} of ${target.key}`;
+    if (scale && (value < scale.min || value > scale.max)) {
+      return { refused: `is off the scale ${scaleName(scale)} of ${target.key}`, about: 'value' };
+    }
     if (scale && target.id !== null && !isOnScale(scale, value) && !this.averaged.has(answer.item)) {
-      return `lies between the points of the scale of ${target.key}`;
+      return { refused: `lies between the points of the scale of ${target.key}`, about: 'value' };
     }
     return target;
   }
@@ -76,7 +86,7 @@ export class ItemTargets {
     if (target.whole && !Number.isInteger(value)) target.whole = false;
   }
 
-  find(text: string): ItemTarget | { readonly refused: string } {
+  find(text: string): ItemTarget | Refusal {
     const found = this.byText.get(text);
     if (found) return found;
     const target = this.resolve(text);
@@ -84,16 +94,16 @@ export class ItemTargets {
     return target;
   }
 
-  private resolve(text: string): ItemTarget | { readonly refused: string } {
+  private resolve(text: string): ItemTarget | Refusal {
     const key = itemKey(text);
     const known = this.byKey.get(text.toLowerCase()) ?? this.byKey.get(key);
-    if (known?.archived) return { refused: `is an archived item; bring it back, or leave it out` };
+    if (known?.archived) return aboutItem('is an archived item; bring it back, or leave it out');
     if (known) return blank(known.key, text, known.id, known.scale);
-    if (this.mapping.unknownItems === 'reject') return { refused: 'is no item of this workspace' };
+    if (this.mapping.unknownItems === 'reject') return aboutItem('is no item of this workspace');
     const twin = this.fresh.get(key);
-    if (twin) return { refused: `would get the same key as "${twin.name}"; give each its own under items` };
+    if (twin) return aboutItem(`would get the same key as "${twin.name}"; give each its own under items`);
     if (this.fresh.size >= MOST_NEW_ITEMS) {
-      return { refused: `is one of more than ${MOST_NEW_ITEMS} new items: is the item column the right one?` };
+      return aboutItem(`is one of more than ${MOST_NEW_ITEMS} new items: is the item column the right one?`);
     }
     const wish = this.wishFor(text, key);
     const target = blank(key, text, null, (wish?.scale && this.scale(wish.scale)) || null);
@@ -111,6 +121,10 @@ export class ItemTargets {
     if (!this.scales.has(text) && this.scales.size < 1000) this.scales.set(text, parseScale(text));
     return this.scales.get(text) ?? parseScale(text);
   }
+}
+
+function aboutItem(refused: string): Refusal {
+  return { refused, about: 'item' };
 }
 
 function blank(key: string, name: string, id: string | null, scale: Scale | null): ItemTarget {

@@ -280,7 +280,8 @@ const runRoute = route(
     });
     if (!started)
       throw new Problem('conflict', 'Another import of this workspace is running. Wait for its end, or cancel it.');
-    void runImport(context, context.caller, workspaceId, started, body);
+    const { connection, config, log, now, caller } = context;
+    void runImport({ connection, config, log, now }, caller, workspaceId, started, body);
     return summaryOf(started);
   },
 );

@@ -12,7 +12,14 @@ import { ItemTargets } from './item-targets.ts';
 import { withOneConnection } from './one-connection.ts';
 import { openTable, type Table, UnreadableFile } from './read-table.ts';
 import type { ImportMode, Rejection, Run } from './schema.ts';
-import { finishImport, insertRejections, noteProgress, type Progress, type StoredImport } from './store.ts';
+import {
+  finishImport,
+  INTERRUPTED,
+  insertRejections,
+  noteProgress,
+  type Progress,
+  type StoredImport,
+} from './store.ts';
 import { tableOptions } from './table-options.ts';
 import { deleteUpload, uploadPath } from './uploads.ts';
 
@@ -44,7 +51,14 @@ export function cancelRunning(importId: string): void {
   running.get(importId)?.abort();
 }
 
-/** Resolves when no import runs in this process any more; tests and a stopping server wait for it. */
+/** A stopping server breaks its imports off: nothing of them is stored, the uploads stay, and they can be run again. */
+export async function interruptImports(): Promise<void> {
+  for (const controller of running.values()) controller.abort(STOPPING);
+  await importsIdle();
+}
+const STOPPING = 'stopping';
+
+/** Resolves when no import runs in this process any more. */
 export async function importsIdle(): Promise<void> {
   while (running.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 }
@@ -243,10 +257,11 @@ async function audit(job: Job, tx: Tx, action: string, mode: ImportMode, more: R
 async function end(job: Job, error: unknown): Promise<void> {
   const { services, workspaceId, stored } = job;
   if (error instanceof Refused) return;
-  const cancelled = job.signal.aborted;
+  const stopping = job.signal.reason === STOPPING;
+  const cancelled = job.signal.aborted && !stopping;
   const status = cancelled ? ('cancelled' as const) : ('failed' as const);
-  const message = cancelled ? null : `${sentenceOf(error)} Nothing was stored.`;
-  const expected = cancelled || error instanceof UnreadableFile || error instanceof Problem;
+  const message = cancelled ? null : stopping ? INTERRUPTED : `${sentenceOf(error)} Nothing was stored.`;
+  const expected = job.signal.aborted || error instanceof UnreadableFile || error instanceof Problem;
   if (!expected) services.log.error({ err: error, importId: stored.id }, 'import failed');
   await inWorkspace(services.connection.db, workspaceId, async (tx) => {
     const progress = { ...job.progress, rowsStored: 0 };

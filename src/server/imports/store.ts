@@ -9,6 +9,7 @@ export interface StoredImport extends Omit<Selectable<ImportsTable>, 'detected' 
   readonly mapping: Mapping | null;
 }
 
+export const INTERRUPTED = 'The import was interrupted because Parallax stopped. Nothing was stored; run it again.';
 /** A running import whose process has been silent for this long was interrupted. */
 const SILENT_SECONDS = 15;
 
@@ -194,7 +195,7 @@ export async function failInterrupted(workspaceId: string, tx: Tx): Promise<void
     .updateTable('imports')
     .set({
       status: 'failed',
-      error: 'The import was interrupted because Parallax stopped. Nothing was stored; run it again.',
+      error: INTERRUPTED,
       finishedAt: sql<Date>`now()`,
       rowsStored: 0,
     })
