@@ -135,7 +135,9 @@ async function withClient<T>(address: string, work: (client: pg.Client) => Promi
   try {
     await client.connect();
   } catch (error) {
-    throw new StartError(`The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL.`);
+    throw new StartError(
+      `The database cannot be reached: ${reasonOf(error)}. Check DATABASE_URL; without it, whether secrets.json belongs to the postgres folder beside it.`,
+    );
   }
   try {
     return await work(client);
