@@ -98,5 +98,7 @@ export function route<
     input: { params: Parsed<P>; query: Parsed<Q>; body: Parsed<B> },
   ) => Promise<R extends z.ZodType ? z.input<R> : Response | undefined>,
 ): Route {
+  // Types say so already; this holds for whoever switches them off.
+  if (!definition.policy?.who) throw new Error(`${definition.method} ${definition.path} has no policy`);
   return { ...definition, handle: handle as Route['handle'] } as Route;
 }
