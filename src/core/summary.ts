@@ -21,6 +21,8 @@ export interface Summary {
   readonly df: number;
   /** (Σw)²/Σw², Kish: how many unweighted answers carry as much. Equals n when unweighted. */
   readonly effectiveN: number;
+  /** Answers that differ from the most common one; what a small skewed sample has too few of (see `verdictAllowed`). */
+  readonly offMode: number;
   /** The population was given and everybody in it answered: no sampling error, measurement error remains. */
   readonly census: boolean;
   readonly min: number;
@@ -45,8 +47,10 @@ export function summarise(counts: Distribution, population?: number): Summary | 
   let weights = 0;
   let squares = 0;
   let total = 0;
+  let mode = 0;
   for (const count of counts) {
     n += count.n;
+    mode = Math.max(mode, count.n);
     weights += count.w;
     squares += count.ww;
     total += count.w * count.value;
@@ -75,6 +79,7 @@ export function summarise(counts: Distribution, population?: number): Summary | 
     seSquared: n < 2 ? null : (linearised / (weights * weights)) * correction * factor,
     df: effectiveN - 1,
     effectiveN,
+    offMode: n - mode,
     census,
     min: first.value,
     max: last.value,
@@ -95,6 +100,7 @@ export function constantSummary(value: number): Summary {
     seSquared: 0,
     df: Number.POSITIVE_INFINITY,
     effectiveN: Number.POSITIVE_INFINITY,
+    offMode: 0,
     census: true,
     min: value,
     max: value,

@@ -23,21 +23,28 @@ export interface BrunnerMunzel {
 }
 
 export interface BrunnerMunzelOptions {
-  /** `auto`: permutation when a side has fewer than 10 answers, or the groups do not overlap; t otherwise. */
+  /**
+   * `auto`: permutation when a side has fewer than 10 answers, or fewer than 3 that differ from its most common one, or
+   * the groups do not overlap; t otherwise.
+   */
   readonly method?: 'auto' | 't' | 'permutation';
   /** For relabellings too many to enumerate. */
   readonly seed?: number;
   readonly resamples?: number;
 }
 
-/** From this many answers on each side the t version holds its level. */
+/** From this many answers on each side, so many of them off the mode, the t version holds its level. */
 const T_FROM = 10;
+const OFF_MODE_FROM = 3;
+/** A side this large is not relabelled answer by answer. */
+const RELABEL_UP_TO = 500;
 
 /**
  * Does one audience tend to rate higher than the other? The default rank test: it allows different shapes and spreads.
  *
- * Variant: studentised, t with Satterthwaite's degrees of freedom; under 10 answers on a side the permutation version
- * (Neubert & Brunner 2007), exact by enumeration of all tables where there are at most 50,000, else by seeded sampling.
+ * Variant: studentised, t with Satterthwaite's degrees of freedom; under 10 answers on a side, or where nearly all
+ * answers of a side are the same, the permutation version (Neubert & Brunner 2007), exact by enumeration of all tables
+ * where there are at most 50,000, else by seeded sampling.
  * Computed from counts in O(categories). Unweighted.
  *
  * Too little: fewer than two answers on a side → `too_few_answers`; all answers equal → `no_variation`.
@@ -69,9 +76,8 @@ export function brunnerMunzel(
   );
   const { p, se, statistic } = observed;
   const result = { probabilityToHigher: p, level, statistic };
-  const few = Math.min(n, m) < T_FROM;
   const method = options.method ?? 'auto';
-  if (method === 't' || (method === 'auto' && !few)) {
+  if (method === 't' || (method === 'auto' && !needsRelabelling(from, to))) {
     if (se === 0) return { ...result, ...apart(n, m) };
     const df = satterthwaite(observed.fromVariance, n - 1, observed.toVariance, m - 1);
     const half = criticalT(level, df) * se;
@@ -88,6 +94,12 @@ export function brunnerMunzel(
   );
   const interval = se > 0 ? clip(p - quantile[1] * se, p - quantile[0] * se) : null;
   return { ...result, interval, df: null, pValue: tail, method: 'permutation', resampling };
+}
+
+function needsRelabelling(from: Distribution, to: Distribution): boolean {
+  const smaller = Math.min(size(from), size(to));
+  const alike = [from, to].some((side) => size(side) - Math.max(...side.map(({ n }) => n)) < OFF_MODE_FROM);
+  return smaller < T_FROM || (alike && smaller <= RELABEL_UP_TO);
 }
 
 /** Groups that do not overlap: of all C(n+m, n) relabellings only this one and its mirror are as far apart. */

@@ -38,7 +38,7 @@ interface Case {
 /** A group of which only mean, spread and size are known. */
 function known(mean: number, sd: number, n: number): Summary {
   const variance = sd * sd;
-  const base = { n, sumOfWeights: n, mean, variance, sd, df: n - 1, effectiveN: n, census: false };
+  const base = { n, sumOfWeights: n, mean, variance, sd, df: n - 1, effectiveN: n, offMode: n, census: false };
   return { ...base, seSquared: variance / n, min: mean - sd, max: mean + sd };
 }
 
