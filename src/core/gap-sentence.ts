@@ -20,9 +20,10 @@ function statement(pair: Pair, { estimate, scale, converted, result }: Compariso
     : `on the scale ${scaleName(scale)}${scale.direction === 'down' ? ', where lower is better' : ''}`;
   const size = points(Math.abs(estimate), range);
   // The ends are given in the direction of the statement: "0.5 points less (between 0.2 and 0.8)".
-  const ends = result && (estimate < 0 ? [-result.interval[1], -result.interval[0]] : result.interval);
-  const between = ends
-    ? ` (between ${points(ends[0] as number, range)} and ${points(ends[1] as number, range)}, at ${levelWords(level)})`
+  const [low, high] = result?.interval ?? [0, 0];
+  const [least, most] = estimate < 0 ? [-high, -low] : [low, high];
+  const between = result
+    ? ` (between ${points(least, range)} and ${points(most, range)}, at ${levelWords(level)})`
     : ' (no interval can be given)';
   const words = same(estimate, range)
     ? alikeWords(pair)
@@ -73,7 +74,7 @@ function verdictWords({ verdict, tolerance, scale, within, result }: Comparison,
     case 'open':
       return `The gap is open: it is not zero, and not shown to be within ${small}.`;
     case 'aligned':
-      return `They are aligned: any difference is smaller than ${small}.`;
+      return `They are aligned: a difference, if there is one, is smaller than ${small}.`;
     case 'aligned_not_zero':
       return `They are aligned, not zero: there is a difference, smaller than ${small}.`;
     case 'undetermined':
