@@ -9,6 +9,7 @@ import { connect } from './db/connect.ts';
 import { createApp } from './http/app.ts';
 import { type EmbeddedPostgres, startEmbedded } from './postgres/embedded.ts';
 import { prepareEmbedded, prepareExternal } from './postgres/roles.ts';
+import { loadSampleIfEmpty } from './sample/load.ts';
 
 export interface Running {
   /** Where people open it. */
@@ -81,6 +82,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
       (opened) => opened.close(),
     );
 
+    await step(() => loadSampleIfEmpty(connection, config));
     const signInLink = (await step(() => firstSignInLink(connection.db, config))) ?? null;
     answer = createApp(
       { connection, config, log, now: () => new Date() },
