@@ -1,3 +1,5 @@
+import { MISSING_WORDS, NOT_APPLICABLE_WORDS } from './parse-cell.ts';
+
 /** What a file's first rows tell about its form: the delimiter, and how many rows are header. Pure: text in, finding out. */
 
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
@@ -52,7 +54,9 @@ export function detectHeaderRows(rows: readonly (readonly string[])[]): 0 | 1 | 
   const body = rows.slice(3).length >= 2 ? rows.slice(3) : rows.slice(1);
   const numeric = numericColumns(body);
   if (numeric.length === 0) return 1;
-  if (shareOfWords(rows[0] ?? [], numeric) < 0.2 && numeric.length >= (rows[0]?.length ?? 0) * 0.8) return 0;
+  const first = rows[0] ?? [];
+  const numbers = numeric.filter((column) => looksNumeric(first[column] ?? '')).length;
+  if (numbers >= numeric.length * 0.8 && numeric.length >= first.length * 0.8) return 0;
   let header: 1 | 2 | 3 = 1;
   if (numeric.length < 2 || rows.length < 5) return header;
   for (const index of [1, 2] as const) {
@@ -73,13 +77,21 @@ function numericColumns(rows: readonly (readonly string[])[]): number[] {
   return found;
 }
 
-/** Share of the given columns in which a row holds a text that is no number and no code for "missing". */
+/**
+ * Of the cells that a row fills in the given columns, the share that is no number and no code for "missing"; 0 when it
+ * fills fewer than half of them.
+ */
 function shareOfWords(row: readonly string[], columns: readonly number[]): number {
-  const words = columns.filter((column) => {
-    const cell = row[column]?.trim() ?? '';
-    return cell.length > 1 && !looksNumeric(cell) && !/^(?:na|n\/a|#n\/a|nan|null|none|blank|missing|s)$/i.test(cell);
-  });
-  return words.length / Math.max(1, columns.length);
+  const filled = columns.map((column) => row[column]?.trim() ?? '').filter((cell) => cell !== '');
+  if (filled.length < columns.length / 2) return 0;
+  const words = filled.filter(
+    (cell) =>
+      cell.length > 1 &&
+      !looksNumeric(cell) &&
+      !MISSING_WORDS.has(cell.toLowerCase()) &&
+      !NOT_APPLICABLE_WORDS.has(cell.toLowerCase()),
+  );
+  return words.length / filled.length;
 }
 
 /**

@@ -89,9 +89,9 @@ function refuseKnownBinary(head: Buffer): void {
 }
 
 async function openText(path: string, bytes: number, gzip: boolean, options: TableOptions): Promise<Table> {
+  if (gzip) await refuseDeclaredSize(path, bytes);
   const sample = await sampleOf(path, gzip);
   if (sample.length === 0) throw new UnreadableFile('The gzip file holds nothing.');
-  if (gzip) await refuseDeclaredSize(path, bytes);
   if (sample.subarray(0, 4).equals(Buffer.from('PK\x03\x04', 'latin1'))) {
     throw new UnreadableFile('This is a workbook or ZIP archive packed once more with gzip. Unpack it first.');
   }

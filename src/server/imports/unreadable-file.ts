@@ -21,7 +21,7 @@ export const LIMITS = {
   /** A table shrinks to a tenth or a fiftieth; only files made to fill a memory expand more than this … */
   expansion: 200,
   /** … once they are larger than this. */
-  expansionFrom: 64 * 1024 ** 2,
+  expansionFrom: 16 * 1024 ** 2,
 } as const;
 
 /** Counts unpacked bytes while they stream and refuses a bomb at its limit, whatever its header declared. */

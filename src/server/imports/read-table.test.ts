@@ -1,0 +1,189 @@
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, expect, test } from 'vitest';
+import { ROWS, workbook } from '../../../test/workbook.ts';
+import { openTable, type TableOptions, UnreadableFile } from './read-table.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'parallax-tables-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+function file(content: string | Buffer): string {
+  const name = path.join(folder, `file-${files++}`);
+  writeFileSync(name, content);
+  return name;
+}
+
+async function read(content: string | Buffer, options: TableOptions = {}) {
+  const table = await openTable(file(content), options);
+  const rows: { rowNumber: number; cells: string[] }[] = [];
+  for await (const row of table.rows()) rows.push(row);
+  return { table, rows };
+}
+
+/** The sentence with which a file is refused, at opening or while reading. */
+async function refusal(content: string | Buffer, options: TableOptions = {}): Promise<string> {
+  try {
+    await read(content, options);
+  } catch (error) {
+    if (error instanceof UnreadableFile) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+test('reads CSV, TSV, semicolons and gzip, counting rows as a person does', async () => {
+  const { table, rows } = await read('\ufeffid,text\n1,"two\nlines"\n\n3,x\n');
+  expect(table).toMatchObject({
+    columns: ['id', 'text'],
+    format: 'csv',
+    delimiter: ',',
+    encoding: 'utf-8',
+    headerRows: 1,
+    warnings: [],
+  });
+  expect(rows).toEqual([
+    { rowNumber: 2, cells: ['1', 'two\nlines'] },
+    { rowNumber: 4, cells: ['3', 'x'] },
+  ]);
+  expect((await read('a;b\n1,5;2\n')).table.delimiter).toBe(';');
+  expect((await read('a\tb\n1\t2\n')).table).toMatchObject({ format: 'tsv', delimiter: '\t' });
+  const zipped = await read(gzipSync('a,b\r\n1,2\r\n'));
+  expect(zipped.table.gzip).toBe(true);
+  expect(zipped.rows).toEqual([{ rowNumber: 2, cells: ['1', '2'] }]);
+  expect((await read('a,b\r1,2\r3,4\r')).rows).toHaveLength(2);
+});
+
+test('reads UTF-16 with and without mark, and Windows-1252 with a warning', async () => {
+  const text = 'Straße,Größe\nÄ,€\n';
+  const utf16 = Buffer.from(`\ufeff${text}`, 'utf16le');
+  expect((await read(utf16)).table).toMatchObject({ encoding: 'utf-16le', columns: ['Straße', 'Größe'] });
+  expect((await read(Buffer.from('name,size\nAl,5\n', 'utf16le'))).table.encoding).toBe('utf-16le');
+  const swapped = Buffer.from(utf16).swap16();
+  expect((await read(swapped)).table).toMatchObject({ encoding: 'utf-16be', columns: ['Straße', 'Größe'] });
+  const latin = Buffer.from([...Buffer.from('Stra\xdfe,Gr\xf6\xdfe\n', 'latin1'), 0x80, ...Buffer.from(',2\n')]);
+  const { table, rows } = await read(latin);
+  expect(table).toMatchObject({ encoding: 'windows-1252', columns: ['Straße', 'Größe'] });
+  expect(table.warnings[0]).toMatch(/Windows-1252/);
+  expect(rows[0]?.cells).toEqual(['€', '2']);
+});
+
+test('mixed encodings: nothing is lost, and the first row that is not UTF-8 is named', async () => {
+  const mixed = Buffer.concat([
+    Buffer.from('name,v\nZoë,1\n'),
+    Buffer.from('Ren\xe9,2\n', 'latin1'),
+    Buffer.from('Łukasz,3\n'),
+  ]);
+  const { table, rows } = await read(mixed);
+  expect(rows.map((row) => row.cells[0])).toEqual(['Zoë', 'René', 'Łukasz']);
+  expect(table.warnings).toEqual([
+    'The file mixes encodings: row 3 is the first that is not UTF-8. Such rows are read as Windows-1252, the others as UTF-8.',
+  ]);
+});
+
+test('one to three header rows; repeated and missing names', async () => {
+  const qualtrics =
+    'ResponseId,Q1,Q2\nResponse ID,How was boarding?,How were the snacks?\n"{""ImportId"":""_recordId""}","{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"\nR_1,5,4\nR_2,3,2\n';
+  const { table, rows } = await read(qualtrics);
+  expect(table).toMatchObject({
+    headerRows: 3,
+    columns: ['ResponseId', 'Q1', 'Q2'],
+    questions: ['Response ID', 'How was boarding?', 'How were the snacks?'],
+  });
+  expect(rows[0]).toEqual({ rowNumber: 4, cells: ['R_1', '5', '4'] });
+  const monkey = 'Respondent,Rate these,,\n,Boarding,Snacks,Crew\n1,5,4,3\n2,4,4,4\n3,1,2,3\n4,5,5,5\n';
+  expect((await read(monkey)).table).toMatchObject({
+    headerRows: 2,
+    columns: ['Respondent', 'Rate these – Boarding', 'Rate these – Snacks', 'Rate these – Crew'],
+  });
+  const repeated = await read('a,a,,__proto__\n1,2,3,4\n');
+  expect(repeated.table.columns).toEqual(['a', 'a (2)', 'column 3', '__proto__']);
+  expect(repeated.table.warnings).toHaveLength(2);
+  const bare = await read('1,2\n3,4\n5,6\n');
+  expect(bare.table).toMatchObject({ headerRows: 0, columns: ['column 1', 'column 2'] });
+  expect(bare.rows).toHaveLength(3);
+});
+
+test('what is no table is refused with a sentence', async () => {
+  expect(await refusal('')).toBe('The file is empty.');
+  expect(await refusal(' \n\n ')).toBe('The file is empty: it holds only blanks.');
+  expect(await refusal('a,b,c\n')).toBe('The file holds a header (3 columns) and no rows below it.');
+  expect(await refusal(Buffer.from([1, 2, 3, 0, 0, 7, 200, 10]))).toMatch(/binary file/);
+  expect(await refusal('%PDF-1.7 …')).toMatch(/PDF/);
+  expect(await refusal(Buffer.from('d0cf11e0a1b11ae1', 'hex'))).toMatch(/password/);
+  expect(await refusal('a;b\n1;2\n', { delimiter: ',' })).toBe(
+    'With the delimiter comma the file has only one column; it looks separated by semicolon.',
+  );
+  expect((await read('only\n1\n')).table.warnings[0]).toMatch(/Only one column/);
+  expect(await refusal('a,b\n1,"2\n')).toMatch(/^Row 2 never ends/);
+});
+
+test('limits are named: 2,001 columns, files over 2 GB, gzip that declares or hides more', async () => {
+  const wide = (n: number) => `${Array.from({ length: n }, (_, i) => `c${i}`).join(',')}\n${'1,'.repeat(n - 1)}1\n`;
+  expect(await refusal(wide(2001))).toBe(
+    'The file has 2,001 columns; the limit is 2,000. Leave out columns that are not needed.',
+  );
+  expect((await read(wide(2000))).table.columns).toHaveLength(2000);
+  const large = file('a,b\n1,2\n');
+  truncateSync(large, 2 * 1024 ** 3 + 1);
+  await expect(openTable(large)).rejects.toThrow('the limit is 2 GB');
+  const declared = gzipSync('a,b\n1,2\n');
+  declared.writeUInt32LE(3_000_000_000, declared.length - 4);
+  expect(await refusal(declared)).toMatch(/unpacks to 2\.8 GB; the limit is 2 GB/);
+  const bomb = gzipSync(Buffer.alloc(40_000_000, '1,2\n'));
+  bomb.writeUInt32LE(10, bomb.length - 4);
+  expect(await refusal(bomb)).toMatch(/expands more than 200-fold/);
+});
+
+test('a cut-off or damaged gzip is refused, after the rows before it were given', async () => {
+  const whole = gzipSync(Array.from({ length: 200_000 }, (_, i) => `${i},${(i * 7919) % 1000003}`).join('\n'), {
+    level: 1,
+  });
+  expect(await refusal(whole.subarray(0, whole.length - 5000))).toMatch(
+    /^The gzip file is cut off: it breaks off after [\d,]+ unpacked bytes/,
+  );
+  const damaged = Buffer.from(whole);
+  damaged.fill(0xff, whole.length - 3000, whole.length - 2000);
+  expect(await refusal(damaged)).toMatch(/^The gzip file is (damaged|cut off)/);
+});
+
+test('XLSX: shared and inline texts, dates, left-out cells, row numbers of the sheet', async () => {
+  const { table, rows } = await read(workbook(ROWS));
+  expect(table).toMatchObject({
+    format: 'xlsx',
+    delimiter: null,
+    sheet: 'Answers',
+    columns: ['respondent', 'value', 'date'],
+  });
+  expect(rows).toEqual([
+    { rowNumber: 2, cells: ['r & 1', '4', '2026-11-22'] },
+    { rowNumber: 4, cells: ['r2', '', '2026-11-22T12:00:00'] },
+  ]);
+  expect(await refusal(workbook(ROWS), { sheet: 'Other' })).toBe(
+    'The workbook has no sheet "Other". It has: "Answers".',
+  );
+});
+
+test('XLSX that is hostile or broken is refused', async () => {
+  expect(await refusal(workbook(ROWS, { 'xl/vbaProject.bin': 'x' }))).toMatch(/macros/);
+  const dtd =
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><sst><si><t>&b;</t></si></sst>';
+  expect(await refusal(workbook(ROWS, { 'xl/sharedStrings.xml': dtd }))).toMatch(/entities/);
+  expect(await refusal(workbook(ROWS, { 'xl/sharedStrings.xml': '<sst><si><t>&xxe;</t></si></sst>' }))).toMatch(
+    /damaged/,
+  );
+  const whole = workbook(ROWS);
+  expect(await refusal(whole.subarray(0, whole.length - 30))).toMatch(/cut off/);
+  expect(await refusal(workbook('<row r="2000000"><c r="A2000000"><v>1</v></c></row>'))).toMatch(/1,048,576 rows/);
+  expect(await refusal(workbook('<row r="1"><c r="BXY1"><v>1</v></c></row>'))).toMatch(/limit is 2,000 columns/);
+  const bomb = workbook(`<row r="1"><c r="A1" t="inlineStr"><is><t>${' '.repeat(40_000_000)}</t></is></c></row>`);
+  expect(await refusal(bomb)).toMatch(/expands more than 200-fold|text/);
+  expect(await refusal(Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(100)]))).toMatch(/cut off/);
+});
+
+test('`__proto__` in a header reaches no prototype', async () => {
+  await read('__proto__,constructor\npolluted,1\n');
+  expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+});
