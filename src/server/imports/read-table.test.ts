@@ -26,7 +26,8 @@ async function read(content: string | Buffer, options: TableOptions = {}) {
 /** The sentence with which a file is refused, at opening or while reading. */
 async function refusal(content: string | Buffer, options: TableOptions = {}): Promise<string> {
   try {
-    await read(content, options);
+    const table = await openTable(file(content), options);
+    for await (const _ of table.rows());
   } catch (error) {
     if (error instanceof UnreadableFile) return error.message;
     throw error;
