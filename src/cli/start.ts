@@ -8,11 +8,12 @@ export function register(program: Command): void {
     .description('Start Parallax: database, API and dashboard on one port. Settings come from the environment.')
     .action(async () => {
       const { loadSettings } = await import('../server/config.ts');
+      const settings = loadSettings();
       const { start } = await import('../server/main.ts');
       const stopping = new AbortController();
       stopOnSignals(stopping);
       try {
-        const running = await start(loadSettings(), { signal: stopping.signal });
+        const running = await start(settings, { signal: stopping.signal });
         console.log(welcome(running));
         const why = await running.ended;
         if (why !== null) console.error(why);
