@@ -125,6 +125,19 @@ export function answerCountsContract(name: string, subject: () => ContractSubjec
       sizes(cells.map((cell) => ({ ...cell, n: cell.counts.reduce((sum, count) => sum + count.n, 0) }))),
     );
   });
+
+  test(`${name}: attributes with their values`, async () => {
+    const { responses, workspaceId, ask } = subject();
+    const found = await ask((counts) => counts.attributes(workspaceId));
+    const expected = new Map<string, number>();
+    for (const { audience, attributes = {} } of responses) {
+      for (const [attribute, value] of Object.entries(attributes)) {
+        const key = JSON.stringify([audience, attribute, value]);
+        expected.set(key, (expected.get(key) ?? 0) + 1);
+      }
+    }
+    expect(new Map(found.map((one) => [JSON.stringify([one.audience, one.name, one.value]), one.n]))).toEqual(expected);
+  });
 }
 
 /** Weights are exact decimals in a database and binary fractions here: compare 9 digits. */

@@ -3,10 +3,12 @@ import { apiKeyRoutes } from '../api-keys/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { benchmarkRoutes } from '../benchmarks/routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
+import { gapRoutes } from '../gaps/routes.ts';
 import { importRoutes } from '../imports/routes.ts';
 import { itemRoutes } from '../items/routes.ts';
 import { journeyRoutes } from '../journeys/routes.ts';
 import { memberRoutes } from '../members/routes.ts';
+import { sampleRoutes } from '../sample/routes.ts';
 import { surveyRoutes } from '../surveys/routes.ts';
 import { teamRoutes } from '../teams/routes.ts';
 import { workspaceRoutes } from '../workspaces/routes.ts';
@@ -29,6 +31,8 @@ export const ROUTES: readonly Route[] = [
   ...contactRoutes,
   ...itemRoutes,
   ...journeyRoutes,
+  ...sampleRoutes,
   ...surveyRoutes,
   ...teamRoutes,
+  ...gapRoutes,
 ];

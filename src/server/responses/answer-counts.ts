@@ -3,7 +3,7 @@ import type { Audience, Lens } from '../../core/perspective.ts';
 import type { Atom } from '../../core/small-groups.ts';
 
 /**
- * The one seam between storage and statistics. Statistics never see table rows; storage answers five kinds of
+ * The one seam between storage and statistics. Statistics never see table rows; storage answers six kinds of
  * question about published answers, and every screen, export and report is computed from these. A backend is right
  * when it passes test/server/answer-counts.contract.ts.
  */
@@ -24,6 +24,17 @@ export interface AnswerCounts {
    * core/small-groups.ts needs to decide which filters may be answered. Never leaves the server.
    */
   atoms(workspaceId: string, query: AtomsQuery): Promise<CellAtoms[]>;
+  /** Which attributes the responses carry, with their values, in the order of audience, name and value. */
+  attributes(workspaceId: string): Promise<AttributeValue[]>;
+}
+
+export interface AttributeValue {
+  readonly audience: Audience;
+  readonly name: string;
+  /** Never empty. */
+  readonly value: string;
+  /** Responses. */
+  readonly n: number;
 }
 
 /** Which answers are meant; everything is joined by "and", values of one list by "or". */

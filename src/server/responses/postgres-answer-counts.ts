@@ -6,6 +6,7 @@ import {
   type AnswerCounts,
   type AnswerFilter,
   type AtomsQuery,
+  type AttributeValue,
   atomDimension,
   type CellAtoms,
   type CountCell,
@@ -15,6 +16,7 @@ import {
   type RowsQuery,
 } from './answer-counts.ts';
 import { monthOf } from './count-delta.ts';
+import { isLastOfMonth } from './months.ts';
 
 /** Answer counts from PostgreSQL: from the rollup where it holds what is asked, else by counting the answers. */
 export function postgresAnswerCounts(tx: Tx): AnswerCounts {
@@ -25,6 +27,7 @@ export function postgresAnswerCounts(tx: Tx): AnswerCounts {
     sumsAndProducts: (workspaceId, query) => sumsAndProducts(workspaceId, tx, query),
     sample: (workspaceId, query) => sample(workspaceId, tx, query),
     atoms: (workspaceId, query) => atoms(workspaceId, tx, query),
+    attributes: (workspaceId) => attributes(workspaceId, tx),
   };
 }
 
@@ -33,12 +36,6 @@ function rollupHolds({ filter = {}, groupBy = [] }: CountsQuery): boolean {
   const wholeMonths = (!filter.since || filter.since.endsWith('-01')) && (!filter.until || isLastOfMonth(filter.until));
   const byAttribute = Object.keys(filter.attributes ?? {}).length > 0 || groupBy.some((by) => typeof by !== 'string');
   return wholeMonths && !byAttribute;
-}
-
-export function isLastOfMonth(day: string): boolean {
-  const next = new Date(`${day}T00:00:00Z`);
-  next.setUTCDate(next.getUTCDate() + 1);
-  return next.getUTCDate() === 1;
 }
 
 interface CountRow extends ValueCount {
@@ -208,6 +205,17 @@ async function atoms(workspaceId: string, tx: Tx, query: AtomsQuery): Promise<Ce
     cells.set(name, cell);
   }
   return [...cells.values()];
+}
+
+async function attributes(workspaceId: string, tx: Tx): Promise<AttributeValue[]> {
+  await roomToCount(tx);
+  // Millions of responses have few different sets of attributes: count the sets, then take them apart.
+  const { rows } = await sql<AttributeValue>`
+    SELECT s.audience, e.key AS name, e.value, sum(s.n)::bigint AS n
+    FROM (SELECT audience, attributes, count(*) AS n FROM responses r WHERE ${meant(workspaceId, undefined)}
+      GROUP BY audience, attributes) AS s, jsonb_each_text(s.attributes) AS e
+    WHERE e.value <> '' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`.execute(tx);
+  return rows;
 }
 
 /** Counting goes over many rows once: with room it hashes in memory instead of sorting on disk. */

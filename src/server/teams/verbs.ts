@@ -1,0 +1,1 @@
+export { insertTeam, listTeams } from './store.ts';
