@@ -12,11 +12,9 @@ import { meanInterval } from './stats/mean-interval.ts';
 import { pairedDominance } from './stats/paired-dominance.ts';
 import { differencesOf, type PairedTResult, pairedT } from './stats/paired-t.ts';
 import { type GapVerdict, symmetricTolerance, verdict } from './stats/verdict.ts';
+import { VERDICT_NEEDS, verdictAllowed } from './stats/verdict-allowed.ts';
 import { type WelchResult, welch } from './stats/welch.ts';
 import { constantSummary, type Summary, summarise } from './summary.ts';
-
-/** From this many answers on a side a verdict may be given; below, the interval is shown and decides nothing. */
-export const VERDICT_FROM = 10;
 
 /** What one pair's answers say before it is known how many other pairs were looked at. */
 export interface Comparison {
@@ -38,6 +36,8 @@ export interface Comparison {
   readonly scale: Scale;
   readonly tolerance: number;
   readonly verdict: GapVerdict;
+  /** Why the interval is shown but may not decide. */
+  readonly noVerdict: CannotSay | null;
   readonly method: readonly string[];
 }
 
@@ -158,26 +158,30 @@ function compareIndependent(from: AskedSide, to: AskedSide, frame: Frame): Compa
     paired: null,
     ...unitOf(frame),
   };
-  const remarks = [...frame.remarks, ...remarksOn([a, b], pair, from, to)];
+  const remarks = [...frame.remarks, ...remarksOn([a, b], pair, from, to, options)];
   if (isCannotSay(result)) {
     const decided = unanimousVerdict(from, to, options);
+    const noVerdict = sharesMayDecide(a, b) ? null : verdictAllowed(a, b);
     return {
       ...common,
       result: null,
       pValue: decided.pValue,
-      verdict: small(a, b) ? 'undetermined' : decided.verdict,
+      verdict: noVerdict ? 'undetermined' : decided.verdict,
+      noVerdict,
       method: [decided.method, ...remarks],
     };
   }
   const name = constant
     ? `one-sample t against the ${pair.from.lens === 'promise' || pair.to.lens === 'promise' ? 'promise' : 'standard'}`
     : 'Welch';
+  const noVerdict = verdictAllowed(a, b);
   return {
     ...common,
     result,
     pValue: pOf(result),
-    verdict: small(a, b) ? 'undetermined' : decide(result, frame),
-    method: [small(a, b) ? `${name}, no verdict below ${VERDICT_FROM} answers on a side` : name, ...remarks],
+    verdict: noVerdict ? 'undetermined' : decide(result, frame),
+    noVerdict,
+    method: [named(name, noVerdict), ...remarks],
   };
 }
 
@@ -201,7 +205,7 @@ function comparePaired(
   if (isCannotSay(differences) || isCannotSay(x) || isCannotSay(y)) return 'because nobody answered both';
   const dominance = pairedDominance(counts, options.level);
   const effect = isCannotSay(dominance) ? null : dominance;
-  const few = small(differences);
+  const noVerdict = verdictAllowed(differences);
   const name = `paired t within ${cell.within}`;
   const remarks = [
     ...frame.remarks,
@@ -220,10 +224,11 @@ function comparePaired(
     within: cell.within,
     paired: isCannotSay(result) ? null : result,
     ...unitOf(frame),
-    verdict: few || isCannotSay(result) ? 'undetermined' : decide(result, frame),
+    verdict: noVerdict || isCannotSay(result) ? 'undetermined' : decide(result, frame),
+    noVerdict,
     method: isCannotSay(result)
       ? [name, 'no interval, because the difference is the same in every pair', ...remarks]
-      : [few ? `${name}, no verdict below ${VERDICT_FROM} pairs` : name, ...remarks],
+      : [named(name, noVerdict), ...remarks],
   };
 }
 
@@ -244,9 +249,13 @@ function marginal(counts: readonly JointCount[], axis: 'x' | 'y'): Distribution 
   return distribution(counts.map(({ n, w, ww, ...pair }) => ({ value: pair[axis], n, w, ww })));
 }
 
-/** Fewer answers than a verdict needs, and not everybody there is. Weights count as what they are worth. */
-function small(...sides: readonly Summary[]): boolean {
-  return sides.some((side) => !side.census && Math.min(side.n, side.effectiveN) < VERDICT_FROM);
+function named(name: string, noVerdict: CannotSay | null): string {
+  return noVerdict ? `${name}, no verdict ${noVerdict.cannotSay}` : name;
+}
+
+/** The interval of a share needs answers only; that they are all alike is no harm to it. */
+export function sharesMayDecide(...sides: readonly Pick<Summary, 'census' | 'n' | 'effectiveN'>[]): boolean {
+  return sides.every((side) => side.census || Math.min(side.n, side.effectiveN) >= VERDICT_NEEDS.answers);
 }
 
 function decide(result: WelchResult, { tolerance, options }: Frame): GapVerdict {
@@ -282,10 +291,25 @@ export function intervalOfMean(summary: Summary, level: number): Interval | null
   return isCannotSay(result) ? null : result.interval;
 }
 
-function remarksOn([a, b]: readonly [Summary, Summary], pair: Pair, from: AskedSide, to: AskedSide): string[] {
+function remarksOn(
+  [a, b]: readonly [Summary, Summary],
+  pair: Pair,
+  from: AskedSide,
+  to: AskedSide,
+  { population }: ReportOptions,
+): string[] {
   const remarks: string[] = [];
   const weighted = isWeighted(from.counts) || isWeighted(to.counts);
   if (weighted) remarks.push('weighted; rank effect unweighted');
+  for (const [summary, { audience }] of [
+    [a, pair.from],
+    [b, pair.to],
+  ] as const) {
+    const people = population[audience];
+    if (people !== undefined && !summary.census && summary.n / people > 0.05) {
+      remarks.push(`${summary.n} of ${people} ${PEOPLE[audience]} answered: finite-population correction`);
+    }
+  }
   const all = (
     [
       [a, pair.from.audience, from.constant],

@@ -1,7 +1,7 @@
 import { type CannotSay, cannotSay, isCannotSay } from './cannot-say.ts';
 import { isWeighted } from './distribution.ts';
 import type { Headline, ReportInput, ReportItem, ReportOptions } from './gap.ts';
-import { narrowLevel, VERDICT_FROM } from './gap-compare.ts';
+import { narrowLevel, sharesMayDecide } from './gap-compare.ts';
 import type { Held } from './gap-pairs.ts';
 import { hiddenBecause, shareTellsAll, tooAlike } from './gap-protection.ts';
 import { headlineSentence } from './gap-sentence.ts';
@@ -12,6 +12,7 @@ import { isTopBox } from './scale.ts';
 import { shareDifference } from './stats/newcombe-difference.ts';
 import { type BoxShare, topBox } from './stats/top-box.ts';
 import { symmetricTolerance, verdict } from './stats/verdict.ts';
+import { VERDICT_NEEDS } from './stats/verdict-allowed.ts';
 
 const LEADERS: Perspective = { audience: 'leadership', lens: 'belief' };
 const CUSTOMERS: Perspective = { audience: 'customer', lens: 'experience' };
@@ -28,7 +29,7 @@ export function headline(input: ReportInput, held: Held): Headline | CannotSay {
   const narrow = sharesAt(item, narrowLevel(level), held, options);
   if (isCannotSay(narrow)) return narrow;
   const { from, to } = wide;
-  const small = [from, to].some((side) => !side.census && Math.min(side.answers, side.n) < VERDICT_FROM);
+  const small = !sharesMayDecide(...[from, to].map((side) => ({ ...side, n: side.answers, effectiveN: side.n })));
   const weighted = [LEADERS, CUSTOMERS].some((side) => isWeighted(held.cell(item.key, side)?.counts ?? []));
   const partial = {
     item: item.key,
@@ -42,7 +43,7 @@ export function headline(input: ReportInput, held: Held): Headline | CannotSay {
       : verdict(wide.difference.interval, narrow.difference.interval, symmetricTolerance(SHARE_TOLERANCE)),
     tolerance: SHARE_TOLERANCE,
     method: [
-      `Newcombe difference of top-box shares${small ? `, no verdict below ${VERDICT_FROM} answers on a side` : ''}`,
+      `Newcombe difference of top-box shares${small ? `, no verdict because a side has fewer than ${VERDICT_NEEDS.answers} answers` : ''}`,
       ...(weighted ? ['weighted, on the effective number of answers'] : []),
       ...(from.census ? [`all ${from.answers} leaders answered: no sampling error`] : []),
       ...(to.census ? [`all ${to.answers} customers answered: no sampling error`] : []),

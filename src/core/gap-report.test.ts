@@ -130,6 +130,32 @@ describe('verdicts', () => {
   });
 });
 
+describe('intervals that may not decide', () => {
+  const customersMany = repeat([3, 2, 4, 1, 3, 5, 2, 3], 20);
+
+  test('one answer carries all the variance: shown, not decided, and nobody is told to ask two more', () => {
+    const nearly = [...repeat([5], 14), 1];
+    const gap = gapOf(report([cell(LEADERS, nearly), cell(CUSTOMERS, customersMany)]), 'delivery');
+    expect(gap.interval?.[0]).toBeGreaterThan(0);
+    expect(gap).toMatchObject({ verdict: 'undetermined', pattern: 'unknown', moreAnswers: { code: 'not_estimable' } });
+    expect(gap.method).toContain('no verdict because only one answer differs');
+    expect(gap.sentence).toContain('undetermined, because only one answer differs');
+  });
+
+  test('too few on both sides: more of one audience alone would not decide', () => {
+    const gap = gapOf(report([cell(LEADERS, leaders!), cell(CUSTOMERS, [3, 2, 4, 1, 3, 5])]), 'delivery');
+    expect(gap.moreAnswers).toMatchObject({ cannotSay: 'because both sides have fewer than 10 answers' });
+  });
+
+  test('a population that is known but did not all answer shrinks the interval, and says so', () => {
+    const cells = [cell(LEADERS, repeat(leaders!, 2)), cell(CUSTOMERS, customersMany)];
+    const known = gapOf(report(cells, { population: { leadership: 20 } }), 'delivery');
+    const endless = gapOf(report(cells), 'delivery');
+    expect(known.interval?.[0]).toBeGreaterThan(endless.interval?.[0] as number);
+    expect(known.method).toContain('16 of 20 leaders answered: finite-population correction');
+  });
+});
+
 describe('what stays hidden', () => {
   test('fewer answers than the threshold: no gap, no perspective, no number in the reason', () => {
     const four = report([cell(LEADERS, [5, 4, 3, 4]), cell(CUSTOMERS, customers!)]);
@@ -143,7 +169,7 @@ describe('what stays hidden', () => {
     const alike = report([cell(LEADERS, repeat([5], 9)), cell(CUSTOMERS, customers!)], { headline: 'q' });
     expect(alike.cannotSay[0]?.because).toContain('too alike to show');
     expect(alike.headline).toMatchObject({ code: 'protected' });
-    expect(JSON.stringify(alike)).not.toContain('"leadership","lens":"belief","n"');
+    expect(alike.perspectives.map(({ audience }) => audience)).toEqual(['customer']);
   });
 
   test('a share of 100 % in a small group is unanimity too, though the answers differ', () => {

@@ -68,7 +68,10 @@ function alikeWords({ from, to }: Pair): string {
   return `${inWords(from)} and ${inWords(to)} are the same`;
 }
 
-function verdictWords({ verdict, tolerance, scale, within, result }: Comparison, more: Gap['moreAnswers']): string {
+function verdictWords(
+  { verdict, tolerance, scale, within, result, noVerdict }: Comparison,
+  more: Gap['moreAnswers'],
+): string {
   const small = `±${points(tolerance, scaleRange(scale))}`;
   switch (verdict) {
     case 'open':
@@ -80,12 +83,12 @@ function verdictWords({ verdict, tolerance, scale, within, result }: Comparison,
     case 'undetermined':
       if (!result)
         return 'It is undetermined: the answers are all alike, so how sure the difference is cannot be told.';
-      return `It is undetermined: too few answers to tell a gap from none${moreWords(more, within)}.`;
+      return `It is undetermined${noVerdict ? `, ${noVerdict.cannotSay}` : ': too few answers to tell a gap from none'}${moreWords(more, within, noVerdict !== null)}.`;
   }
 }
 
-function moreWords(more: Gap['moreAnswers'], within: Comparison['within']): string {
-  if (more === null) return '';
+function moreWords(more: Gap['moreAnswers'], within: Comparison['within'], reasonGiven: boolean): string {
+  if (more === null || (reasonGiven && isCannotSay(more))) return '';
   if (isCannotSay(more)) return `, and how many more would decide cannot be said, ${more.cannotSay}`;
   const who =
     within === null ? `answers of ${PEOPLE[more.audience]}` : within === 'person' ? 'people with both' : 'units';
