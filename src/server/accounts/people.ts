@@ -1,6 +1,8 @@
 import type { Tx } from '../db/connect.ts';
 import { insertUser, raiseCredentialVersion, type User, userByEmail, userById, usersByIds } from './store.ts';
 
+export { anyUserExists } from './store.ts';
+
 /** What other features may know of a person. */
 export interface Person {
   readonly id: string;

@@ -143,6 +143,11 @@ export interface ImportsTable {
   cancelRequested: Generated<boolean>;
 }
 
+export interface InstanceFactsTable {
+  name: string;
+  recordedAt: Generated<Date>;
+}
+
 export interface InvitesTable {
   workspaceId: string;
   id: Generated<string>;
@@ -324,6 +329,7 @@ export interface Tables {
   importMappings: ImportMappingsTable;
   importRejections: ImportRejectionsTable;
   imports: ImportsTable;
+  instanceFacts: InstanceFactsTable;
   invites: InvitesTable;
   items: ItemsTable;
   journeys: JourneysTable;

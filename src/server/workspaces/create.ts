@@ -7,17 +7,26 @@ import { insertWorkspace } from './store.ts';
 
 /** Makes an empty workspace with one owner; the transaction works for the new workspace from then on. */
 export async function createWorkspace(tx: Tx, name: string, ownerId: string): Promise<string> {
+  return create(tx, { name, sample: false }, ownerId);
+}
+
+/** Makes the still empty workspace for sample data; before there is anybody it has no owner, and set-up gives it one. */
+export async function createSampleWorkspace(tx: Tx, name: string, ownerId: string | null): Promise<string> {
+  return create(tx, { name, sample: true }, ownerId);
+}
+
+async function create(tx: Tx, workspace: { name: string; sample: boolean }, ownerId: string | null): Promise<string> {
   const workspaceId = randomUUID();
   await enterWorkspace(tx, workspaceId);
-  await insertWorkspace(workspaceId, tx, { name, sample: false });
-  await addMember(workspaceId, tx, ownerId, 'owner');
+  await insertWorkspace(workspaceId, tx, workspace);
+  if (ownerId !== null) await addMember(workspaceId, tx, ownerId, 'owner');
   await recordAudit(
     workspaceId,
     tx,
-    { kind: 'user', userId: ownerId },
+    ownerId === null ? { kind: 'anonymous' } : { kind: 'user', userId: ownerId },
     'workspace.create',
     { kind: 'workspace', id: workspaceId },
-    { name },
+    workspace,
   );
   return workspaceId;
 }
