@@ -116,7 +116,7 @@ test('sign-in-link reaches the running server, and says so when there is none', 
   const link = () => call(process.execPath, ['bin/parallax.js', 'sign-in-link', 'Kim@example.org'], { env });
   await expect(link()).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('No Parallax is running') });
   await beginAndWait();
-  await expect(link()).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('no active account') });
+  await expect(link()).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Kim@example.org') });
   await query(dataDir, "INSERT INTO users (email, name) VALUES ('kim@example.org', 'Kim')");
   expect((await link()).stdout).toMatch(/^http:\/\/localhost:4300\/sign-in#token=[\w-]{43}\n$/);
 });
