@@ -90,9 +90,10 @@ function verdictWords(
 function moreWords(more: Gap['moreAnswers'], within: Comparison['within'], reasonGiven: boolean): string {
   if (more === null || (reasonGiven && isCannotSay(more))) return '';
   if (isCannotSay(more)) return `, and how many more would decide cannot be said, ${more.cannotSay}`;
-  const who =
-    within === null ? `answers of ${PEOPLE[more.audience]}` : within === 'person' ? 'people with both' : 'units';
-  return `; about ${more.n.toLocaleString('en')} more ${who} would decide`;
+  const one = more.n === 1;
+  const answers = `${one ? 'answer' : 'answers'} of ${PEOPLE[more.audience]}`;
+  const pairs = within === 'person' ? `${one ? 'person' : 'people'} with both` : `${one ? 'unit' : 'units'}`;
+  return `; about ${more.n.toLocaleString('en')} more ${within === null ? answers : pairs} would decide`;
 }
 
 /** The rank-based effect in common language (McGraw & Wong 1992), ties split between independent people. */
