@@ -14,7 +14,7 @@ interface Cost {
 /** 64 MiB and about 0.2 s each. Stored with each hash, so that it can be raised later without locking anyone out. */
 const COST: Cost = { N: 2 ** 16, r: 8, p: 1 };
 const AT_ONCE = 2;
-const MAX_WAITING = 100;
+const MAX_WAITING = 40;
 
 let running = 0;
 const waiting: (() => void)[] = [];
