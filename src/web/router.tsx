@@ -27,8 +27,16 @@ const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
       <Outlet />
     </>
   ),
-  errorComponent: Failure,
-  notFoundComponent: NotFound,
+  errorComponent: (props) => (
+    <main>
+      <Failure {...props} />
+    </main>
+  ),
+  notFoundComponent: () => (
+    <main>
+      <NotFound />
+    </main>
+  ),
 });
 
 // ── Without an account ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -157,6 +165,13 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings'),
 });
 
+const methods = createRoute({
+  getParentRoute: () => workspace,
+  path: '/methods',
+  validateSearch: ({ page }: Record<string, unknown>): { page?: string } => (typeof page === 'string' ? { page } : {}),
+  component: lazyRouteComponent(() => import('./methods/methods.tsx'), 'Methods'),
+});
+
 const routes = root.addChildren([
   signIn,
   setup,
@@ -176,6 +191,7 @@ const routes = root.addChildren([
     apiKeys,
     audit,
     settings,
+    methods,
   ]),
 ]);
 

@@ -104,7 +104,7 @@ function WorkspaceMenu({ workspaces, current }: WorkspaceMenuProps) {
   const navigate = useNavigate();
   return (
     <MenuTrigger>
-      <Button className={MENU_BUTTON} aria-label={`Workspace: ${current?.name ?? 'none chosen'}`}>
+      <Button className={MENU_BUTTON} aria-label={current ? `Workspace: ${workspaceLabel(current)}` : 'Workspaces'}>
         <span className="truncate">{current ? workspaceLabel(current) : 'Workspaces'}</span>
         <Caret />
       </Button>

@@ -1,23 +1,13 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import type { BenchmarkRecord } from '../../server/benchmarks/schema.ts';
 import { get, inWorkspace } from '../api.ts';
-import { count } from '../ui/format.ts';
-
-export interface Benchmark {
-  readonly id: string;
-  readonly statement: string;
-  readonly unitCounted: string;
-  readonly whoWasAsked: string;
-  readonly share: number | null;
-  readonly n: number | null;
-  readonly dated: string;
-  readonly source: string;
-}
+import { count, points } from '../ui/format.ts';
 
 const benchmarksQuery = (workspaceId: string) =>
   queryOptions({
     queryKey: ['workspace', workspaceId, 'benchmarks'],
     queryFn: ({ signal }) =>
-      get<{ readonly benchmarks: readonly Benchmark[] }>(inWorkspace(workspaceId, 'benchmarks'), {}, signal),
+      get<{ readonly benchmarks: readonly BenchmarkRecord[] }>(inWorkspace(workspaceId, 'benchmarks'), {}, signal),
     staleTime: 10 * 60_000,
   });
 
@@ -32,7 +22,8 @@ export function BenchmarkNotes({ workspaceId }: { readonly workspaceId: string }
         {benchmarks.map((one) => (
           <li key={one.id}>
             {one.statement} Counted: {one.unitCounted}; asked: {one.whoWasAsked};{' '}
-            {one.n === null ? 'n not published' : `n ${count(one.n)}`}; {one.dated}. {one.source}
+            {one.n === null ? 'n not published' : `n ${count(one.n)}`}
+            {one.interval && `, interval ${points(one.interval)} %`}; {one.dated}. {one.source}
           </li>
         ))}
       </ul>

@@ -85,17 +85,19 @@ function Line({ name, mark, edit, children }: LineProps) {
       <dt className="w-28 shrink-0 text-muted">
         {mark && <MarkIcon audience="leadership" lens={mark} />} {name}
       </dt>
-      <dd className="min-w-0 grow">{children}</dd>
-      {edit && (
-        <Button
-          look="plain"
-          className="min-h-6! py-0! print:hidden"
-          onPress={edit}
-          aria-label={`Edit ${name.toLowerCase()}`}
-        >
-          Edit
-        </Button>
-      )}
+      <dd className="flex min-w-0 grow items-baseline justify-between gap-3">
+        <span>{children}</span>
+        {edit && (
+          <Button
+            look="plain"
+            className="min-h-6! py-0! print:hidden"
+            onPress={edit}
+            aria-label={`Edit ${name.toLowerCase()}`}
+          >
+            Edit
+          </Button>
+        )}
+      </dd>
     </div>
   );
 }

@@ -4,19 +4,17 @@ import { GAP_KINDS, type GapKind } from '../../core/gap.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/field.tsx';
 import { type Filters, filtersQuery } from './queries.ts';
-import { type GapSearch, ORDERS, type Order, splitAttribute } from './search.ts';
+import { type GapSearch, splitAttribute } from './search.ts';
 
 interface FilterBarProps {
   readonly workspaceId: string;
   readonly search: GapSearch;
   readonly journeys: readonly { readonly id: string; readonly name: string }[];
   readonly pairs: readonly GapKind[];
-  /** False where nothing is listed that could be ordered. */
-  readonly ordered?: boolean;
 }
 
 /** Every choice is in the address: a filtered view can be sent, and the back button undoes it. */
-export function FilterBar({ workspaceId, search, journeys, pairs, ordered = true }: FilterBarProps) {
+export function FilterBar({ workspaceId, search, journeys, pairs }: FilterBarProps) {
   const filters = useQuery(filtersQuery(workspaceId)).data ?? NOTHING;
   const navigate = useNavigate();
   const change = (next: GapSearch) =>
@@ -30,7 +28,7 @@ export function FilterBar({ workspaceId, search, journeys, pairs, ordered = true
   const filtered = ['journey', 'since', 'until', 'channel', 'attribute'].some((name) => name in search);
   return (
     <search aria-label="Filters" className="flex flex-wrap items-end gap-x-3 gap-y-2 print:hidden">
-      <SelectField label="Gap" value={search.pair ?? 'delivery'} onChange={set('pair')}>
+      <SelectField label="Gap" className="w-40" value={search.pair ?? 'delivery'} onChange={set('pair')}>
         {pairs.map((kind) => (
           <option key={kind} value={kind}>
             {GAP_KINDS[kind].name}
@@ -38,7 +36,7 @@ export function FilterBar({ workspaceId, search, journeys, pairs, ordered = true
         ))}
       </SelectField>
       {journeys.length > 1 && (
-        <SelectField label="Journey" value={search.journey ?? ''} onChange={set('journey')}>
+        <SelectField label="Journey" className="w-36" value={search.journey ?? ''} onChange={set('journey')}>
           <option value="">all journeys</option>
           {journeys.map(({ id, name }) => (
             <option key={id} value={id}>
@@ -53,7 +51,7 @@ export function FilterBar({ workspaceId, search, journeys, pairs, ordered = true
         onChange={(period) => change({ ...withoutPeriod(search), ...period })}
       />
       {filters.channels.length > 0 && (
-        <SelectField label="Channel" value={search.channel ?? ''} onChange={set('channel')}>
+        <SelectField label="Channel" className="w-32" value={search.channel ?? ''} onChange={set('channel')}>
           <option value="">all channels</option>
           {filters.channels.map((channel) => (
             <option key={channel}>{channel}</option>
@@ -65,15 +63,6 @@ export function FilterBar({ workspaceId, search, journeys, pairs, ordered = true
         chosen={search.attribute ?? []}
         onChange={(attribute) => change({ ...without('attribute'), ...(attribute.length > 0 ? { attribute } : {}) })}
       />
-      {ordered && (
-        <SelectField label="Order" value={search.sort ?? 'worth'} onChange={set('sort')}>
-          {(Object.keys(ORDERS) as Order[]).map((order) => (
-            <option key={order} value={order}>
-              {ORDERS[order]}
-            </option>
-          ))}
-        </SelectField>
-      )}
       {filtered && (
         <Button look="plain" onPress={() => change(search.pair ? { pair: search.pair } : {})}>
           Show everything
@@ -108,6 +97,7 @@ function PeriodSelect({ search, months, onChange }: PeriodProps) {
   return (
     <SelectField
       label="Period"
+      className="w-28"
       value={byHand ? 'by-hand' : (known ?? '')}
       onChange={(name) => name !== 'by-hand' && onChange(byName.get(name) ?? {})}
     >
@@ -150,7 +140,7 @@ function AttributeSelect({ attributes, chosen, onChange }: AttributeProps) {
   return (
     <>
       {free.length > 0 && (
-        <SelectField label="Who" value="" onChange={(one) => one && onChange([...chosen, one])}>
+        <SelectField label="Who" className="w-32" value="" onChange={(one) => one && onChange([...chosen, one])}>
           <option value="">{chosen.length > 0 ? 'and also …' : 'everyone'}</option>
           {free.map(({ name, values }) => (
             <optgroup key={name} label={name}>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { GAP_KINDS } from '../../core/gap.ts';
 import { apiPath, inWorkspace } from '../api.ts';
 import { journeysQuery } from '../journeys/queries.ts';
@@ -11,8 +11,10 @@ import { FilterBar } from './filter-bar.tsx';
 import { FilterSentence } from './filter-sentence.tsx';
 import { GapTable } from './gap-table.tsx';
 import { HeadlineFigure } from './headline.tsx';
+import { OrderSelect } from './order-select.tsx';
 import { type GapsAnswer, gapsQuery } from './queries.ts';
 import { pairsOf, touchpointRows } from './rows.ts';
+import { SampleNote } from './sample-note.tsx';
 import { apiFilters, type GapSearch, ORDERS } from './search.ts';
 
 const here = getRouteApi('/w/$workspaceId/');
@@ -92,31 +94,30 @@ function Figures({ report, search }: { readonly report: GapsAnswer; readonly sea
       <FilterSentence search={search} />
       <HeadlineFigure report={report} />
       <section className="mt-6" aria-labelledby="worth-closing">
-        <div className="mb-2 flex flex-wrap items-baseline justify-between gap-x-6">
+        <div className="mb-1 flex flex-wrap items-center justify-between gap-x-6">
           <h2 id="worth-closing" className="text-base font-semibold">
-            {order === 'worth' ? 'Worth closing first' : `${GAP_KINDS[pair].name}, by ${ORDERS[order]}`}
+            {order === 'worth' ? 'Worth closing first' : GAP_KINDS[pair].name}
           </h2>
-          <p className="text-xs text-muted">
-            Positive: customers get less than that. Press a touchpoint for its numbers and their method.
-          </p>
+          <OrderSelect search={search} />
         </div>
         <GapTable
           report={report}
           rows={rows}
           pair={pair}
-          caption={`${GAP_KINDS[pair].name} of each touchpoint, by ${ORDERS[order]}`}
+          caption={`${GAP_KINDS[pair].name} of each touchpoint, in order of ${ORDERS[order]}`}
         />
       </section>
+      <p className="mt-3 text-xs text-muted">
+        Gap: believed, promised or expected minus lived, in points of the scale. Positive means that customers get less.
+      </p>
       <Held report={report} />
       <Notes notes={report.notes} />
+      <SampleNote workspaceId={workspaceId} />
       <BenchmarkNotes workspaceId={workspaceId} />
       <p className="mt-6 flex flex-wrap gap-2 print:hidden">
         <ButtonAnchor href={apiPath(inWorkspace(workspaceId, 'gaps.csv'), apiFilters(search))} download>
           Download as CSV
         </ButtonAnchor>
-        <Link className="sr-only" to="/w/$workspaceId/settings" params={{ workspaceId }}>
-          Settings of tolerance and headline
-        </Link>
       </p>
     </>
   );

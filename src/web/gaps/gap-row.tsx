@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components';
 import { isCannotSay } from '../../core/cannot-say.ts';
 import type { Gap, GapKind } from '../../core/gap.ts';
 import { type Scale, sameScale } from '../../core/scale.ts';
-import { Dumbbell } from '../ui/dumbbell.tsx';
+import { Dumbbell, ScaleLines } from '../ui/dumbbell.tsx';
 import { AUDIENCE_NAMES, count, digitsOf, fixed, interval, perspectiveName, signed } from '../ui/format.ts';
 import { PatternWord, VerdictWord } from '../ui/verdict.tsx';
 import type { GapsAnswer } from './queries.ts';
@@ -67,7 +67,7 @@ export function GapRow({ report, itemRow, commonScale, touchpoint, opened = fals
           {because}
         </td>
       )}
-      <td className="text-sm text-muted">{touchpoint?.ownerTeam ?? (touchpoint ? '–' : '')}</td>
+      <td className="owner-cell text-sm text-muted">{touchpoint?.ownerTeam ?? ''}</td>
     </tr>
   );
 }
@@ -120,6 +120,7 @@ function RowChart({ report, row: { item, gap, perspectives }, ownEnds }: RowChar
   const comparable = gap && !gap.converted;
   return (
     <>
+      <ScaleLines min={min} max={max} />
       <Dumbbell
         min={min}
         max={max}
@@ -129,9 +130,9 @@ function RowChart({ report, row: { item, gap, perspectives }, ownEnds }: RowChar
         label={said.length > 0 ? `On ${min} to ${max}: ${said.join('; ')}.` : 'Nothing to draw.'}
       />
       {ownEnds && (
-        <span className="flex justify-between text-[11px] leading-none text-muted" aria-hidden="true">
-          <span>{min}</span>
-          <span>{max}</span>
+        <span className="relative flex justify-between pb-1 text-[11px] leading-none text-muted" aria-hidden="true">
+          <span className="bg-ground px-0.5">{min}</span>
+          <span className="bg-ground px-0.5">{max}</span>
         </span>
       )}
     </>

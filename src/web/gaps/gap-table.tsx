@@ -23,7 +23,7 @@ export function GapTable({ report, rows, pair, caption }: GapTableProps) {
   const row = { report, pair, commonScale: common };
   return (
     <>
-      <Legend report={report} pair={pair} />
+      <Legend report={report} pair={pair} scale={common} />
       <table className="gap-table w-full border-collapse">
         <caption className="sr-only">{caption}</caption>
         <thead>

@@ -48,7 +48,7 @@ function Figure({ headline, report }: { readonly headline: Headline; readonly re
             <Share mark={to} simulated={simulated(to.audience)} /> of {AUDIENCE_NAMES[to.audience].toLowerCase()} do.
           </span>
         </p>
-        <p className="mt-2 flex flex-wrap items-baseline gap-x-5 gap-y-1">
+        <p className="mt-2 flex flex-wrap items-center gap-x-5 gap-y-1">
           <span>
             The gap is <strong className="font-semibold">{fixed(headline.estimate * 100, 0)} points</strong>{' '}
             <span className="whitespace-nowrap text-muted">[{points(headline.interval)}]</span>

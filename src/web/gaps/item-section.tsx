@@ -1,14 +1,13 @@
-import { GAP_KINDS, type Gap, type GapKind, type GapNotSaid, type PerspectiveSummary } from '../../core/gap.ts';
+import { Link } from '@tanstack/react-router';
+import { GAP_KINDS, type Gap, type GapKind, type GapNotSaid } from '../../core/gap.ts';
 import type { Item } from '../journeys/queries.ts';
 import { Disclosure } from '../ui/disclosure.tsx';
-import { DistributionChart, shareBars } from '../ui/distribution-chart.tsx';
-import { count, digitsOf, fixed, interval, percent, perspectiveName } from '../ui/format.ts';
-import { MarkIcon } from '../ui/mark.tsx';
 import { PatternWord, patternMeaning, VerdictWord, verdictMeaning } from '../ui/verdict.tsx';
+import { AudienceTable, Distributions } from './audience-answers.tsx';
 import { Declared } from './declared.tsx';
 import { NumbersTable } from './numbers-table.tsx';
 import type { GapsAnswer, ReportedItem } from './queries.ts';
-import { sentenceOf } from './rows.ts';
+import { gapKey, gapName, sentenceOf } from './rows.ts';
 
 interface ItemSectionProps {
   readonly report: GapsAnswer;
@@ -27,37 +26,26 @@ export function ItemSection({ report, item, declared, pair, alone }: ItemSection
   );
   const silent = report.cannotSay.filter((one) => one.item === item.key);
   const perspectives = report.perspectives.filter((one) => one.item === item.key);
-  const [first] = gaps;
+  const [first, ...others] = gaps;
   return (
     <section id={item.key} className="mt-8 border-t border-hairline pt-4 first:mt-0" aria-label={item.name}>
       <h2 className={alone ? 'sr-only' : 'text-lg font-semibold'}>
         {item.name}
         {item.lead && !alone && <span className="ml-2 text-xs font-normal text-muted">stands for the touchpoint</span>}
       </h2>
-      {first && <LeadingSentence gap={first} />}
-      {gaps.slice(1).map((gap) => (
-        <p key={gapKey(gap)} className="mt-1 max-w-prose text-sm text-muted">
-          {gap.sentence}
-        </p>
-      ))}
-      <NotSaid silent={silent} />
+      <div className="mt-2 grid gap-x-12 gap-y-4 lg:grid-cols-2">
+        {first && <LeadingSentence gap={first} />}
+        <OtherSentences gaps={others} silent={silent} />
+      </div>
       <Distributions perspectives={perspectives} report={report} />
-      {gaps.length > 0 && <NumbersTable gaps={gaps} item={item} level={first?.level ?? 0.95} />}
-      <AudienceTable perspectives={perspectives} item={item} />
-      {gaps.length > 0 && <Method gaps={gaps} />}
+      {first && <NumbersTable gaps={gaps} item={item} level={first.level} />}
+      <AudienceTable perspectives={perspectives} item={item} report={report} />
+      {first && <Method gaps={gaps} workspaceId={report.workspace.id} />}
       {declared && (
         <Declared workspaceId={report.workspace.id} item={declared} toleranceShare={report.toleranceShare} />
       )}
     </section>
   );
-}
-
-export function gapKey({ from, to }: Pick<Gap, 'from' | 'to'>): string {
-  return `${from.audience}:${from.lens} ${to.audience}:${to.lens}`;
-}
-
-export function gapName(gap: Pick<Gap, 'kind' | 'from' | 'to'>): string {
-  return gap.kind ? GAP_KINDS[gap.kind].name : `${perspectiveName(gap.from)} − ${perspectiveName(gap.to)}`;
 }
 
 function rank(kind: GapKind | null, pair: GapKind): number {
@@ -67,123 +55,45 @@ function rank(kind: GapKind | null, pair: GapKind): number {
 
 function LeadingSentence({ gap }: { readonly gap: Gap }) {
   return (
-    <div className="mt-2 max-w-prose">
+    <div className="max-w-prose">
       <p className="text-lg leading-snug">{gap.sentence}</p>
       <p className="mt-2 text-sm">
         <VerdictWord verdict={gap.verdict} /> <span className="text-muted">{verdictMeaning(gap.verdict)}</span>
       </p>
       {gap.pattern && gap.pattern !== 'unknown' && (
-        <p className="text-sm">
-          <PatternWord pattern={gap.pattern} />. <span className="text-muted">{patternMeaning(gap.pattern)}</span>
+        <p className="mt-0.5 text-sm">
+          <PatternWord pattern={gap.pattern} /> <span className="text-muted">{patternMeaning(gap.pattern)}</span>
         </p>
       )}
     </div>
   );
 }
 
-function NotSaid({ silent }: { readonly silent: readonly GapNotSaid[] }) {
-  if (silent.length === 0) return null;
+interface OtherSentencesProps {
+  readonly gaps: readonly Gap[];
+  readonly silent: readonly GapNotSaid[];
+}
+
+/** The other pairs of the item, said or not. */
+function OtherSentences({ gaps, silent }: OtherSentencesProps) {
+  if (gaps.length + silent.length === 0) return null;
+  const said = [
+    ...gaps.map((gap) => ({ ...gap, text: gap.sentence })),
+    ...silent.map((one) => ({ ...one, text: sentenceOf(one.because) })),
+  ];
   return (
-    <ul className="mt-3 max-w-prose text-sm text-muted">
-      {silent.map((one) => (
-        <li key={gapKey(one)}>
-          <span className="text-ink">{gapName(one)}:</span> {sentenceOf(one.because)}
-        </li>
+    <dl className="max-w-prose space-y-1.5 text-sm text-muted">
+      {said.map((one) => (
+        <div key={gapKey(one)}>
+          <dt className="inline text-ink">{gapName(one)}: </dt>
+          <dd className="inline">{one.text}</dd>
+        </div>
       ))}
-    </ul>
+    </dl>
   );
 }
 
-interface DistributionsProps {
-  readonly perspectives: readonly PerspectiveSummary[];
-  readonly report: GapsAnswer;
-}
-
-function Distributions({ perspectives, report }: DistributionsProps) {
-  const drawn = perspectives
-    .filter(({ counts }) => counts.length > 0)
-    .map((one) => ({ ...one, bars: shareBars(one.counts, one.scale) }));
-  if (drawn.length === 0) return null;
-  const tallest = Math.max(...drawn.flatMap(({ bars }) => bars.map(({ share }) => share)));
-  return (
-    <div className="mt-5 grid grid-cols-[repeat(auto-fit,minmax(13rem,1fr))] gap-x-8 gap-y-6 print:grid-cols-3">
-      {drawn.map((one) => (
-        <figure key={`${one.audience}:${one.lens}`} className="max-w-96 break-inside-avoid">
-          <figcaption className="mb-1 flex items-baseline justify-between gap-2 text-sm">
-            <span className="inline-flex items-center gap-1.5 font-medium">
-              <MarkIcon audience={one.audience} lens={one.lens} simulated={report.simulated.includes(one.audience)} />
-              {perspectiveName(one)}
-            </span>
-            <span className="text-xs text-muted">{one.n !== null && <>n {count(one.n)}</>}, % of answers</span>
-          </figcaption>
-          <DistributionChart
-            audience={one.audience}
-            lens={one.lens}
-            bars={one.bars}
-            tallest={tallest}
-            mean={one.mean}
-            interval={one.interval}
-            simulated={report.simulated.includes(one.audience)}
-          />
-        </figure>
-      ))}
-    </div>
-  );
-}
-
-interface AudienceTableProps {
-  readonly perspectives: readonly PerspectiveSummary[];
-  readonly item: ReportedItem;
-}
-
-/** One line per audience: what its answers come to. */
-function AudienceTable({ perspectives, item }: AudienceTableProps) {
-  if (perspectives.length === 0) return null;
-  const digits = digitsOf(item.scale) + 1;
-  return (
-    <div className="scroll-box mt-5">
-      <table className="numbers">
-        <caption>
-          Each audience, {item.scale.min} to {item.scale.max}
-          {item.scale.direction === 'down' ? ', lower is better' : ''}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Audience</th>
-            <th scope="col">n</th>
-            <th scope="col">mean</th>
-            <th scope="col">interval</th>
-            <th scope="col">SD</th>
-            <th scope="col">top box ({item.scale.topBox})</th>
-          </tr>
-        </thead>
-        <tbody>
-          {perspectives.map((one) => (
-            <tr key={`${one.audience}:${one.lens}`}>
-              <th scope="row">
-                <MarkIcon audience={one.audience} lens={one.lens} /> {perspectiveName(one)}
-              </th>
-              <td>
-                {one.n === null ? '–' : count(one.n)}
-                {one.census ? ' (all)' : one.population ? ` of ${count(one.population)}` : ''}
-              </td>
-              <td>{fixed(one.mean, digits)}</td>
-              <td>{one.interval ? interval(one.interval, digits) : '–'}</td>
-              <td>{one.sd === null ? '–' : fixed(one.sd, digits)}</td>
-              <td>
-                {one.topBoxShare
-                  ? `${percent(one.topBoxShare.estimate, 1)} [${fixed(one.topBoxShare.interval[0] * 100)}, ${fixed(one.topBoxShare.interval[1] * 100)}]`
-                  : '–'}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Method({ gaps }: { readonly gaps: readonly Gap[] }) {
+function Method({ gaps, workspaceId }: { readonly gaps: readonly Gap[]; readonly workspaceId: string }) {
   return (
     <div className="mt-3">
       <Disclosure title="How is this computed?">
@@ -205,9 +115,14 @@ function Method({ gaps }: { readonly gaps: readonly Gap[] }) {
           Hochberg); the simultaneous interval for three audiences seen together (Games and Howell); the interval for
           selected gaps for having been picked out (Benjamini and Yekutieli). No group smaller than the anonymity
           threshold is ever shown.{' '}
-          <a className="link text-ink" href="/docs/methods">
-            All methods, with worked examples
-          </a>
+          <Link
+            className="link text-ink"
+            to="/w/$workspaceId/methods"
+            params={{ workspaceId }}
+            search={{ page: 'gap' }}
+          >
+            The method in full, with a worked example
+          </Link>
           .
         </p>
       </Disclosure>

@@ -1,6 +1,7 @@
 import type { GapKind } from '../../core/gap.ts';
 import type { Perspective } from '../../core/perspective.ts';
 import { perspectiveKey } from '../../core/perspective.ts';
+import type { Scale } from '../../core/scale.ts';
 import { MarkIcon } from '../ui/mark.tsx';
 import { SimulatedLabel } from './headline.tsx';
 import type { GapsAnswer } from './queries.ts';
@@ -17,8 +18,15 @@ const WORDS: Record<string, string> = {
   'staff:walk': 'walked by staff',
 };
 
+interface LegendProps {
+  readonly report: GapsAnswer;
+  readonly pair: GapKind;
+  /** The scale that most rows share. */
+  readonly scale: Scale;
+}
+
 /** What the marks of the chart mean: only those that can occur under the chosen pair. */
-export function Legend({ report, pair }: { readonly report: GapsAnswer; readonly pair: GapKind }) {
+export function Legend({ report, pair, scale }: LegendProps) {
   const { from, to } = sidesOf(pair);
   const basic: Perspective[] = [
     { audience: 'leadership', lens: 'belief' },
@@ -45,6 +53,9 @@ export function Legend({ report, pair }: { readonly report: GapsAnswer; readonly
           <rect width="18" height="12" className="fill-band stroke-hairline" />
         </svg>
         tolerance
+      </span>
+      <span className="lg:hidden">
+        from {scale.min} to {scale.max}, a hairline per point
       </span>
       <SimulatedLabel audiences={report.simulated} />
     </p>

@@ -1,8 +1,9 @@
 import type { Gap } from '../../core/gap.ts';
 import { count, digitsOf, fixed, interval, percent, pValue, signed } from '../ui/format.ts';
+import { ScrollBox } from '../ui/table.tsx';
 import { VerdictWord } from '../ui/verdict.tsx';
-import { gapKey, gapName } from './item-section.tsx';
 import type { ReportedItem } from './queries.ts';
+import { gapKey, gapName } from './rows.ts';
 
 interface NumbersTableProps {
   readonly gaps: readonly Gap[];
@@ -13,32 +14,34 @@ interface NumbersTableProps {
 /** Every number of every gap of an item. */
 export function NumbersTable({ gaps, item, level }: NumbersTableProps) {
   return (
-    <div className="scroll-box mt-5">
-      <table className="numbers">
-        <caption>
-          Gaps in points of {item.scale.min} to {item.scale.max}, intervals at {percent(level)}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Gap</th>
-            <th scope="col">estimate</th>
-            <th scope="col">interval</th>
-            <th scope="col">simultaneous</th>
-            <th scope="col">as selected</th>
-            <th scope="col">n</th>
-            <th scope="col">p</th>
-            <th scope="col">adjusted p</th>
-            <th scope="col">effect</th>
-            <th scope="col">tolerance</th>
-            <th scope="col">verdict</th>
-          </tr>
-        </thead>
-        <tbody>
-          {gaps.map((gap) => (
-            <GapNumbers key={gapKey(gap)} gap={gap} digits={gap.converted ? 1 : digitsOf(item.scale) + 1} />
-          ))}
-        </tbody>
-      </table>
+    <div className="mt-5">
+      <ScrollBox label={`Gaps in numbers: ${item.name}`}>
+        <table className="numbers">
+          <caption>
+            Gaps in points of {item.scale.min} to {item.scale.max}, intervals at {percent(level)}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Gap</th>
+              <th scope="col">estimate</th>
+              <th scope="col">interval</th>
+              <th scope="col">simultaneous</th>
+              <th scope="col">as selected</th>
+              <th scope="col">n</th>
+              <th scope="col">p</th>
+              <th scope="col">adjusted p</th>
+              <th scope="col">effect</th>
+              <th scope="col">tolerance</th>
+              <th scope="col">verdict</th>
+            </tr>
+          </thead>
+          <tbody>
+            {gaps.map((gap) => (
+              <GapNumbers key={gapKey(gap)} gap={gap} digits={gap.converted ? 1 : digitsOf(item.scale) + 1} />
+            ))}
+          </tbody>
+        </table>
+      </ScrollBox>
     </div>
   );
 }

@@ -1,40 +1,13 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { GapReport } from '../../core/gap.ts';
-import type { Audience } from '../../core/perspective.ts';
-import type { Scale } from '../../core/scale.ts';
+import type { FilterValues, GapAnswer } from '../../server/gaps/schema.ts';
 import { get, inWorkspace } from '../api.ts';
 import { apiFilters, type GapSearch } from './search.ts';
 
-export interface ReportedItem {
-  readonly itemId: string;
-  readonly key: string;
-  readonly name: string;
-  readonly touchpointId: string;
-  readonly touchpointName: string;
-  readonly stageName: string;
-  readonly journeyId: string;
-  readonly ownerTeam: string | null;
-  readonly lead: boolean;
-  readonly scale: Scale;
-}
-export interface GapsAnswer extends GapReport {
-  readonly workspace: { readonly id: string; readonly name: string };
-  readonly items: readonly ReportedItem[];
-  readonly simulated: readonly Audience[];
-  readonly answeredBetween: readonly [string, string] | null;
-  readonly targetPomp: number;
-  readonly toleranceShare: number;
-  readonly held: readonly { readonly audience: Audience; readonly sentence: string }[];
-}
-export interface Filters {
-  readonly channels: readonly string[];
-  readonly months: readonly string[];
-  readonly attributes: readonly {
-    readonly name: string;
-    readonly audiences: readonly Audience[];
-    readonly values: readonly { readonly value: string; readonly n?: number }[];
-  }[];
-}
+export type ReportedItem = GapAnswer['items'][number];
+/** The report as core computes it, with what the workspace adds to it. */
+export type GapsAnswer = GapReport & Omit<GapAnswer, keyof GapReport>;
+export type Filters = FilterValues;
 
 export function gapsQuery(workspaceId: string, search: GapSearch) {
   const filters = apiFilters(search);

@@ -2,6 +2,7 @@ import type { Gap, GapKind, PerspectiveSummary, Verdict } from '../../core/gap.t
 import { GAP_KINDS } from '../../core/gap.ts';
 import { type Perspective, perspectiveKey } from '../../core/perspective.ts';
 import { scaleRange, toPomp } from '../../core/scale.ts';
+import { perspectiveName } from '../ui/format.ts';
 import type { GapsAnswer, ReportedItem } from './queries.ts';
 import type { Order } from './search.ts';
 
@@ -130,3 +131,11 @@ const COMPARE: Record<Order, (a: TouchpointRow, b: TouchpointRow) => number> = {
   name: byName,
   journey: (a, b) => a.position - b.position,
 };
+
+export function gapKey({ from, to }: Pick<Gap, 'from' | 'to'>): string {
+  return `${from.audience}:${from.lens} ${to.audience}:${to.lens}`;
+}
+
+export function gapName(gap: Pick<Gap, 'kind' | 'from' | 'to'>): string {
+  return gap.kind ? GAP_KINDS[gap.kind].name : `${perspectiveName(gap.from)} − ${perspectiveName(gap.to)}`;
+}

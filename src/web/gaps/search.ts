@@ -2,12 +2,12 @@ import { GAP_KINDS, type GapKind } from '../../core/gap.ts';
 
 /** How the list may be ordered. */
 export const ORDERS = {
-  worth: 'worth closing first',
-  gap: 'largest gap',
-  customers: 'customers’ mean, lowest first',
+  worth: 'what is worth closing',
+  gap: 'size of the gap',
+  customers: 'customers’ mean',
   verdict: 'verdict',
   name: 'name',
-  journey: 'order of the journey',
+  journey: 'the journey',
 } as const;
 export type Order = keyof typeof ORDERS;
 

@@ -71,7 +71,7 @@ function Touchpoint({ report, touchpointId, search }: TouchpointProps) {
           {place?.touchpoint.description && <p className="mt-1 max-w-prose">{place.touchpoint.description}</p>}
         </div>
         <div className="flex flex-wrap items-end gap-3 print:hidden">
-          <FilterBar workspaceId={workspaceId} search={search} journeys={[]} pairs={pairsOf(report)} ordered={false} />
+          <FilterBar workspaceId={workspaceId} search={search} journeys={[]} pairs={pairsOf(report)} />
           {mayEdit && place && (
             <ButtonLink to="/w/$workspaceId/journeys/touchpoints/$touchpointId" params={{ workspaceId, touchpointId }}>
               Edit

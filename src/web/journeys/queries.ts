@@ -1,29 +1,11 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Audience } from '../../core/perspective.ts';
 import type { Item } from '../../server/items/schema.ts';
 import type { Journey, JourneyList, Stage, Touchpoint } from '../../server/journeys/schema.ts';
+import type { Survey, Wave } from '../../server/surveys/schema.ts';
+import type { Team } from '../../server/teams/schema.ts';
 import { get, inWorkspace } from '../api.ts';
 
-export type { Item, Journey, Stage, Touchpoint };
-export interface Team {
-  readonly id: string;
-  readonly name: string;
-  readonly members?: readonly { readonly userId: string; readonly name: string }[];
-}
-export interface Wave {
-  readonly id: string;
-  readonly name: string;
-  readonly audience: Audience;
-  readonly audienceSize: number | null;
-  readonly simulated: boolean;
-  readonly startsOn: string | null;
-  readonly endsOn: string | null;
-}
-export interface Survey {
-  readonly id: string;
-  readonly name: string;
-  readonly waves?: readonly Wave[];
-}
+export type { Item, Journey, Stage, Survey, Team, Touchpoint, Wave };
 
 export const journeysQuery = (workspaceId: string) =>
   queryOptions({

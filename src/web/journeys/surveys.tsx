@@ -63,7 +63,9 @@ function SurveySection({ workspaceId, survey, mayEdit }: SurveySectionProps) {
   const waves = useQuery(wavesQuery(workspaceId, survey.id));
   const [editing, setEditing] = useState<Wave | 'new' | null>(null);
   const [deleting, setDeleting] = useState(false);
-  const drop = useChange(workspaceId, () => remove(inWorkspace(workspaceId, 'surveys', survey.id)));
+  const drop = useChange(workspaceId, () =>
+    remove(inWorkspace(workspaceId, 'surveys', survey.id), { withAnswers: true }),
+  );
   return (
     <section className="mt-6 max-w-3xl" aria-label={survey.name}>
       <h2 className="flex items-center gap-2 font-semibold">

@@ -73,7 +73,7 @@ function TeamEntry({ workspaceId, team, mayEdit }: TeamEntryProps) {
     .flatMap(({ stages }) => stages)
     .flatMap(({ touchpoints }) => touchpoints)
     .filter(({ ownerTeamId }) => ownerTeamId === team.id);
-  const inTeam = new Set(team.members?.map(({ userId }) => userId));
+  const inTeam = new Set(team.members);
   return (
     <li className="border-t border-hairline py-3">
       <div className="flex items-start justify-between gap-3">
@@ -94,16 +94,22 @@ function TeamEntry({ workspaceId, team, mayEdit }: TeamEntryProps) {
         )}
       </div>
       <div className="mt-1 flex flex-wrap items-center gap-2 text-sm">
-        {team.members?.map(({ userId, name }) => (
-          <span key={userId} className="inline-flex items-center gap-1">
-            {name}
-            {mayEdit && (
-              <Button look="plain" aria-label={`Take ${name} out of ${team.name}`} onPress={() => leave.mutate(userId)}>
-                <span aria-hidden="true">×</span>
-              </Button>
-            )}
-          </span>
-        ))}
+        {members
+          .filter(({ userId }) => inTeam.has(userId))
+          .map(({ userId, name }) => (
+            <span key={userId} className="inline-flex items-center gap-1">
+              {name}
+              {mayEdit && (
+                <Button
+                  look="plain"
+                  aria-label={`Take ${name} out of ${team.name}`}
+                  onPress={() => leave.mutate(userId)}
+                >
+                  <span aria-hidden="true">×</span>
+                </Button>
+              )}
+            </span>
+          ))}
         {mayEdit && members.some(({ userId }) => !inTeam.has(userId)) && (
           <SelectField
             label={`Add somebody to ${team.name}`}

@@ -29,11 +29,10 @@ export function WaveDialog({ workspaceId, surveyId, wave, onClose }: WaveDialogP
       audienceSize: size === '' ? null : Number(size),
       startsOn: startsOn || null,
       endsOn: endsOn || null,
-      simulated,
     };
     return wave
       ? patch(inWorkspace(workspaceId, 'waves', wave.id), body)
-      : post(inWorkspace(workspaceId, 'surveys', surveyId, 'waves'), { ...body, audience });
+      : post(inWorkspace(workspaceId, 'surveys', surveyId, 'waves'), { ...body, audience, simulated });
   });
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -75,9 +74,12 @@ export function WaveDialog({ workspaceId, surveyId, wave, onClose }: WaveDialogP
           <TextField label="First day" type="date" value={startsOn} onChange={setStartsOn} />
           <TextField label="Last day" type="date" value={endsOn} onChange={setEndsOn} />
         </div>
-        <Checkbox isSelected={simulated} onChange={setSimulated}>
-          These answers are simulated: label them wherever they show
-        </Checkbox>
+        {/* Decided once: a label that could be taken off later would be worth nothing. */}
+        {!wave && (
+          <Checkbox isSelected={simulated} onChange={setSimulated}>
+            These answers are simulated: label them wherever they show
+          </Checkbox>
+        )}
         <ProblemNotice error={save.error} />
         <DialogActions>
           <Button onPress={onClose}>Cancel</Button>

@@ -5,12 +5,12 @@ import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react
 type Look = 'primary' | 'quiet' | 'danger' | 'plain';
 
 const BASE =
-  'inline-flex min-h-8 items-center justify-center gap-1.5 rounded-sm px-3 py-1 text-sm font-medium whitespace-nowrap cursor-pointer no-underline disabled:cursor-not-allowed disabled:opacity-50 data-pending:opacity-60';
+  'inline-flex min-h-8 items-center justify-center gap-1.5 rounded-sm py-1 text-sm font-medium whitespace-nowrap cursor-pointer no-underline disabled:cursor-not-allowed disabled:opacity-50 data-pending:opacity-60';
 const LOOKS: Record<Look, string> = {
-  primary: 'bg-ink text-ground hover:bg-ink/85',
-  quiet: 'border border-field text-ink hover:bg-wash',
-  danger: 'border border-danger text-danger hover:bg-wash',
-  plain: 'px-1 text-ink underline decoration-hairline underline-offset-4 hover:decoration-current',
+  primary: 'px-3 bg-ink text-ground hover:bg-ink/85',
+  quiet: 'px-3 border border-field text-ink hover:bg-wash',
+  danger: 'px-3 border border-danger text-danger hover:bg-wash',
+  plain: 'text-ink underline decoration-hairline underline-offset-4 hover:decoration-current',
 };
 
 export interface ButtonProps extends Omit<AriaButtonProps, 'className'> {

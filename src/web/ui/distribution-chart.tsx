@@ -71,6 +71,7 @@ export function DistributionChart({
   const y = scaleLinear().domain([0, tallest]).range([BASE, TOP]);
   const colour = COLOURS[perspective.audience];
   const sparse = bars.length > 7;
+  const filling = fillOf(perspective, simulated);
   return (
     <svg
       className="block w-full overflow-visible"
@@ -85,8 +86,7 @@ export function DistributionChart({
             width={`${(x(to) - x(from)) * 0.82}%`}
             y={y(share)}
             height={BASE - y(share)}
-            className={simulated ? `${colour.stroke}` : `${colour.fill}`}
-            {...(simulated ? { fill: `url(#hatch-${perspective.audience})`, strokeWidth: 1 } : {})}
+            {...filling}
           />
           {share >= 0.005 && (!sparse || share > 0.04) && (
             <text
@@ -133,4 +133,12 @@ export function DistributionChart({
       </At>
     </svg>
   );
+}
+
+/** Lived and believed are solid, other lenses outlines, simulated answers hatched: as their marks are. */
+function fillOf({ audience, lens }: Perspective, simulated: boolean) {
+  const colour = COLOURS[audience];
+  if (simulated) return { className: colour.stroke, fill: `url(#hatch-${audience})`, strokeWidth: 1 };
+  if (lens === 'experience' || lens === 'belief') return { className: colour.fill };
+  return { className: `${colour.stroke} fill-ground`, strokeWidth: 1.25 };
 }

@@ -33,10 +33,7 @@ export function Dumbbell({ min, max, marks, between, tolerance, label, height = 
   const at = (value: number) => `${x(value)}%`;
   const width = (from: number, to: number) => `${Math.abs(x(to) - x(from))}%`;
   return (
-    <svg className="dumbbell block w-full overflow-visible" height={height} role="img" aria-label={label}>
-      {ticksOf(min, max).map((tick) => (
-        <line key={tick} x1={at(tick)} x2={at(tick)} y1="0" y2={height} className="stroke-hairline" strokeWidth="1" />
-      ))}
+    <svg className="relative block w-full overflow-visible" height={height} role="img" aria-label={label}>
       {tolerance && (
         <rect
           x={at(tolerance.centre - tolerance.width)}
@@ -63,6 +60,18 @@ export function Dumbbell({ min, max, marks, between, tolerance, label, height = 
             <Mark audience={mark.audience} lens={mark.lens} simulated={mark.simulated} />
           </At>
         </At>
+      ))}
+    </svg>
+  );
+}
+
+/** A hairline per point of the scale, as high as the cell that it stands in, so that rows join into one ruler. */
+export function ScaleLines({ min, max }: { readonly min: number; readonly max: number }) {
+  const x = scaleLinear().domain([min, max]).range([0, 100]);
+  return (
+    <svg className="scale-lines" aria-hidden="true">
+      {ticksOf(min, max).map((tick) => (
+        <line key={tick} x1={`${x(tick)}%`} x2={`${x(tick)}%`} y1="0" y2="100%" className="stroke-hairline" />
       ))}
     </svg>
   );

@@ -55,7 +55,7 @@ interface SelectProps extends Omit<ComponentProps<'select'>, 'onChange' | 'value
 export function SelectField({ label, value, onChange, hint, look = 'field', className = '', ...props }: SelectProps) {
   const hintId = useId();
   const select = (
-    <span className="relative inline-block max-w-full">
+    <span className={`relative inline-block max-w-full ${look === 'field' ? 'w-full' : ''}`}>
       <select
         {...props}
         aria-label={look === 'bare' ? label : undefined}

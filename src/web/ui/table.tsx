@@ -1,12 +1,21 @@
 import type { ComponentProps, ReactNode } from 'react';
 
-/** A hairline table; wide ones scroll inside their own box, never the page. */
-export function Table({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+/** Scrolls inside its own box where it is too wide, never the page; reachable with the keyboard. */
+export function ScrollBox({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable with the keyboard
     <section className="relative overflow-x-auto" aria-label={label} tabIndex={0}>
-      <table className="w-full border-collapse text-sm">{children}</table>
+      {children}
     </section>
+  );
+}
+
+/** A hairline table. */
+export function Table({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <ScrollBox label={label}>
+      <table className="w-full border-collapse text-sm">{children}</table>
+    </ScrollBox>
   );
 }
 
