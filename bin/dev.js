@@ -2,9 +2,14 @@
 import { spawn } from 'node:child_process';
 import { watch } from 'node:fs';
 import path from 'node:path';
-import { ensureBuilt, ROOT } from './ensure-built.js';
+import { ensureBuilt, NotReady, ROOT } from './ensure-built.js';
 
-await ensureBuilt({ web: true });
+try {
+  await ensureBuilt({ web: true });
+} catch (error) {
+  console.error(error instanceof NotReady ? error.message : error);
+  process.exit(1);
+}
 const run = (...options) => spawn(process.execPath, options, { cwd: ROOT, stdio: 'inherit' });
 const dashboard = run(path.join(ROOT, 'node_modules/vite/bin/vite.js'), '--config', 'vite.config.ts');
 let server = null;

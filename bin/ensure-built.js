@@ -238,6 +238,8 @@ function read(file) {
   }
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /** Runs quietly; what it printed shows only when it fails. */
 function run(program, options, { what }) {
   return new Promise((resolve, reject) => {
@@ -246,10 +248,17 @@ function run(program, options, { what }) {
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: program.endsWith('.cmd'),
     });
+    // An install that outlived us would meet the one of the next start in the same folder.
+    const passOn = (signal) => child.kill(signal);
+    for (const signal of SIGNALS) process.on(signal, passOn);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('error', (error) => reject(new NotReady(`${what}: ${error.message}`)));
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new NotReady(`${what}:\n${excerpt(output)}`))));
+    child.on('close', (code, signal) => {
+      for (const each of SIGNALS) process.off(each, passOn);
+      if (code === 0) resolve();
+      else reject(new NotReady(signal ? `Interrupted (${signal}).` : `${what}:\n${excerpt(output)}`));
+    });
   });
 }
 
