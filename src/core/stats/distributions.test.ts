@@ -5,7 +5,9 @@ import { chiSquareCdf, chiSquareQuantile, chiSquareUpper } from './chi-square.ts
 import { fCdf, fQuantile, fUpper } from './f-distribution.ts';
 import { logGamma } from './log-gamma.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
+import { noncentralTCdf } from './noncentral-t.ts';
 import { studentTCdf, studentTQuantile } from './student-t.ts';
+import { studentizedRangeCdf, studentizedRangeQuantile } from './studentized-range.ts';
 
 /** Relative error, absolute where the true value is 0. */
 function error(got: number, want: number): number {
@@ -57,6 +59,13 @@ describe('distribution functions, relative error below 1e-10 in both tails', () 
       error(betaCdf(at(0), at(1), at(2)), at(3)),
       at(3) < 0.999 ? error(betaQuantile(at(3), at(1), at(2)), at(0)) : 0,
     ]));
+  it('noncentral t', () => holds(reference.noncentral_t, (at) => [error(noncentralTCdf(at(0), at(1), at(2)), at(3))]));
+  it('studentised range, to 1e-9 absolute', () => {
+    for (const [q = 0, k = 0, df = 0, p = 0] of reference.studentized_range) {
+      expect(Math.abs(studentizedRangeCdf(q, k, df) - p)).toBeLessThan(1e-9);
+      expect(Math.abs(studentizedRangeQuantile(p, k, df) - q)).toBeLessThan(1e-6);
+    }
+  });
   it('has the ends', () => {
     expect(normalQuantile(0)).toBe(Number.NEGATIVE_INFINITY);
     expect(normalQuantile(1)).toBe(Number.POSITIVE_INFINITY);

@@ -5,7 +5,7 @@ import { incompleteBeta } from './incomplete-beta.ts';
  * Fisher's F distribution with d1 and d2 degrees of freedom (any positive numbers): P(F <= f).
  *
  * @example
- * fCdf(3, 2, 10) // 0.9046325683593749
+ * fCdf(3, 2, 10) // 0.9046325684
  */
 export function fCdf(f: number, d1: number, d2: number): number {
   if (f <= 0) return 0;
@@ -22,7 +22,7 @@ export function fUpper(f: number, d1: number, d2: number): number {
  * The f with P(F <= f) = p, through the beta quantile.
  *
  * @example
- * fQuantile(0.95, 2, 10) // 4.102821015303
+ * fQuantile(0.95, 2, 10) // 4.1028210151
  */
 export function fQuantile(p: number, d1: number, d2: number): number {
   if (p <= 0) return 0;

@@ -6,7 +6,7 @@
  * Without a slope it is plain bisection, which costs about 50 evaluations and needs no derivative.
  *
  * @example
- * findRoot((x) => x * x - 2, 0, 2, (x) => 2 * x) // 1.4142135623730951
+ * findRoot((x) => x * x - 2, 0, 2, (x) => 2 * x) // 1.41421356237
  */
 export function findRoot(
   f: (x: number) => number,

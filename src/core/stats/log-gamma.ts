@@ -21,7 +21,7 @@ const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
  * ln Γ(x) for x > 0, to about 1e-14 relative.
  *
  * @example
- * logGamma(5) // 3.1780538303479458
+ * logGamma(5) // 3.1780538303
  */
 export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);

@@ -15,7 +15,7 @@ import type { WelchResult } from './welch.ts';
  * Source: Student 1908, Biometrika 6:1.
  *
  * @example
- * meanInterval(summarise(fromValues([6, 7, 5, 7, 6, 4, 7, 6]))).interval // [5.1056, 6.8944]
+ * meanInterval(summarise(fromValues([6, 7, 5, 7, 6, 4, 7, 6]))).interval // [5.1063, 6.8937]
  */
 export function meanInterval(sample: Summary, level = 0.95): WelchResult | CannotSay {
   return oneSample(sample, 0, level);

@@ -35,7 +35,7 @@ const NEVER = 1e8;
  * @example
  * const leaders = summarise(fromValues([5, 4, 4, 5, 4, 3, 4, 5, 4, 3, 4, 4, 5, 4, 4, 5]));
  * const customers = summarise(fromValues([4, 3, 5, 2, 4, 4, 3, 5, 4, 1, 4, 3]));
- * moreAnswersNeeded(leaders, customers, { low: -0.25, high: 0.25 }, 'to') // 30
+ * moreAnswersNeeded(leaders, customers, { low: -0.25, high: 0.25 }, 'to') // 33
  */
 export function moreAnswersNeeded(
   from: Summary,
@@ -64,7 +64,7 @@ export function moreAnswersNeeded(
  *
  * @example
  * const pairs = [[4, 3], [5, 5], [4, 5], [3, 3], [5, 4], [4, 4], [3, 4], [5, 4]].map(([x, y]) => ({ x, y, n: 1, w: 1, ww: 1 }));
- * morePairsNeeded(pairedT(pairs), { low: -0.25, high: 0.25 }) // 288
+ * morePairsNeeded(pairedT(pairs), { low: -0.25, high: 0.25 }) // 270
  */
 export function morePairsNeeded(
   result: PairedTResult,

@@ -10,7 +10,7 @@ import { overStandardDeviation } from './over-standard-deviation.ts';
  * Source: Johnson, Kotz & Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 31.
  *
  * @example
- * noncentralTCdf(2, 10, 1.5) // 0.6602325
+ * noncentralTCdf(2, 10, 1.5) // 0.6591540724
  */
 export function noncentralTCdf(t: number, df: number, ncp: number): number {
   return overStandardDeviation(df, (s) => normalCdf(t * s - ncp));

@@ -42,7 +42,7 @@ export interface PairedTResult extends WelchResult {
  * @example
  * const pairs = [[7, 5], [6, 6], [7, 4], [5, 5], [6, 3], [7, 6]].map(([x, y]) => ({ x, y, n: 1, w: 1, ww: 1 }));
  * pairedT(pairs).estimate // 1.5
- * pairedT(pairs).interval // [0.0556, 2.9444]
+ * pairedT(pairs).interval // [0.0535, 2.9465]
  */
 export function pairedT(pairs: readonly JointCount[], level = 0.95, population?: number): PairedTResult | CannotSay {
   const differences = summarise(differencesOf(pairs), population);

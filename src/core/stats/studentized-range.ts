@@ -17,7 +17,7 @@ import { overStandardDeviation } from './over-standard-deviation.ts';
  * @param df degrees of freedom, may be decimal
  *
  * @example
- * studentizedRangeCdf(3.877676, 3, 10) // 0.95
+ * studentizedRangeCdf(3.876776750013, 3, 10) // 0.95
  */
 export function studentizedRangeCdf(q: number, k: number, df: number): number {
   if (q <= 0) return 0;
@@ -31,7 +31,7 @@ export function studentizedRangeCdf(q: number, k: number, df: number): number {
  * The q with P(Q <= q) = p.
  *
  * @example
- * studentizedRangeQuantile(0.95, 3, 10) // 3.877676
+ * studentizedRangeQuantile(0.95, 3, 10) // 3.87677675
  */
 export function studentizedRangeQuantile(p: number, k: number, df: number): number {
   if (p <= 0) return 0;

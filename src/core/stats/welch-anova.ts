@@ -22,7 +22,7 @@ export interface WelchAnova {
  *
  * @example
  * const groups = [[5, 4, 4, 5, 4, 5, 3, 4], [4, 3, 4, 3, 3, 5, 2, 4], [3, 2, 4, 1, 3, 5, 2, 3]].map((v) => summarise(fromValues(v)));
- * welchAnova(groups).pValue // 0.02
+ * welchAnova(groups).pValue // 0.0425
  */
 export function welchAnova(groups: readonly Summary[]): WelchAnova | CannotSay {
   const k = groups.length;
