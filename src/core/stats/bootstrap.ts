@@ -4,20 +4,25 @@ import { normalCdf, normalQuantile } from './normal.ts';
 import { seededRandom } from './seeded-random.ts';
 
 export interface BootstrapOptions {
+  /** Confidence level; 0.95. */
   readonly level?: number;
+  /** `bca` follows skewness and bias, `percentile` is the plain one; BCa where nothing is said. */
   readonly method?: 'percentile' | 'bca';
+  /** Any whole number; 1. */
   readonly seed?: number;
   /** 2,000 or more; 5,000 for BCa at 99 %. */
   readonly resamples?: number;
 }
 
 export interface Bootstrap {
+  /** The statistic of the answers themselves, not of the resamples. */
   readonly estimate: number;
   readonly interval: Interval;
   readonly level: number;
   readonly method: 'percentile' | 'bca';
   /** Below 20 answers the level is only roughly kept. */
   readonly approximate: boolean;
+  /** With these three anybody can repeat the result. */
   readonly seed: number;
   readonly resamples: number;
   readonly algorithm: 'xoshiro128**';
@@ -74,6 +79,7 @@ function resample(
   resamples: number,
 ): number[] {
   const random = seededRandom(seed);
+  // One entry for each answer, so that drawing an entry draws a respondent.
   const owners = counts.flatMap((count, index) => new Array<number>(count.n).fill(index));
   const values: number[] = [];
   for (let b = 0; b < resamples; b++) {
@@ -87,6 +93,7 @@ function resample(
   return values.sort((a, b) => a - b);
 }
 
+/** The counts with other numbers of answers; values that nobody drew disappear. */
 function recount(counts: Distribution, times: (index: number) => number): Distribution {
   return counts.flatMap(({ value }, index) => {
     const n = times(index);
@@ -102,8 +109,10 @@ function bcaShares(
   estimate: number,
   tail: number,
 ): [number, number] {
+  // Median bias: how far the share of resamples below the estimate is from one half (kept off 0 and 1).
   const below = values.reduce((sum, value) => sum + (value < estimate ? 1 : value === estimate ? 0.5 : 0), 0);
   const bias = normalQuantile(Math.min(1 - 0.5 / values.length, Math.max(0.5 / values.length, below / values.length)));
+  // Acceleration from the jackknife; leaving out any answer of one value gives the same, so once for each value.
   const left = counts.map(({ n }, index) => ({
     n,
     value: statistic(recount(counts, (i) => (counts[i]?.n ?? 0) - (i === index ? 1 : 0))),

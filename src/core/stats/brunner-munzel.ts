@@ -28,8 +28,9 @@ export interface BrunnerMunzelOptions {
    * the groups do not overlap; t otherwise.
    */
   readonly method?: 'auto' | 't' | 'permutation';
-  /** For relabellings too many to enumerate. */
+  /** For relabellings too many to enumerate; any whole number, stored with the result. */
   readonly seed?: number;
+  /** How many are drawn then; 10,000. */
   readonly resamples?: number;
 }
 
@@ -67,6 +68,7 @@ export function brunnerMunzel(
   if (n < 2 || m < 2) return cannotSay('too_few_answers', 'because one side has fewer than two answers');
   const at = placements(from, to);
   if (at.ties === n * m) return cannotSay('no_variation', 'because everybody gave the same answer');
+  // Two groups are fully described by the column totals of their common table and one group's cells.
   const columns = at.rows.map((row) => row.from + row.to);
   const observed = studentised(
     at.rows.map((row) => row.from),
@@ -84,6 +86,7 @@ export function brunnerMunzel(
     const pValue = studentTTwoSided(statistic, df);
     return { ...result, interval: clip(p - half, p + half), df, pValue, method: 't', resampling: null };
   }
+  // Sampled or enumerated, every relabelling keeps the column totals, so only the cells change.
   const { tail, quantile, ...resampling } = relabel(
     columns,
     n,
@@ -92,14 +95,21 @@ export function brunnerMunzel(
     level,
     options,
   );
+  // Quantiles of the relabelled statistic take the place of ±t; reversed, as an upper quantile bounds from below.
   const interval = se > 0 ? clip(p - quantile[1] * se, p - quantile[0] * se) : null;
   return { ...result, interval, df: null, pValue: tail, method: 'permutation', resampling };
 }
 
+/** Where the t version is too ready to see a difference: few answers, or nearly all of a side alike. */
 function needsRelabelling(from: Distribution, to: Distribution): boolean {
   const smaller = Math.min(size(from), size(to));
-  const alike = [from, to].some((side) => size(side) - Math.max(...side.map(({ n }) => n)) < OFF_MODE_FROM);
+  const alike = [from, to].some((side) => size(side) - mode(side) < OFF_MODE_FROM);
   return smaller < T_FROM || (alike && smaller <= RELABEL_UP_TO);
+}
+
+/** Answers that have the most common value. */
+function mode(side: Distribution): number {
+  return side.reduce((most, { n }) => Math.max(most, n), 0);
 }
 
 /** Groups that do not overlap: of all C(n+m, n) relabellings only this one and its mirror are as far apart. */
@@ -146,6 +156,7 @@ function studentised(cells: readonly number[], columns: readonly number[], n: nu
   return { p, se, statistic, fromVariance, toVariance };
 }
 
+/** A probability's interval stays between 0 and 1. */
 function clip(lower: number, upper: number): Interval {
   return [Math.max(0, lower), Math.min(1, upper)];
 }

@@ -4,8 +4,8 @@ import { betaCdf, betaQuantile } from './beta-distribution.ts';
 import { chiSquareCdf, chiSquareQuantile, chiSquareUpper } from './chi-square.ts';
 import { fCdf, fQuantile, fUpper } from './f-distribution.ts';
 import { logGamma } from './log-gamma.ts';
-import { normalCdf, normalQuantile } from './normal.ts';
 import { noncentralTCdf } from './noncentral-t.ts';
+import { normalCdf, normalQuantile } from './normal.ts';
 import { studentTCdf, studentTQuantile } from './student-t.ts';
 import { studentizedRangeCdf, studentizedRangeQuantile } from './studentized-range.ts';
 

@@ -14,6 +14,7 @@ export interface PairedTResult extends WelchResult {
   readonly sdY: number;
   /** Correlation of x and y; null where one of them does not vary. */
   readonly r: number | null;
+  /** Standard deviation of the differences. */
   readonly sdDifference: number;
   /** estimate / sdDifference. */
   readonly dz: number;
@@ -54,6 +55,7 @@ export function pairedT(pairs: readonly JointCount[], level = 0.95, population?:
   if (differences.sd === null || x.sd === null || y.sd === null) {
     return cannotSay('too_few_answers', 'because fewer than two answered both');
   }
+  // The differences are one sample: what can go wrong is what can go wrong with one side of Welch.
   const error = samplingVariance(differences);
   if (typeof error !== 'number') {
     return error.code === 'no_variation'
@@ -95,6 +97,7 @@ function covariance(pairs: readonly JointCount[], meanX: number, meanY: number):
   return ((sum / weights) * n) / (n - 1);
 }
 
+/** Shares by order alone; unweighted, like every rank statistic. */
 function orderShares(pairs: readonly JointCount[], n: number) {
   const share = (holds: (difference: number) => boolean) =>
     pairs.reduce((sum, pair) => sum + (holds(pair.x - pair.y) ? pair.n : 0), 0) / n;

@@ -16,8 +16,13 @@ export interface Relabelling {
 
 /** More tables than this are sampled instead of enumerated (a few milliseconds). */
 const ENUMERATE_UP_TO = 50_000;
+/** Enough for p = .05 ± .004. */
 const DEFAULT_RESAMPLES = 10_000;
+/** Any fixed number will do; it only has to be the same everywhere. */
 const DEFAULT_SEED = 20_05;
+/** Single draws that one call may take (about a second); large groups get fewer resamples, and the result says so. */
+const DRAWS = 20_000_000;
+const FEWEST_RESAMPLES = 999;
 
 /**
  * How would a statistic of two groups be distributed if the labels meant nothing?
@@ -46,20 +51,24 @@ export function relabel(
   level: number,
   options: { readonly seed?: number; readonly resamples?: number } = {},
 ): Relabelling {
+  // A hair less than the observed value, so that tables that tie with it count although their sums round differently.
   const reach = Math.abs(observed) * (1 - 1e-12);
   const total = columns.reduce((sum, column) => sum + column, 0);
   // The smaller group's tables are as many as the larger one's, and much quicker to walk.
   const small = Math.min(n, total - n);
   const exact = tableCount(columns, small) <= ENUMERATE_UP_TO;
   const seed = options.seed ?? DEFAULT_SEED;
-  const resamples = options.resamples ?? DEFAULT_RESAMPLES;
+  const affordable = Math.max(FEWEST_RESAMPLES, Math.floor(DRAWS / small));
+  const resamples = Math.min(options.resamples ?? DEFAULT_RESAMPLES, affordable);
   const draws: [value: number, weight: number][] = [];
+  // The tables are those of the smaller group; the statistic is asked about the first one.
   const add = (cells: readonly number[], weight: number) => {
     const first = small === n ? cells : columns.map((column, i) => column - (cells[i] as number));
     draws.push([statistic(first), weight]);
   };
   if (exact) enumerate(columns, small, add);
   else sample(columns, small, seed, resamples, add);
+  // A sample of relabellings includes the one that was observed; the full set has it already.
   let all = exact ? 0 : 1;
   let far = exact ? 0 : 1;
   for (const [value, weight] of draws) {
@@ -98,6 +107,7 @@ function enumerate(columns: readonly number[], n: number, add: (cells: number[],
   const total = columns.reduce((sum, column) => sum + column, 0);
   const logAll = logChoose(total, n);
   const cells = new Array<number>(columns.length).fill(0);
+  // Fills one value after the other; what is left must still fit into the values to come.
   const fill = (index: number, left: number, room: number, logWeight: number): void => {
     const column = columns[index];
     if (column === undefined) {
@@ -127,6 +137,7 @@ function sample(
     const left = [...columns];
     const drawn = new Array<number>(columns.length).fill(0);
     for (let k = 0; k < n; k++) {
+      // The pick-th of the answers that are left, found by walking over the values.
       let pick = random.below(total - k);
       let index = 0;
       while (pick >= (left[index] as number)) pick -= left[index++] as number;
@@ -137,6 +148,7 @@ function sample(
   }
 }
 
+/** Weighted quantiles of the statistic: the first value at which the wanted share has been reached. */
 function quantiles(draws: [value: number, weight: number][], level: number): [number, number] {
   const sorted = [...draws].sort((a, b) => a[0] - b[0]);
   const all = draws.reduce((sum, [, weight]) => sum + weight, 0);
@@ -151,6 +163,7 @@ function quantiles(draws: [value: number, weight: number][], level: number): [nu
   return [at((1 - level) / 2), at((1 + level) / 2)];
 }
 
+/** ln of n over k, exact for the edges. */
 function logChoose(n: number, k: number): number {
   return k === 0 || k === n ? 0 : logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
 }

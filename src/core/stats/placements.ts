@@ -14,6 +14,7 @@ export interface PlacementRow {
 
 export interface Placements {
   readonly rows: readonly PlacementRow[];
+  /** Answers of `from` and of `to`. */
   readonly n: number;
   readonly m: number;
   /** Number of pairs (one of each group) with equal answers. */
@@ -40,6 +41,7 @@ export function placements(from: Distribution, to: Distribution): Placements {
   // Counted in whole pairs, so that equal groups give exactly 0.
   let balance = 0;
   for (const [value, x, y] of merged) {
+    // Pairs won minus pairs lost by one `from` answer of this value, then the same from the side of `to`.
     const toBalance = toBelow - (m - toBelow - y);
     const fromBalance = n - fromBelow - x - fromBelow;
     rows.push({ value, from: x, to: y, fromDominance: toBalance / m, toDominance: fromBalance / n });
@@ -54,6 +56,7 @@ export function placements(from: Distribution, to: Distribution): Placements {
 /** Both groups' counts per value, in order of value. */
 function merge(from: Distribution, to: Distribution): [value: number, x: number, y: number][] {
   const merged: [number, number, number][] = [];
+  // Both are sorted by value: one walk along the two of them.
   let i = 0;
   let j = 0;
   while (i < from.length || j < to.length) {

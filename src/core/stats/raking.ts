@@ -24,7 +24,9 @@ export interface Raked {
   readonly trimmed: number;
 }
 
+/** Margins that fight each other never settle; more rounds would not help. */
 const ROUNDS = 100;
+/** Relative agreement of every margin. */
 const CLOSE = 1e-6;
 
 /**
@@ -52,6 +54,7 @@ export function rake(
 ): Raked | CannotSay {
   const checked = checkMargins(cells, margins);
   if (typeof checked !== 'number') return checked;
+  // Cutting moves the margins, fitting moves the weights: a few turns of both, ending with a fit.
   let weights = cells.map((cell) => cell.weight);
   let rounds = 0;
   let trimmed = new Set<number>();
@@ -66,6 +69,7 @@ export function rake(
     trimmed = new Set([...trimmed, ...cut.cells]);
     weights = cut.weights;
   }
+  // Kish's effect over respondents, each cell counted as often as it has them.
   const sum = cells.reduce((total, cell, i) => total + cell.n * (weights[i] as number), 0);
   const squares = cells.reduce((total, cell, i) => total + cell.n * (weights[i] as number) ** 2, 0);
   const n = cells.reduce((total, cell) => total + cell.n, 0);
@@ -100,6 +104,7 @@ function checkMargins(cells: readonly RakingCell[], margins: Margins): number | 
   return smallest;
 }
 
+/** One fitting: scales the weights to each margin in turn until all of them hold together. */
 function adjust(cells: readonly RakingCell[], margins: Margins, start: readonly number[]) {
   const weights = [...start];
   for (let round = 1; round <= ROUNDS; round++) {
@@ -124,6 +129,7 @@ function adjust(cells: readonly RakingCell[], margins: Margins, start: readonly 
   return { weights, rounds: ROUNDS, settled: false };
 }
 
+/** Weights brought into the allowed range around their mean, and the cells that this changed. */
 function cutWeights(cells: readonly RakingCell[], weights: readonly number[], [low, high]: readonly [number, number]) {
   const n = cells.reduce((total, cell) => total + cell.n, 0);
   const mean = cells.reduce((total, cell, i) => total + cell.n * (weights[i] as number), 0) / n;
