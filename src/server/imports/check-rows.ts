@@ -4,7 +4,7 @@ import type { ItemTarget, ItemTargets } from './item-targets.ts';
 import type { Row } from './read-csv.ts';
 import type { Rejection } from './schema.ts';
 
-export interface PlacedAnswer extends MappedAnswer {
+export interface PlacedAnswer extends Pick<MappedAnswer, 'audience' | 'lens' | 'value'> {
   readonly target: ItemTarget;
 }
 
@@ -21,21 +21,23 @@ export function rowChecker(mapping: Mapping, columns: readonly string[], items: 
   const read: RowReader = rowToAnswers(mapping, columns);
   const columnOf = answerColumns(mapping);
   return ({ rowNumber, cells }) => {
-    const mapped = read(cells);
-    const rejections: Rejection[] = mapped.rejections.map((rejection) => ({ rowNumber, ...rejection }));
+    const { response, answers: mapped, rejections: refused } = read(cells);
     const answers: PlacedAnswer[] = [];
-    for (const answer of mapped.answers) {
+    let rejections = refused.length === 0 ? NONE : refused.map((rejection) => ({ rowNumber, ...rejection }));
+    for (const answer of mapped) {
       const target = items.accept(answer);
       if ('refused' in target) {
         const value = target.about === 'item' ? answer.item : String(answer.value);
-        rejections.push({ rowNumber, column: columnOf(answer.item, target.about), value, reason: target.refused });
-      } else answers.push({ ...answer, target });
+        const column = columnOf(answer.item, target.about);
+        rejections = [...rejections, { rowNumber, column, value, reason: target.refused }];
+      } else answers.push({ audience: answer.audience, lens: answer.lens, value: answer.value, target });
     }
-    if (rejections.length > 0) return { rowNumber, response: mapped.response, answers: [], rejections };
+    if (rejections.length > 0) return { rowNumber, response, answers: [], rejections };
     for (const answer of answers) items.note(answer.target, answer.value);
-    return { rowNumber, response: mapped.response, answers, rejections };
+    return { rowNumber, response, answers, rejections };
   };
 }
+const NONE: readonly Rejection[] = [];
 
 /** The column that a refused answer is listed under. */
 function answerColumns(mapping: Mapping): (item: string, about: 'item' | 'value') => string {

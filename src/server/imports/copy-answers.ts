@@ -7,7 +7,6 @@ import type { CheckedRow } from './check-rows.ts';
 /** Columns of the staging table in the order in which a line is written; see createStaged of the responses. */
 const COLUMNS =
   'row_number, response_key, audience, item_id, lens, value, answered_on, channel, weight, attributes, contact_key';
-const CHUNK = 64 * 1024;
 
 /** Which parts of a response the mapping reads; the others stay NULL, so that an update keeps what is stored. */
 export interface ResponseParts {
@@ -18,42 +17,55 @@ export interface ResponseParts {
 }
 
 /**
- * Streams accepted rows into the staging table with COPY. `keyOf` gives a response its key; rows come as fast as the
- * database takes them. Throws what `rows` throws, and then the transaction has to be rolled back.
+ * Streams accepted rows into the staging table with COPY, as fast as the database takes them. `keyOf` gives a response
+ * its key. Throws what `batches` throws, and then the transaction has to be rolled back.
  */
 export async function copyAnswers(
   client: pg.PoolClient,
   stagedTable: string,
-  rows: AsyncIterable<CheckedRow>,
+  batches: AsyncIterable<readonly CheckedRow[]>,
   keyOf: (row: CheckedRow) => string,
   parts: ResponseParts,
 ): Promise<void> {
   async function* chunks(): AsyncGenerator<Buffer> {
-    let lines = '';
-    for await (const row of rows) {
-      lines += linesOf(row, escaped(keyOf(row)), parts);
-      if (lines.length < CHUNK) continue;
-      yield Buffer.from(lines);
-      lines = '';
+    for await (const batch of batches) {
+      let lines = '';
+      for (let i = 0; i < batch.length; i++) {
+        const row = batch[i] as CheckedRow;
+        const key = keyOf(row);
+        const next = batch[i + 1];
+        const goesOn = next !== undefined && isOneAnswer(row, next) && keyOf(next) === key;
+        lines += linesOf(row, escaped(key), goesOn ? undefined : parts);
+      }
+      if (lines !== '') yield Buffer.from(lines);
     }
-    if (lines !== '') yield Buffer.from(lines);
   }
   const target = client.query(copyFrom(`COPY ${stagedTable} (${COLUMNS}) FROM STDIN`));
   await pipeline(Readable.from(chunks(), { objectMode: true, highWaterMark: 2 }), target);
 }
 
-/** The last staged row of a response speaks for the whole of it, so only that one carries its parts. */
-function linesOf(row: CheckedRow, key: string, parts: ResponseParts): string {
-  const tail = responseTail(row.response, parts);
-  const lines: string[] = [];
+/** Both rows hold a single answer of the same audience. */
+function isOneAnswer(row: CheckedRow, next: CheckedRow): boolean {
+  const audience = row.answers[0]?.audience;
+  return row.answers.length === 1 && next.answers.length === 1 && next.answers[0]?.audience === audience;
+}
+
+/**
+ * The last staged row of a response speaks for the whole of it, so only that one carries its parts; without `parts`
+ * a later row does.
+ */
+function linesOf(row: CheckedRow, key: string, parts: ResponseParts | undefined): string {
+  const { answers, rowNumber } = row;
+  const tail = parts ? responseTail(row.response, parts) : NO_TAIL;
+  let lines = '';
   const spokenFor = new Set<string>();
-  for (const answer of row.answers.toReversed()) {
-    const value = answer.value === null ? '\\N' : String(answer.value);
-    const start = `${row.rowNumber}\t${key}\t${answer.audience}\t${answer.target.id}\t${answer.lens}\t${value}\t`;
-    lines.push(spokenFor.has(answer.audience) ? `${start}${NO_TAIL}` : `${start}${tail}`);
-    spokenFor.add(answer.audience);
+  for (let i = answers.length - 1; i >= 0; i--) {
+    const { audience, target, lens, value } = answers[i] as CheckedRow['answers'][number];
+    const start = `${rowNumber}\t${key}\t${audience}\t${target.id}\t${lens}\t${value ?? '\\N'}\t`;
+    lines = start + (spokenFor.has(audience) ? NO_TAIL : tail) + lines;
+    spokenFor.add(audience);
   }
-  return lines.length === 1 ? `${lines[0]}` : lines.reverse().join('');
+  return lines;
 }
 
 const NO_TAIL = '\\N\t\\N\t\\N\t\\N\t\\N\n';
@@ -66,10 +78,12 @@ function responseTail(response: CheckedRow['response'], parts: ResponseParts): s
   return `${at}\t${channel}\t${weight}\t${attributes}\t${response.contact === null ? '\\N' : escaped(response.contact)}\n`;
 }
 
+const SPECIAL_ONE = /[\\\t\n\r]/;
 const SPECIAL = /[\\\t\n\r]/g;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 /** Text as COPY reads it. */
 function escaped(text: string): string {
+  if (!SPECIAL_ONE.test(text)) return text;
   return text.replace(SPECIAL, (character) => ESCAPES[character] ?? character);
 }

@@ -37,7 +37,7 @@ async function waveOf(workspaceId: string, tx: Tx, surveyId: string, waveId: str
   return wave;
 }
 
-/** Makes the items that the file brings and the workspace lacks, each at its touchpoint, and notes their ids. */
+/** Makes the items that the file brings and the workspace lacks, each at its touchpoint. */
 export async function makeItems(workspaceId: string, tx: Tx, targets: ItemTargets): Promise<void> {
   const wanted = [...targets.fresh.values()].filter((target) => target.answers > 0);
   if (wanted.length === 0) return;
@@ -45,13 +45,13 @@ export async function makeItems(workspaceId: string, tx: Tx, targets: ItemTarget
   for (const target of wanted) {
     const wish = targets.wishFor(target.name, target.key);
     const touchpointId = await places(wish?.touchpoint ?? wish?.name ?? target.name);
-    const item = await addItem(workspaceId, tx, touchpointId, {
+    await addItem(workspaceId, tx, touchpointId, {
+      id: target.id,
       key: target.key,
       name: oneLine(wish?.name ?? target.name),
       scale: scaleOf(target, wish?.direction),
       servqualDimension: null,
     });
-    target.id = item.id;
   }
 }
 

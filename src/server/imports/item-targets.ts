@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { itemKey } from '../../core/item-key.ts';
 import type { MappedAnswer, Mapping } from '../../core/mapping.ts';
 import { isOnScale, parseScale, type Scale, scaleName } from '../../core/scale.ts';
@@ -15,8 +16,9 @@ export interface ItemTarget {
   readonly key: string;
   /** As the file writes it. */
   readonly name: string;
-  /** Set once it is made. */
-  id: string | null;
+  readonly id: string;
+  /** Whether the workspace has it; if not, it is made with this id. */
+  readonly exists: boolean;
   /** The item's own; for one to be made what the mapping or the file says, else null until the values are known. */
   scale: Scale | null;
   /** Values seen so far. */
@@ -71,7 +73,7 @@ export class ItemTargets {
     if (scale && (value < scale.min || value > scale.max)) {
       return { refused: `is off the scale ${scaleName(scale)} of ${target.key}`, about: 'value' };
     }
-    if (scale && target.id !== null && !isOnScale(scale, value) && !this.averaged.has(answer.item)) {
+    if (scale && target.exists && !isOnScale(scale, value) && !this.averaged.has(answer.item)) {
       return { refused: `lies between the points of the scale of ${target.key}`, about: 'value' };
     }
     return target;
@@ -98,7 +100,7 @@ export class ItemTargets {
     const key = itemKey(text);
     const known = this.byKey.get(text.toLowerCase()) ?? this.byKey.get(key);
     if (known?.archived) return aboutItem('is an archived item; bring it back, or leave it out');
-    if (known) return blank(known.key, text, known.id, known.scale);
+    if (known) return blank({ key: known.key, name: text, id: known.id, exists: true, scale: known.scale });
     if (this.mapping.unknownItems === 'reject') return aboutItem('is no item of this workspace');
     const twin = this.fresh.get(key);
     if (twin) return aboutItem(`would get the same key as "${twin.name}"; give each its own under items`);
@@ -106,7 +108,8 @@ export class ItemTargets {
       return aboutItem(`is one of more than ${MOST_NEW_ITEMS} new items: is the item column the right one?`);
     }
     const wish = this.wishFor(text, key);
-    const target = blank(key, text, null, (wish?.scale && this.scale(wish.scale)) || null);
+    const scale = (wish?.scale && this.scale(wish.scale)) || null;
+    const target = blank({ key, name: text, id: randomUUID(), exists: false, scale });
     this.fresh.set(key, target);
     return target;
   }
@@ -127,6 +130,6 @@ function aboutItem(refused: string): Refusal {
   return { refused, about: 'item' };
 }
 
-function blank(key: string, name: string, id: string | null, scale: Scale | null): ItemTarget {
-  return { key, name, id, scale, min: Infinity, max: -Infinity, whole: true, answers: 0 };
+function blank(known: Pick<ItemTarget, 'key' | 'name' | 'id' | 'exists' | 'scale'>): ItemTarget {
+  return { ...known, min: Infinity, max: -Infinity, whole: true, answers: 0 };
 }

@@ -55,7 +55,7 @@ export async function previewOf(
       const id = `${answer.target.key} ${answer.audience} ${answer.lens}`;
       const line = items.get(id) ?? {
         key: answer.target.key,
-        exists: answer.target.id !== null,
+        exists: answer.target.exists,
         scale: answer.target.scale ? scaleName(answer.target.scale) : null,
         audience: answer.audience,
         lens: answer.lens,

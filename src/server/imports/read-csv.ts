@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { RecordSplitter } from './split-records.ts';
-import { type SniffedEncoding, TextPieces } from './text-encoding.ts';
+import { type DecodedPiece, type SniffedEncoding, TextPieces } from './text-encoding.ts';
 import { expansionGuard, LIMITS, UnreadableFile } from './unreadable-file.ts';
 
 export interface Row {
@@ -18,10 +18,13 @@ export interface TextForm {
   readonly encoding: SniffedEncoding;
 }
 
+/** Large enough to be quick, small enough that other requests are served between two pieces. */
+const READ_AT_ONCE = 128 * 1024;
+
 /** The bytes of a text file, unpacked where it is gzip; `seen` is told how many bytes of the file were read. */
 export async function* fileBytes(path: string, gzip: boolean, seen: (bytes: number) => void): AsyncGenerator<Buffer> {
   let packed = 0;
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
+  const file = createReadStream(path, { highWaterMark: READ_AT_ONCE });
   const count = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       packed += chunk.length;
@@ -31,7 +34,7 @@ export async function* fileBytes(path: string, gzip: boolean, seen: (bytes: numb
   });
   const guard = expansionGuard('The file', LIMITS.textBytes);
   const stream = gzip
-    ? pipeline(file, count, createGunzip({ chunkSize: 256 * 1024 }), () => {})
+    ? pipeline(file, count, createGunzip({ chunkSize: READ_AT_ONCE }), () => {})
     : pipeline(file, count, () => {});
   let unpacked = 0;
   try {
@@ -63,31 +66,31 @@ function readableGzipError(error: unknown, unpacked: number): unknown {
     : error;
 }
 
-/** Rows of a delimited text file, header rows included, empty lines left out (but counted). */
+/** Rows of a delimited text file as they come off the disk, header rows included, empty lines left out (but counted). */
 export async function* textRows(
   path: string,
   form: TextForm,
   seen: (bytes: number) => void,
   mended: (rowNumber: number) => void,
-): AsyncGenerator<Row> {
+): AsyncGenerator<Row[]> {
   const pieces = new TextPieces(form.encoding);
   const splitter = new RecordSplitter(form.delimiter, form.newline);
-  function* rowsOf(records: string[][]): Generator<Row> {
+  const rowsOf = (records: string[][]): Row[] => {
+    const rows: Row[] = [];
     let rowNumber = splitter.records - records.length;
     for (const cells of records) {
       rowNumber++;
-      if (cells.length > 1 || cells[0]?.trim()) yield { rowNumber, cells };
+      if (cells.length > 1 || cells[0]?.trim()) rows.push({ rowNumber, cells });
     }
-  }
-  for await (const chunk of fileBytes(path, form.gzip, seen)) {
-    for (const piece of pieces.push(chunk)) {
+    return rows;
+  };
+  function* split(decoded: Iterable<DecodedPiece>): Generator<Row[]> {
+    for (const piece of decoded) {
       if (piece.mended) mended(splitter.records + 1);
-      yield* rowsOf(splitter.push(piece.text));
+      yield rowsOf(splitter.push(piece.text));
     }
   }
-  for (const piece of pieces.end()) {
-    if (piece.mended) mended(splitter.records + 1);
-    yield* rowsOf(splitter.push(piece.text));
-  }
-  yield* rowsOf(splitter.end());
+  for await (const chunk of fileBytes(path, form.gzip, seen)) yield* split(pieces.push(chunk));
+  yield* split(pieces.end());
+  yield rowsOf(splitter.end());
 }

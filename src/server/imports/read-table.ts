@@ -38,7 +38,9 @@ export interface Table {
   readonly bytes: number;
   /** How much of it the latest reading has taken in, for progress. */
   bytesRead(): number;
-  /** The rows below the header. Throws UnreadableFile where the file turns out to be damaged or too large. */
+  /** The rows below the header, some thousands at a time; the quick way for large files. */
+  batches(): AsyncIterable<Row[]>;
+  /** The same, one by one. Throws UnreadableFile where the file turns out to be damaged or too large. */
   rows(): AsyncIterable<Row>;
 }
 
@@ -141,7 +143,8 @@ async function openText(path: string, bytes: number, gzip: boolean, options: Tab
     warnings,
     bytes,
     bytesRead: () => read,
-    rows: () => below(source(), header.headerRows),
+    batches: () => below(source(), header.headerRows),
+    rows: () => oneByOne(below(source(), header.headerRows)),
   };
 }
 
@@ -166,15 +169,18 @@ async function sampleOf(path: string, gzip: boolean): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The last four bytes of a gzip file declare its unpacked size; a lie is met while streaming. */
+/**
+ * The last four bytes of a gzip file declare its unpacked size, so that a file too large is refused before reading. A
+ * size that no table of these bytes can have is none: the file is cut off there, or lies; reading it finds out.
+ */
 async function refuseDeclaredSize(path: string, bytes: number): Promise<void> {
   const file = await open(path);
   try {
     const { buffer } = await file.read(Buffer.alloc(4), 0, 4, Math.max(0, bytes - 4));
     const declared = buffer.readUInt32LE(0);
-    if (declared > LIMITS.textBytes) {
+    if (declared > LIMITS.textBytes && declared < bytes * LIMITS.expansion) {
       throw new UnreadableFile(
-        `The file unpacks to ${gigabytes(declared)}; the limit is 2 GB. Split it into smaller files.`,
+        `The gzip file declares ${gigabytes(declared)} unpacked; the limit is 2 GB. Split it into smaller files (or copy it again, if it should be smaller: it may be cut off).`,
       );
     }
   } finally {
@@ -245,18 +251,19 @@ async function openSheet(path: string, bytes: number, options: TableOptions): Pr
     warnings: workbook.warnings,
     bytes,
     bytesRead: workbook.bytesRead,
-    rows: () => below(workbook.rows(), header.headerRows),
+    batches: () => below(workbook.rows(), header.headerRows),
+    rows: () => oneByOne(below(workbook.rows(), header.headerRows)),
   };
 }
 
 /** Reads the first rows, decides how many are header, and names the columns. */
 async function readHeader(
-  source: AsyncIterable<Row>,
+  source: AsyncIterable<Row[]>,
   headerRows: number | undefined,
   warnings: string[],
 ): Promise<{ columns: string[]; questions: string[] | null; headerRows: number }> {
   const first: string[][] = [];
-  for await (const row of source) {
+  for await (const row of oneByOne(source)) {
     if (first.length === 0 && row.cells.length > LIMITS.columns) refuseColumns(row.cells.length);
     first.push(row.cells);
     if (first.length >= 60) break;
@@ -295,10 +302,15 @@ function refuseColumns(width: number): never {
 }
 
 /** The rows after the header rows. */
-async function* below(rows: AsyncIterable<Row>, headerRows: number): AsyncGenerator<Row> {
-  let skipped = 0;
-  for await (const row of rows) {
-    if (skipped < headerRows) skipped++;
-    else yield row;
+async function* below(batches: AsyncIterable<Row[]>, headerRows: number): AsyncGenerator<Row[]> {
+  let toSkip = headerRows;
+  for await (const batch of batches) {
+    const skipped = Math.min(toSkip, batch.length);
+    toSkip -= skipped;
+    if (batch.length > skipped) yield skipped > 0 ? batch.slice(skipped) : batch;
   }
+}
+
+async function* oneByOne(batches: AsyncIterable<Row[]>): AsyncGenerator<Row> {
+  for await (const batch of batches) yield* batch;
 }

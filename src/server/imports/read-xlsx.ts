@@ -7,7 +7,7 @@ export interface Workbook {
   readonly sheet: string;
   readonly warnings: string[];
   bytesRead(): number;
-  rows(): AsyncGenerator<Row>;
+  rows(): AsyncGenerator<Row[]>;
 }
 
 type Tag = SaxesTagPlain;
@@ -199,15 +199,15 @@ async function* sheetRows(
   context: CellContext,
   seen: (packed: number) => void,
   warnings: string[],
-): AsyncGenerator<Row> {
+): AsyncGenerator<Row[]> {
   const reader = new SheetReader(context);
   const decoder = new TextDecoder();
   for await (const chunk of zipEntryBytes(path, entry, LIMITS.sheetBytes, seen)) {
     reader.parser.write(decoder.decode(chunk, { stream: true }));
-    yield* reader.take();
+    yield reader.take();
   }
   reader.parser.close();
-  yield* reader.take();
+  yield reader.take();
   if (reader.uncomputed > 0) {
     const sentence = `${reader.uncomputed.toLocaleString('en')} formulas have no stored result and are read as blank. Open and save the workbook in a spreadsheet program.`;
     if (!warnings.includes(sentence)) warnings.push(sentence);

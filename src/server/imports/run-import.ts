@@ -11,7 +11,7 @@ import { knownItems, makeItems, surveyFor } from './destination.ts';
 import { ItemTargets } from './item-targets.ts';
 import { withOneConnection } from './one-connection.ts';
 import { openTable, type Table, UnreadableFile } from './read-table.ts';
-import type { ImportMode, Rejection, Run } from './schema.ts';
+import type { Rejection, Run } from './schema.ts';
 import {
   finishImport,
   INTERRUPTED,
@@ -27,8 +27,14 @@ import { deleteUpload, uploadPath } from './uploads.ts';
 const KEPT_REJECTIONS = 10_000;
 const STAGED = 'staged_answers';
 
-/** The import cannot go on for a reason that the person can mend; the message says it and what is stored. */
-class Refused extends Error {}
+/** All or nothing was asked for, and there are rejected rows. */
+class Refused extends Error {
+  readonly rejections: readonly Rejection[];
+  constructor(rejections: readonly Rejection[]) {
+    super();
+    this.rejections = rejections;
+  }
+}
 class Cancelled extends Error {}
 
 interface Job {
@@ -127,100 +133,88 @@ function startTicker(job: Job, controller: AbortController): { stop(): Promise<v
   };
 }
 
+/** Reads, checks and stores in one transaction, from the first row to the word "done". */
 async function work(job: Job, stopTicker: () => Promise<void>): Promise<void> {
-  const { services, workspaceId, stored, run } = job;
+  const { services, workspaceId, stored, run, progress } = job;
   const path = uploadPath(services.config.dataDir, stored.id);
   const table = await openTable(path, tableOptions(stored.detected?.detected));
   const known = await inWorkspace(services.connection.db, workspaceId, (tx) => knownItems(workspaceId, tx));
-  const targets = new ItemTargets(known, job.mapping);
-  const rejections = await checkAll(job, table, targets);
-  if (run.mode === 'all_or_nothing' && job.progress.rowsRejected > 0) {
-    await stopTicker();
-    const error = `${rowsText(job.progress.rowsRejected)} rejected, so nothing was stored. Mend the file or the mapping, or import the valid rows only.`;
-    await inWorkspace(services.connection.db, workspaceId, async (tx) => {
-      await insertRejections(workspaceId, tx, stored.id, rejections);
-      await finishImport(workspaceId, tx, stored.id, { status: 'failed', error, ...job.progress });
-      await audit(job, tx, 'import.failed', run.mode);
-    });
-    throw new Refused();
-  }
-  await storeAll(job, table, targets, rejections, stopTicker);
-}
-
-const rowsText = (n: number) => (n === 1 ? '1 row was' : `${n.toLocaleString('en')} rows were`);
-
-/** First reading: every row is checked, every new item met, before the database is touched. */
-async function checkAll(job: Job, table: Table, targets: ItemTargets): Promise<Rejection[]> {
-  const check = rowChecker(job.mapping, table.columns, targets);
-  const rejections: Rejection[] = [];
-  let answers = 0;
-  for await (const row of table.rows()) {
-    if (job.signal.aborted) throw new Cancelled();
-    const checked = check(row);
-    job.progress.rowsRead++;
-    job.progress.bytesRead = Math.floor(table.bytesRead() / 2);
-    answers += checked.answers.length;
-    if (checked.rejections.length === 0) continue;
-    job.progress.rowsRejected++;
-    const room = KEPT_REJECTIONS - rejections.length;
-    if (room > 0) rejections.push(...checked.rejections.slice(0, room));
-  }
-  if (answers === 0 && rejections.length === 0) {
-    throw new UnreadableFile(
-      'The file holds no answer: every rated cell is blank or a code for "no answer". Look at the mapping.',
-    );
-  }
-  return rejections;
-}
-
-/** Second reading: everything in one transaction, from new items to the word "done". */
-async function storeAll(
-  job: Job,
-  table: Table,
-  targets: ItemTargets,
-  rejections: readonly Rejection[],
-  stopTicker: () => Promise<void>,
-): Promise<void> {
-  const { services, workspaceId, stored, run, progress } = job;
+  const reading = new Reading(job, table, new ItemTargets(known, job.mapping));
   await withOneConnection(services.connection, async (db, client) => {
     await inWorkspace(db, workspaceId, async (tx) => {
       const pid = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       job.backend = pid.rows[0]?.pid ?? null;
-      await client.query("SET LOCAL work_mem = '64MB'");
-      const { surveyId, wave } = await surveyFor(workspaceId, tx, run);
-      await makeItems(workspaceId, tx, targets);
+      await client.query("SET LOCAL work_mem = '128MB'");
       await createStaged(workspaceId, tx, STAGED);
-      const prefix = (stored.fileSha256 ?? stored.id).slice(0, 12);
-      await copyAnswers(
-        client,
-        STAGED,
-        acceptedRows(job, table, targets),
-        (row) => row.response.key ?? `${prefix}:${row.rowNumber}`,
-        partsOf(job.mapping),
-      );
+      await copyAnswers(client, STAGED, reading.accepted(), reading.keyOf, partsOf(job.mapping));
       if (job.signal.aborted) throw new Cancelled();
+      if (run.mode === 'all_or_nothing' && progress.rowsRejected > 0) throw new Refused(reading.rejections);
+      if (reading.answers === 0 && progress.rowsRejected === 0) throw new UnreadableFile(NO_ANSWERS);
+      const { surveyId, wave } = await surveyFor(workspaceId, tx, run);
+      await makeItems(workspaceId, tx, reading.targets);
       if (wave) await client.query(`UPDATE ${STAGED} SET wave_id = $1 WHERE audience = $2`, [wave.id, wave.audience]);
       const added = await addStaged(workspaceId, tx, { surveyId, stagedTable: STAGED });
-      progress.bytesRead = table.bytes;
       await stopTicker();
       if (job.signal.aborted) throw new Cancelled();
-      await insertRejections(workspaceId, tx, stored.id, rejections);
-      await finishImport(workspaceId, tx, stored.id, { status: 'done', error: null, ...progress });
-      await audit(job, tx, 'import.done', run.mode, { ...added });
+      await insertRejections(workspaceId, tx, stored.id, reading.rejections);
+      await finishImport(workspaceId, tx, stored.id, {
+        status: 'done',
+        error: null,
+        ...progress,
+        bytesRead: table.bytes,
+      });
+      await audit(job, tx, 'import.done', { ...added });
     });
   });
 }
 
-/** The rows that have answers, as the second reading gives them. */
-async function* acceptedRows(job: Job, table: Table, targets: ItemTargets): AsyncGenerator<CheckedRow> {
-  const check = rowChecker(job.mapping, table.columns, targets);
-  for await (const row of table.rows()) {
-    if (job.signal.aborted) throw new Cancelled();
-    job.progress.bytesRead = Math.floor((table.bytes + table.bytesRead()) / 2);
-    const checked = check(row);
-    if (checked.rejections.length > 0) continue;
-    job.progress.rowsStored++;
-    if (checked.answers.length > 0) yield checked;
+const NO_ANSWERS =
+  'The file holds no answer: every rated cell is blank or a code for "no answer". Look at the mapping.';
+
+/** The one reading of the file: what was accepted streams on, what was rejected is kept up to a limit and counted. */
+class Reading {
+  readonly rejections: Rejection[] = [];
+  answers = 0;
+  readonly targets: ItemTargets;
+  private readonly job: Job;
+  private readonly table: Table;
+  private readonly prefix: string;
+
+  constructor(job: Job, table: Table, targets: ItemTargets) {
+    this.job = job;
+    this.table = table;
+    this.targets = targets;
+    this.prefix = (job.stored.fileSha256 ?? job.stored.id).slice(0, 12);
+  }
+
+  /** The original id, or where there is none the place in this very file. */
+  readonly keyOf = (row: CheckedRow): string => row.response.key ?? `${this.prefix}:${row.rowNumber}`;
+
+  async *accepted(): AsyncGenerator<CheckedRow[]> {
+    const { job, table } = this;
+    const check = rowChecker(job.mapping, table.columns, this.targets);
+    for await (const batch of table.batches()) {
+      if (job.signal.aborted) throw new Cancelled();
+      const accepted: CheckedRow[] = [];
+      for (const row of batch) {
+        const checked = check(row);
+        if (checked.rejections.length > 0) this.reject(checked);
+        else {
+          job.progress.rowsStored++;
+          this.answers += checked.answers.length;
+          if (checked.answers.length > 0) accepted.push(checked);
+        }
+      }
+      job.progress.rowsRead += batch.length;
+      job.progress.bytesRead = table.bytesRead();
+      if (accepted.length > 0) yield accepted;
+    }
+  }
+
+  private reject(row: CheckedRow): void {
+    this.job.progress.rowsRejected++;
+    const room = KEPT_REJECTIONS - this.rejections.length;
+    if (room > 0) this.rejections.push(...row.rejections.slice(0, room));
   }
 }
 
@@ -234,41 +228,38 @@ function partsOf(mapping: Mapping) {
   };
 }
 
-async function audit(job: Job, tx: Tx, action: string, mode: ImportMode, more: Record<string, unknown> = {}) {
+async function audit(job: Job, tx: Tx, action: string, more: Record<string, unknown> = {}) {
   const { rowsRead, rowsStored, rowsRejected } = job.progress;
-  await recordAudit(
-    job.workspaceId,
-    tx,
-    job.caller,
-    action,
-    { kind: 'import', id: job.stored.id },
-    {
-      fileName: job.stored.fileName,
-      mode,
-      rowsRead,
-      rowsStored,
-      rowsRejected,
-      ...more,
-    },
-  );
+  const subject = { kind: 'import', id: job.stored.id };
+  const detail = { fileName: job.stored.fileName, mode: job.run.mode, rowsRead, rowsStored, rowsRejected, ...more };
+  await recordAudit(job.workspaceId, tx, job.caller, action, subject, detail);
 }
 
 /** Writes down how a failed or cancelled import ended. */
 async function end(job: Job, error: unknown): Promise<void> {
-  const { services, workspaceId, stored } = job;
-  if (error instanceof Refused) return;
+  const { services, workspaceId, stored, progress } = job;
   const stopping = job.signal.reason === STOPPING;
   const cancelled = job.signal.aborted && !stopping;
   const status = cancelled ? ('cancelled' as const) : ('failed' as const);
-  const message = cancelled ? null : stopping ? INTERRUPTED : `${sentenceOf(error)} Nothing was stored.`;
-  const expected = job.signal.aborted || error instanceof UnreadableFile || error instanceof Problem;
-  if (!expected) services.log.error({ err: error, importId: stored.id }, 'import failed');
+  const message = cancelled ? null : stopping ? INTERRUPTED : failure(error, progress.rowsRejected);
+  if (!job.signal.aborted && !isExpected(error))
+    services.log.error({ err: error, importId: stored.id }, 'import failed');
+  progress.rowsStored = 0;
   await inWorkspace(services.connection.db, workspaceId, async (tx) => {
-    const progress = { ...job.progress, rowsStored: 0 };
+    if (!cancelled && error instanceof Refused) await insertRejections(workspaceId, tx, stored.id, error.rejections);
     await finishImport(workspaceId, tx, stored.id, { status, error: message, ...progress });
-    await audit(job, tx, `import.${status}`, job.run.mode);
-  }).catch((failure: unknown) => services.log.error({ err: failure, importId: stored.id }, 'import end not written'));
+    await audit(job, tx, `import.${status}`);
+  }).catch((problem: unknown) => services.log.error({ err: problem, importId: stored.id }, 'import end not written'));
   if (cancelled) await deleteUpload(services.config.dataDir, stored.id);
+}
+
+const isExpected = (error: unknown) =>
+  error instanceof Refused || error instanceof UnreadableFile || error instanceof Problem;
+
+function failure(error: unknown, rejected: number): string {
+  if (!(error instanceof Refused)) return `${sentenceOf(error)} Nothing was stored.`;
+  const rows = rejected === 1 ? '1 row was' : `${rejected.toLocaleString('en')} rows were`;
+  return `${rows} rejected, so nothing was stored. Mend the file or the mapping, or import the valid rows only.`;
 }
 
 function sentenceOf(error: unknown): string {

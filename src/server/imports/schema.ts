@@ -184,7 +184,7 @@ export const importSummarySchema = z.object({
   status: z.enum(IMPORT_STATUSES),
   mode: z.enum(IMPORT_MODES).nullable(),
   progress: z.object({
-    /** Of `bytes`: the file is read twice, first to check every row, then to store. */
+    /** Of `bytes`; when all is read, the rows are still being stored. */
     bytesRead: z.int(),
     bytes: z.int(),
     rowsRead: z.int(),

@@ -63,7 +63,7 @@ export async function insertItem(
   workspaceId: string,
   tx: Tx,
   touchpointId: string,
-  item: NewItem & { key: string },
+  item: NewItem & { key: string; id?: string },
 ): Promise<string> {
   const last = await tx
     .selectFrom('items')
@@ -75,6 +75,7 @@ export async function insertItem(
     .insertInto('items')
     .values({
       workspaceId,
+      ...(item.id === undefined ? {} : { id: item.id }),
       touchpointId,
       key: item.key,
       name: item.name,

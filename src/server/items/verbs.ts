@@ -66,8 +66,16 @@ export async function removeItemsOf(
   );
 }
 
-/** Makes an item at a touchpoint; its key is made from the name where none is given. */
-export async function addItem(workspaceId: string, tx: Tx, touchpointId: string, item: NewItem): Promise<Item> {
+/**
+ * Makes an item at a touchpoint; its key is made from the name where none is given. An import gives the id, because its
+ * answers are on their way to the database before the item is made.
+ */
+export async function addItem(
+  workspaceId: string,
+  tx: Tx,
+  touchpointId: string,
+  item: NewItem & { readonly id?: string },
+): Promise<Item> {
   const key = item.key ?? (await freeKey(workspaceId, tx, item.name));
   const id = await conflictWhenTaken(
     refuseUnknown(insertItem(workspaceId, tx, touchpointId, { ...item, key }), notFound('This touchpoint')),
