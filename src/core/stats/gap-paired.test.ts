@@ -9,6 +9,7 @@ import { pairedDominance } from './paired-dominance.ts';
 import { pairedT } from './paired-t.ts';
 import { checkPublishedGaps } from './servqual-consistency.ts';
 import { tangoInterval } from './tango-interval.ts';
+import { weightedDimensionGap } from './weighted-dimension-gap.ts';
 import { wilcoxonSignedRank } from './wilcoxon-signed-rank.ts';
 
 interface Paired {
@@ -129,6 +130,26 @@ describe('expectation and perception of the same person', () => {
       const variance = se * se * 386;
       close((row.e_sd ** 2 + row.p_sd ** 2 - variance) / (2 * row.e_sd * row.p_sd), row.implied_r);
     }
+  });
+
+  it('weighs dimensions by their importance points', () => {
+    const rows = reference<{ dimension: string; gap: number }[]>('gap_paired', 'published', 0, 'expected');
+    const want = reference<{
+      points_of_100: Record<string, number>;
+      weighted_gap_with_table: number;
+      unweighted_gap: number;
+    }>('gap_paired', 'published', 1, 'expected');
+    const gaps = (points: (dimension: string) => number) =>
+      said(weightedDimensionGap(rows.map(({ dimension, gap }) => ({ gap, points: points(dimension) }))));
+    close(
+      gaps((dimension) => want.points_of_100[dimension] ?? Number.NaN),
+      want.weighted_gap_with_table,
+    );
+    close(
+      gaps(() => 1),
+      want.unweighted_gap,
+    );
+    expect(weightedDimensionGap([{ gap: 1, points: 0 }])).toMatchObject({ code: 'not_estimable' });
   });
 
   it('a difference of two scores that go together is unreliable', () => {

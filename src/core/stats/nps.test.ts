@@ -131,9 +131,20 @@ describe('difference of two NPS', () => {
   it("gives R's interval and p-value", () => {
     type Three = [number, number, number];
     const cases = reference<
-      { a: Three; b: Three; level: number; diff: number; p_adjusted: number; ci_mover_tango: Pair }[]
+      {
+        a: Three;
+        b: Three;
+        level: number;
+        diff: number;
+        adj_diff: number;
+        adj_se: number;
+        p_adjusted: number;
+        ci_mover_tango: Pair;
+      }[]
     >('nps', 'reference', 1, 'expected');
-    for (const { a, b, level, diff, p_adjusted, ci_mover_tango } of cases) {
+    for (const { a, b, level, diff, adj_diff, adj_se, p_adjusted, ci_mover_tango } of cases) {
+      const [one, two] = [adjustedWaldNps(...a), adjustedWaldNps(...b)];
+      close([one.estimate - two.estimate, Math.hypot(one.se, two.se)], [adj_diff, adj_se]);
       const got = npsDifference(said(nps(answers(...a), level)), said(nps(answers(...b), level)));
       close(got.estimate, diff);
       close(got.pValue, p_adjusted);
