@@ -39,6 +39,8 @@ const T_FROM = 10;
 const OFF_MODE_FROM = 3;
 /** A side this large is not relabelled answer by answer. */
 const RELABEL_UP_TO = 500;
+/** Nor is one this large when asked for: it would take seconds, and t is as good there. The result says which it was. */
+const RELABEL_AT_MOST = 5000;
 
 /**
  * Does one audience tend to rate higher than the other? The default rank test: it allows different shapes and spreads.
@@ -79,7 +81,8 @@ export function brunnerMunzel(
   const { p, se, statistic } = observed;
   const result = { probabilityToHigher: p, level, statistic };
   const method = options.method ?? 'auto';
-  if (method === 't' || (method === 'auto' && !needsRelabelling(from, to))) {
+  const tooMany = Math.min(n, m) > RELABEL_AT_MOST;
+  if (method === 't' || tooMany || (method === 'auto' && !needsRelabelling(from, to))) {
     if (se === 0) return { ...result, ...apart(n, m) };
     const df = satterthwaite(observed.fromVariance, n - 1, observed.toVariance, m - 1);
     const half = criticalT(level, df) * se;

@@ -220,6 +220,13 @@ describe('too little, or all alike', () => {
     expect(said(brunnerMunzel(y, x, 0.95, { seed: 3 })).pValue).toBeGreaterThan(0);
   });
 
+  it('does not relabel thousands one by one, also when asked to', () => {
+    const of = (value: number, n: number) => ({ value, n, w: n, ww: n });
+    const many = said(brunnerMunzel([of(5, 100_000)], [of(4, 70_000), of(5, 90_000)], 0.95, { method: 'permutation' }));
+    expect(many.method).toBe('t');
+    expect(many.pValue).toBeLessThan(1e-12);
+  });
+
   it('typed reasons instead of numbers', () => {
     const same = fromValues([3, 3, 3]);
     expect(brunnerMunzel(same, same)).toMatchObject({ code: 'no_variation' });
