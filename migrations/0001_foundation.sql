@@ -201,8 +201,11 @@ CREATE TABLE items (
   CHECK (scale_top_box BETWEEN scale_min AND scale_max),
   FOREIGN KEY (workspace_id, touchpoint_id) REFERENCES touchpoints ON DELETE CASCADE
 );
-ALTER TABLE touchpoints ADD FOREIGN KEY (workspace_id, lead_item_id) REFERENCES items ON DELETE SET NULL (lead_item_id);
-ALTER TABLE workspaces ADD FOREIGN KEY (id, headline_item_id) REFERENCES items ON DELETE SET NULL (headline_item_id);
+-- Deferrable, because a restored workspace brings both sides of a circle.
+ALTER TABLE touchpoints ADD FOREIGN KEY (workspace_id, lead_item_id) REFERENCES items ON DELETE SET NULL (lead_item_id)
+  DEFERRABLE;
+ALTER TABLE workspaces ADD FOREIGN KEY (id, headline_item_id) REFERENCES items ON DELETE SET NULL (headline_item_id)
+  DEFERRABLE;
 
 -- What was decided beforehand, with author and date; the newest row of an item (or of the workspace) holds.
 CREATE TABLE tolerances (

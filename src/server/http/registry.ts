@@ -1,6 +1,7 @@
 import { accountRoutes } from '../accounts/routes.ts';
 import { apiKeyRoutes } from '../api-keys/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
+import { backupRoutes } from '../backup/routes.ts';
 import { benchmarkRoutes } from '../benchmarks/routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { gapRoutes } from '../gaps/routes.ts';
@@ -35,4 +36,5 @@ export const ROUTES: readonly Route[] = [
   ...surveyRoutes,
   ...teamRoutes,
   ...gapRoutes,
+  ...backupRoutes,
 ];

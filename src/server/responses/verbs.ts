@@ -1,4 +1,5 @@
 export { publishDue, type Waiting, waitingResponses } from './publish-waiting.ts';
+export { rebuildCounts } from './rebuild-counts.ts';
 export {
   type ContactResponse,
   countRespondents,
