@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jsonSchema } from '../../src/server/http/openapi.ts';
 import { API_SCOPES, type Policy, ROLES } from '../../src/server/http/policy.ts';
 import { ROUTES } from '../../src/server/http/registry.ts';
 import { type Route, route } from '../../src/server/http/route.ts';
 import { type Company, LANTERN_HOTELS, nobody, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
+import { fingerprint, neighbour } from './neighbour.ts';
+import { fitting } from './schema-arbitrary.ts';
 
 /**
  * Who may call what, decided by the declared policy alone. The handlers are taken out, so that whoever gets past the
@@ -149,6 +153,35 @@ test('a foreign, a deleted and an invented workspace look exactly the same', asy
 test('an upper-case id of the own workspace is the same workspace, not another one', async () => {
   const reply = await world.ask(tern.people.viewer, 'GET', `/api/v1/workspaces/${tern.id.toUpperCase()}`);
   expect(reply.text).toBe('let in');
+});
+
+test("a neighbour's ids in the own workspace reach nothing, whatever the body", async () => {
+  const real = await openWorld({ database: world.database });
+  const next = await neighbour(world.database);
+  const before = await fingerprint(world.database.app, next.id);
+  const words = { ids: next.ids, emails: ['guest@lantern.example'] };
+  const wrong: string[] = [];
+  let asked = 0;
+  for (const declared of ROUTES.filter((each) => each.params && each.path.includes('{workspaceId}'))) {
+    const bodies = declared.body
+      ? fc.sample(fitting(jsonSchema(declared.body, 'input'), words), { numRuns: 3, seed: 7 })
+      : [undefined];
+    for (const id of next.ids) {
+      const path = declared.path
+        .replace('{workspaceId}', tern.id)
+        .replace('{lens}', 'promise')
+        .replace(/\{\w+\}/g, id);
+      for (const body of bodies) {
+        const reply = await real.ask(tern.people.owner, declared.method.toUpperCase(), path, body);
+        asked++;
+        if (reply.status < 400 || reply.status >= 500)
+          wrong.push(`${declared.method} ${path}: ${reply.status} ${reply.text.slice(0, 200)}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(asked).toBeGreaterThan(100);
+  expect(await fingerprint(world.database.app, next.id)).toBe(before);
 });
 
 test('a disabled member, a removed member and a changed role count from the very next request', async () => {
