@@ -24,7 +24,8 @@ export class AtomTable {
   readonly n: Int32Array;
   /** Release of each point, counted from 0 without holes. */
   readonly release: Uint16Array;
-  readonly releases: number;
+  /** The numbers of the releases, rising. */
+  readonly releases: readonly number[];
   private readonly refusedAt: readonly ReadonlyMap<string, Refusal>[];
 
   constructor(atoms: readonly Atom[], limits: Limits) {
@@ -48,7 +49,7 @@ export class AtomTable {
     this.refused = refusedAt.at(-1) ?? new Map();
     this.n = Int32Array.from(sorted, (point) => point.n);
     this.release = Uint16Array.from(sorted, (point) => point.release);
-    this.releases = releases.length;
+    this.releases = releases;
     this.dimensions = used.map((name, d) => {
       const values = [...new Set(sorted.map((point) => point.values[d]!))].sort();
       const code = new Map(values.map((value, i) => [value, i]));

@@ -1,4 +1,4 @@
-import { AtomTable, type Dimension, type Limits } from './atom-table.ts';
+import { AtomTable, type Dimension, type Limits, type Refusal } from './atom-table.ts';
 import { LinearSpan } from './linear-span.ts';
 import type { Atom } from './small-groups.ts';
 import { type Aggregate, revealsSmallGroup } from './watched-cells.ts';
@@ -8,7 +8,7 @@ const MOST_AGGREGATES = 400;
 /** The most releases whose history is followed; beyond it only the total is shown. */
 const MOST_RELEASES = 24;
 
-export type FilterState = 'allowed' | 'nobody' | 'withheld' | 'too_many_values' | 'too_many_dimensions';
+export type FilterState = 'allowed' | 'nobody' | 'withheld' | Refusal;
 
 /**
  * Replays, release by release, what could be seen of a protected audience, and so knows what may be seen now: an
@@ -17,44 +17,53 @@ export type FilterState = 'allowed' | 'nobody' | 'withheld' | 'too_many_values' 
 export class ReleaseHistory {
   /** Whether the whole audience may be shown now. */
   readonly total: boolean;
-  readonly offered: ReadonlyMap<string, readonly string[]>;
   private readonly table: AtomTable;
   private readonly k: number;
   private readonly span: LinearSpan;
   /** Everything let in so far, at any release. */
   private readonly aggregates: Aggregate[] = [];
+  /** By dimension and value: the last release, counted from 0, at which the value was let in. */
+  private readonly lastLetIn = new Map<string, Map<string, number>>();
 
   constructor(atoms: readonly Atom[], k: number, limits: Limits) {
     this.k = k;
     this.table = new AtomTable(atoms, limits);
     this.span = new LinearSpan(this.table.width, MOST_AGGREGATES);
     let total = false;
-    let allowed: ReadonlyMap<Dimension, ReadonlySet<number>> = new Map();
-    for (let release = 0; release < this.table.releases; release += 1) {
+    for (let release = 0; release < this.table.releases.length; release += 1) {
       total = this.letIn([{ dimension: -1, release, row: this.table.totalRow(release) }]);
-      const follow = total && this.table.releases <= MOST_RELEASES;
-      allowed = new Map(
-        this.table
-          .dimensionsAt(release)
-          .map((dimension) => [dimension, follow ? this.letInValues(dimension, release) : new Set()]),
-      );
+      if (!total || this.table.releases.length > MOST_RELEASES) continue;
+      for (const dimension of this.table.dimensionsAt(release)) {
+        const last = this.lastLetIn.get(dimension.name) ?? new Map<string, number>();
+        for (const code of this.letInValues(dimension, release)) last.set(dimension.values[code]!, release);
+        this.lastLetIn.set(dimension.name, last);
+      }
     }
     this.total = total;
-    this.offered = new Map(
-      [...allowed].map(([dimension, codes]) => [
-        dimension.name,
-        dimension.values.filter((value, code) => value !== '' && codes.has(code)),
-      ]),
+  }
+
+  /** The values that were let in now or at an earlier release, by dimension, sorted. */
+  offered(): Map<string, string[]> {
+    return new Map(
+      this.table.dimensions
+        .filter(({ name }) => !this.table.refused.has(name))
+        .map(({ name }) => [name, [...(this.lastLetIn.get(name)?.keys() ?? [])].sort()]),
     );
   }
 
-  /** What is to be said of a filter on one value of one dimension. */
+  /** What is to be said of a filter on one value of one dimension, about everybody who is published. */
   state(name: string, value: string): FilterState {
     const refused = this.table.refused.get(name);
     if (refused) return refused;
     const dimension = this.table.dimensions.find((candidate) => candidate.name === name);
     if (!dimension || (value !== '' && !dimension.values.includes(value))) return 'nobody';
-    return this.offered.get(name)?.includes(value) ? 'allowed' : 'withheld';
+    return this.lastLetIn.get(name)?.get(value) === this.table.releases.length - 1 ? 'allowed' : 'withheld';
+  }
+
+  /** The number of the release as of which a filter was last let in. */
+  asOf(name: string, value: string): number | undefined {
+    const last = this.table.refused.has(name) ? undefined : this.lastLetIn.get(name)?.get(value);
+    return last === undefined ? undefined : this.table.releases[last];
   }
 
   /** The codes of a dimension that are let in at a release. */

@@ -10,6 +10,7 @@ import {
   releasableFilters,
   shareRevealsUnanimity,
   tooAlikeToShow,
+  totalAsOf,
 } from './small-groups.ts';
 
 const cell = (key: Record<string, string>, n: number, release?: number): Atom =>
@@ -63,10 +64,20 @@ describe('releasableFilters', () => {
     expect(releasableFilters(first, 5).offered.get('site')).toEqual(['North', 'South']);
     const second = [...first, cell({ site: 'North' }, 1, 2), cell({ site: 'South' }, 9, 2)];
     expect(releasableFilters(second, 5).allows('site', 'North')).not.toBe(true);
+    // It is still offered, as it was.
+    expect(releasableFilters(second, 5).asOf('site', 'North')).toBe(1);
+    expect(releasableFilters(second, 5).offered.get('site')).toContain('North');
     const third = [...second, cell({ site: 'North' }, 7, 3), cell({ site: 'South' }, 6, 3)];
     expect(releasableFilters(third, 5).total).toBe(true);
     // A total that grew by too few is not shown either.
     expect(releasableFilters([...first, cell({ site: 'North' }, 4, 2)], 5).total).toBe(false);
+  });
+
+  it('knows as of which release the whole audience may be shown', () => {
+    expect(totalAsOf([cell({}, 4, 1)], 5)).toBeUndefined();
+    expect(totalAsOf([cell({}, 4, 1), cell({}, 1, 2)], 5)).toBe(2);
+    expect(totalAsOf([cell({}, 9, 1), cell({}, 4, 2)], 5)).toBe(1);
+    expect(totalAsOf([cell({}, 9, 1), cell({}, 4, 2), cell({}, 1, 3)], 5)).toBe(3);
   });
 
   it('refuses an identifier in disguise, and more dimensions than it can watch', () => {

@@ -26,7 +26,12 @@ export interface ReleasableFilters {
    * period). Filters on two dimensions at once are never allowed.
    */
   allows(dimension: string, value: string): true | string;
-  /** The values that may be offered, by dimension, sorted; missing values are never offered. */
+  /**
+   * Where a filter is not allowed any more because too few people joined the group since: the release up to which it
+   * can still be shown, as it was then. The present release where it is allowed; undefined where it never was.
+   */
+  asOf(dimension: string, value: string): number | undefined;
+  /** The values that may be offered, now or as of an earlier release, by dimension, sorted; never the missing one. */
   readonly offered: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -63,7 +68,8 @@ export function releasableFilters(atoms: Iterable<Atom>, k: number): ReleasableF
   const history = new ReleaseHistory(people, k, { mostValues: MOST_VALUES, mostDimensions: MOST_DIMENSIONS });
   return {
     total: history.total,
-    offered: history.offered,
+    offered: history.offered(),
+    asOf: (dimension, value) => history.asOf(dimension, value),
     allows(dimension, value) {
       if (!history.total) return belowThreshold(k);
       switch (history.state(dimension, value)) {
@@ -79,6 +85,28 @@ export function releasableFilters(atoms: Iterable<Atom>, k: number): ReleasableF
       }
     },
   };
+}
+
+/**
+ * The release up to which a whole protected audience may be shown: the last one at which at least `k` people had joined
+ * since it was shown before. Undefined while there are fewer than `k` people. People here are those who answered one
+ * item: of a batch of `k` people only some may have.
+ *
+ * @example
+ * totalAsOf([{ key: {}, n: 9, release: 1 }, { key: {}, n: 3, release: 2 }], 5) // 1
+ */
+export function totalAsOf(atoms: Iterable<Atom>, k: number): number | undefined {
+  const joined = new Map<number, number>();
+  for (const { n, release = 0 } of atoms) joined.set(release, (joined.get(release) ?? 0) + n);
+  let shown: number | undefined;
+  let since = 0;
+  for (const [release, n] of [...joined].sort(([a], [b]) => a - b)) {
+    since += n;
+    if (since < k) continue;
+    shown = release;
+    since = 0;
+  }
+  return shown;
 }
 
 /** What the screen says where a whole protected audience is too small. */
