@@ -8,7 +8,7 @@ export interface Binaries {
   readonly postgres: string;
 }
 
-const PLATFORM: Record<string, string> = { win32: 'windows', darwin: 'darwin', linux: 'linux' };
+const PLATFORM: Record<string, string> = { darwin: 'darwin', linux: 'linux' };
 
 /**
  * Finds the PostgreSQL that npm installed for this machine and mends what installing may have lost: the links of its
