@@ -1,47 +1,59 @@
-import { ONE_FILTER_ONLY, type ReleasableFilters, releasableFilters } from '../../core/small-groups.ts';
+import { ONE_FILTER_ONLY, type ReleasableFilters, releasableFilters, totalAsOf } from '../../core/small-groups.ts';
 import { atomDimension, type CellAtoms } from '../responses/answer-counts.ts';
 import { isLastOfMonth } from '../responses/months.ts';
 import type { Condition } from './gap-filters.ts';
 
+/** The sentence that says why nothing is shown, or what may be: everything, or what was published up to a release. */
+export type Shown = string | { readonly upToRelease: number | undefined };
+const EVERYTHING: Shown = { upToRelease: undefined };
+
 /**
- * Whether the filtered answers of leaders or staff to one item under one lens may be shown: true, or the sentence that
- * says why not. One condition at a time, and only values that core/small-groups.ts lets out for exactly the people who
- * answered this item.
+ * What may be shown of the answers of leaders or staff to one item under one lens. One condition at a time, and only
+ * values that core/small-groups.ts lets out for exactly the people who answered this item. Where fewer people than the
+ * threshold joined since it was last shown, it stays as it was then.
  */
-export function mayShow(
-  cell: CellAtoms | undefined,
-  conditions: readonly Condition[],
-  threshold: number,
-): true | string {
+export function mayShow(cell: CellAtoms | undefined, conditions: readonly Condition[], threshold: number): Shown {
   const binding = conditions.filter((condition) => !coversEverybody(cell, condition));
   const [condition] = binding;
-  // Nobody answered, or everybody is meant: the report's own threshold decides.
-  if (!cell || !condition) return true;
+  if (!cell) return EVERYTHING;
+  const newest = Math.max(...cell.atoms.map((atom) => atom.release ?? 0));
+  const upTo = (release: number | undefined): Shown =>
+    release === undefined || release === newest ? EVERYTHING : { upToRelease: release };
+  // With fewer people than the threshold in all, the report's own rule hides them.
+  if (!condition) return upTo(totalAsOf(cell.atoms, threshold));
   if (binding.length > 1) return ONE_FILTER_ONLY;
   const filters = releasableFilters(cell.atoms, threshold);
   if (condition.by !== 'period') {
     const dimension = atomDimension(condition.by === 'channel' ? 'channel' : { attribute: condition.name });
-    return allAllowed(filters, dimension, condition.values);
+    return allShown(filters, dimension, condition.values, upTo);
   }
   const { since, until } = condition;
   if ((since && !since.endsWith('-01')) || (until && !isLastOfMonth(until))) return WHOLE_MONTHS_ONLY;
   const months = [...new Set(cell.atoms.map((atom) => atom.key.month ?? ''))];
-  return allAllowed(
+  return allShown(
     filters,
     'month',
     months.filter((month) => month !== '' && inPeriod(month, since, until)),
+    upTo,
   );
 }
 
 const WHOLE_MONTHS_ONLY =
   'Answers of leaders and staff can be filtered by whole months only, so that nobody can be recognised.';
 
-function allAllowed(filters: ReleasableFilters, dimension: string, values: readonly string[]): true | string {
-  for (const value of values) {
-    const allowed = filters.allows(dimension, value);
-    if (allowed !== true) return allowed;
-  }
-  return true;
+/** All values now, or all of them as of the same earlier release. */
+function allShown(
+  filters: ReleasableFilters,
+  dimension: string,
+  values: readonly string[],
+  upTo: (release: number | undefined) => Shown,
+): Shown {
+  const refusals = values.map((value) => filters.allows(dimension, value)).filter((allowed) => allowed !== true);
+  const [refusal] = refusals;
+  if (refusal === undefined) return EVERYTHING;
+  const releases = new Set(values.map((value) => filters.asOf(dimension, value)));
+  const [release] = releases;
+  return releases.size === 1 && release !== undefined ? upTo(release) : refusal;
 }
 
 /** True where a condition leaves nobody out, so that it tells nothing that the whole audience does not. */

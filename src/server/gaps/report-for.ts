@@ -20,6 +20,7 @@ import {
   type Carried,
   cellsOf,
   conditionsFor,
+  earlierNotes,
   filterNotes,
   onlyOf,
   pairedCells,
@@ -66,7 +67,7 @@ export async function reportFor(
   const said = sayWithheld(report, cells.withheld, headline);
   return {
     ...said,
-    notes: [...said.notes, ...filterNotes(conditions, carried)],
+    notes: [...said.notes, ...filterNotes(conditions, carried), ...earlierNotes(cells)],
     workspace: { id: settings.id, name: settings.name },
     items: map.map(({ shown }) => shown),
     simulated: AUDIENCES.filter((audience) => waves.some((wave) => wave.simulated && wave.audience === audience)),

@@ -5,7 +5,7 @@ import { NAMED_PAIRS, pairsAskedFor, samePerspective } from '../../core/gap-pair
 import { listed, PEOPLE } from '../../core/gap-words.ts';
 import { AUDIENCES, type Audience, type Perspective, perspectiveKey } from '../../core/perspective.ts';
 import type { StoredItem } from '../items/verbs.ts';
-import type { AnswerCounts, CellAtoms, CountCell, JointQuery } from '../responses/answer-counts.ts';
+import type { AnswerCounts, CountCell, JointQuery } from '../responses/answer-counts.ts';
 import { answerFilter, type Condition, type GapFilters } from './gap-filters.ts';
 import { mayShow } from './protected-filter.ts';
 
@@ -46,10 +46,20 @@ export function filterNotes(conditions: readonly Condition[], carried: Carried):
   });
 }
 
+/** Says that numbers of leaders or staff are not of everybody who is published. */
+export function earlierNotes({ earlier }: Cells): string[] {
+  return [...earlier].map(
+    (audience) =>
+      `Some numbers of ${PEOPLE[audience]} are as of an earlier batch: fewer people than the anonymity threshold have joined that group since.`,
+  );
+}
+
 export interface Cells {
   readonly cells: readonly Cell[];
   /** `item audience:lens` to the reason why its answers are not shown under this filter. */
   readonly withheld: ReadonlyMap<string, string>;
+  /** Audiences of which some cell is shown as of an earlier release. */
+  readonly earlier: ReadonlySet<Audience>;
   readonly stored: readonly CountCell[];
 }
 
@@ -68,28 +78,43 @@ export async function cellsOf(
   const itemIds = items.map((item) => item.id);
   const whole = await counts.counts(workspaceId, { itemIds });
   const filtered = new Map<string, CountCell>();
-  const atoms: CellAtoms[] = [];
   for (const audience of AUDIENCES) {
     const own = conditionsFor(audience, conditions, carried);
     if (own.length === 0) continue;
     const query = { itemIds, audiences: [audience], filter: answerFilter(own) };
     for (const cell of await counts.counts(workspaceId, query)) filtered.set(nameOf(cell), cell);
-    if (isProtected(audience)) atoms.push(...(await counts.atoms(workspaceId, { audiences: [audience], itemIds })));
   }
+  const atoms = new Map(
+    (await counts.atoms(workspaceId, { audiences: PROTECTED, itemIds })).map((one) => [nameOf(one), one]),
+  );
   const keyOf = new Map(items.map((item) => [item.id, item.key]));
   const withheld = new Map<string, string>();
-  const cells = whole.map((cell): Cell => {
+  const earlier = new Set<Audience>();
+  const cells: Cell[] = [];
+  for (const cell of whole) {
     const { itemId, audience, lens } = cell;
     const item = keyOf.get(itemId) ?? itemId;
     const own = conditionsFor(audience, conditions, carried);
-    if (own.length === 0) return { item, audience, lens, counts: cell.counts };
-    const people = atoms.find((one) => nameOf(one) === nameOf(cell));
-    const shown = isProtected(audience) ? mayShow(people, own, threshold) : true;
-    if (shown !== true) withheld.set(`${item} ${perspectiveKey(cell)}`, shown);
-    const counts = shown === true ? (filtered.get(nameOf(cell))?.counts ?? EMPTY) : EMPTY;
-    return { item, audience, lens, counts };
-  });
-  return { cells, withheld, stored: whole };
+    const now = own.length === 0 ? cell.counts : (filtered.get(nameOf(cell))?.counts ?? EMPTY);
+    const shown = isProtected(audience) ? mayShow(atoms.get(nameOf(cell)), own, threshold) : undefined;
+    if (typeof shown === 'string') {
+      withheld.set(`${item} ${perspectiveKey(cell)}`, shown);
+      cells.push({ item, audience, lens, counts: EMPTY });
+    } else if (shown?.upToRelease === undefined) {
+      cells.push({ item, audience, lens, counts: now });
+    } else {
+      earlier.add(audience);
+      const filter = { ...answerFilter(own), upToRelease: shown.upToRelease };
+      const then = await counts.counts(workspaceId, {
+        itemIds: [itemId],
+        audiences: [audience],
+        lenses: [lens],
+        filter,
+      });
+      cells.push({ item, audience, lens, counts: then[0]?.counts ?? EMPTY });
+    }
+  }
+  return { cells, withheld, earlier, stored: whole };
 }
 
 const nameOf = ({ itemId, audience, lens }: { itemId: string } & Perspective) => `${itemId} ${audience}:${lens}`;
@@ -99,7 +124,7 @@ export async function pairedCells(
   workspaceId: string,
   counts: AnswerCounts,
   items: readonly StoredItem[],
-  { cells, withheld }: Cells,
+  { cells, withheld, earlier }: Cells,
   filters: GapFilters,
   conditions: readonly Condition[],
   carried: Carried,
@@ -107,6 +132,8 @@ export async function pairedCells(
   const only = onlyOf(filters);
   const pairs = (only ? pairsAskedFor(only) : NAMED_PAIRS).filter(({ from, to }) => from.audience === to.audience);
   const has = (item: string, side: Perspective) =>
+    // Who gave both answers is a group of its own, and its history is not followed.
+    !earlier.has(side.audience) &&
     cells.some((cell) => cell.item === item && samePerspective(cell, side)) &&
     !withheld.has(`${item} ${perspectiveKey(side)}`);
   const wanted = pairs.flatMap(({ from, to }) =>

@@ -44,6 +44,8 @@ export interface AnswerFilter {
   readonly until?: string | undefined;
   readonly channels?: readonly string[] | undefined;
   readonly attributes?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Of leaders and staff only what was published up to this release; see `Atom`. */
+  readonly upToRelease?: number | undefined;
 }
 
 export type GroupBy = 'channel' | 'month' | { readonly attribute: string };

@@ -35,7 +35,7 @@ export function postgresAnswerCounts(tx: Tx): AnswerCounts {
 function rollupHolds({ filter = {}, groupBy = [] }: CountsQuery): boolean {
   const wholeMonths = (!filter.since || filter.since.endsWith('-01')) && (!filter.until || isLastOfMonth(filter.until));
   const byAttribute = Object.keys(filter.attributes ?? {}).length > 0 || groupBy.some((by) => typeof by !== 'string');
-  return wholeMonths && !byAttribute;
+  return wholeMonths && !byAttribute && filter.upToRelease === undefined;
 }
 
 interface CountRow extends ValueCount {
@@ -233,6 +233,9 @@ function meant(workspaceId: string, filter: AnswerFilter | undefined): RawBuilde
       sql`r.workspace_id = ${workspaceId} AND r.published`,
       inPeriod(sql`r.answered_on`, filter),
       oneOf(sql`r.channel`, filter?.channels, 'text'),
+      filter?.upToRelease === undefined
+        ? sql`true`
+        : sql`(r.audience = 'customer' OR coalesce(r.release, 0) <= ${filter.upToRelease})`,
       ...attributes,
     ],
     sql` AND `,
