@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { CommandError } from './command-error.ts';
 import { register as exportWorkspace } from './export.ts';
 import { register as gaps } from './gaps.ts';
+import { register as importFile } from './import.ts';
 import { register as openapi } from './openapi.ts';
 import { register as restore } from './restore.ts';
 import { register as settings } from './settings.ts';
@@ -9,7 +10,7 @@ import { register as signInLink } from './sign-in-link.ts';
 import { register as start } from './start.ts';
 
 /** One file per command. Each imports what it needs only when it runs, so that `--help` and small commands stay quick. */
-const COMMANDS = [start, gaps, exportWorkspace, restore, signInLink, settings, openapi];
+const COMMANDS = [start, gaps, importFile, exportWorkspace, restore, signInLink, settings, openapi];
 
 /** Runs the command line. Exit codes: 0 done, 1 could not be done, 2 called wrongly, others as a command says. */
 export async function main(argv: string[]): Promise<void> {
