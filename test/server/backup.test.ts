@@ -100,7 +100,7 @@ async function restored(bytes: Buffer, at = world, cookie = tern.people.owner.co
     body: new Uint8Array(bytes),
     headers: { cookie, 'content-type': 'application/gzip', origin: 'http://localhost:4300' },
   });
-  return { status: response.status, json: await response.json() };
+  return { status: response.status, json: JSON.parse(await response.text()) };
 }
 
 const gaps = async (company: { id: string }, at = world, who = tern.people.owner) =>
