@@ -6,6 +6,7 @@ import { AUDIENCES } from '../../src/core/perspective.ts';
 import { nps, npsClass } from '../../src/core/stats/nps.ts';
 import { wilsonInterval } from '../../src/core/stats/wilson-interval.ts';
 import { summarise } from '../../src/core/summary.ts';
+import { firstSignInLink } from '../../src/server/accounts/links.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { listItems } from '../../src/server/items/verbs.ts';
 import { journeyTree } from '../../src/server/journeys/verbs.ts';
@@ -14,12 +15,13 @@ import { waitingResponses } from '../../src/server/responses/verbs.ts';
 import { SAMPLE_NAME } from '../../src/server/sample/attribution.ts';
 import { LEADERS, STAFF, STAFF_AUDIENCE, simulateBeliefs } from '../../src/server/sample/beliefs.ts';
 import { SAMPLE_ITEMS, SAMPLE_STAGES, TEAMS } from '../../src/server/sample/journey.ts';
-import { loadSample, loadSampleIfEmpty } from '../../src/server/sample/load.ts';
+import { loadSampleIfEmpty } from '../../src/server/sample/load.ts';
 import { readPassengers } from '../../src/server/sample/passengers.ts';
 import { listWaves } from '../../src/server/surveys/verbs.ts';
 import { deleteWorkspace, workspaceSettings } from '../../src/server/workspaces/settings.ts';
 import { close, said } from '../expectations.ts';
 import { reference } from '../reference-data.ts';
+import { cookieOf, nobody, openWorld } from '../world.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 import { differingCells } from './small-workspace.ts';
 
@@ -190,19 +192,43 @@ describe('simulated leaders and staff', () => {
 });
 
 describe('loading', () => {
-  test('happens once for an installation; a removed sample stays removed, and can be made again', async () => {
+  test('the first person who is set up owns it; it goes with one click and can be made again', async () => {
+    const world = await openWorld({ database });
+    const link = await firstSignInLink(database.app.db, world.services.config);
+    const token = link?.split('#token=')[1];
+    const setUp = await world.ask(nobody, 'POST', '/api/v1/setup', {
+      token,
+      name: 'Ada Tern',
+      email: 'ada@tern.example',
+    });
+    expect(setUp.json.workspaces).toEqual([{ id, name: SAMPLE_NAME, role: 'owner', sample: true }]);
+    const ada = { cookie: cookieOf(setUp) };
+    const report = await world.ask(ada, 'GET', `/api/v1/workspaces/${id}/gaps`);
+    expect(report.json.simulated).toEqual(['leadership', 'staff']);
+    expect(report.json.headline.shares.map((side: { n: number }) => side.n)).toEqual([LEADERS, 8417]);
+    const filtered = await world.ask(ada, 'GET', `/api/v1/workspaces/${id}/gaps?attribute=team:Parking`);
+    const ofParking = filtered.json.perspectives.filter((side: { audience: string }) => side.audience === 'staff');
+    expect(ofParking.every((side: { n: number }) => side.n === TEAMS.Parking)).toBe(true);
+
+    expect((await world.ask(ada, 'POST', '/api/v1/sample')).status).toBe(409);
+    expect((await world.ask(ada, 'DELETE', `/api/v1/workspaces/${id}`)).status).toBeLessThan(300);
+    expect(await loadSampleIfEmpty(database.app, { sample: true })).toBeNull();
+    const again = await world.ask(ada, 'POST', '/api/v1/sample');
+    expect(again.status).toBe(201);
+    expect(again.json.attribution).toMatch(/Public Domain Dedication/);
+    const list = await world.ask(ada, 'GET', '/api/v1/workspaces');
+    expect(list.json.workspaces).toEqual([{ id: again.json.id, name: SAMPLE_NAME, role: 'owner', sample: true }]);
+  });
+
+  test('happens once for an installation, and not at all with SAMPLE=off', async () => {
     const other = await testDatabase();
-    const { db } = other.app;
     try {
       expect(await loadSampleIfEmpty(other.app, { sample: false })).toBeNull();
       const both = await Promise.all([1, 2].map(() => loadSampleIfEmpty(other.app, { sample: true })));
       const [made] = both.filter((one) => one !== null);
       expect(both.filter((one) => one === null)).toHaveLength(1);
-      await inWorkspace(db, made!, (tx) => deleteWorkspace(made!, tx));
+      await inWorkspace(other.app.db, made!, (tx) => deleteWorkspace(made!, tx));
       expect(await loadSampleIfEmpty(other.app, { sample: true })).toBeNull();
-      const again = await db.transaction().execute((tx) => loadSample(tx, null));
-      const { rows } = await inWorkspace(db, again, (tx) => sql`SELECT count(*)::int AS n FROM responses`.execute(tx));
-      expect(rows).toEqual([{ n: 8876 + LEADERS + STAFF }]);
     } finally {
       await other.close();
     }
