@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { defaultLens } from '../../core/perspective.ts';
+import { SAMPLE_NAME } from '../../core/sample-attribution.ts';
 import { anyUserExists } from '../accounts/people.ts';
 import type { Config } from '../config.ts';
 import type { Connection, Tx } from '../db/connect.ts';
@@ -10,7 +11,6 @@ import { insertSurvey, insertWave } from '../surveys/verbs.ts';
 import { insertTeam } from '../teams/verbs.ts';
 import { createSampleWorkspace } from '../workspaces/create.ts';
 import { changeSettings } from '../workspaces/settings.ts';
-import { SAMPLE_NAME } from './attribution.ts';
 import { LEADERS, SIMULATED_WAVES, STAFF_AUDIENCE, simulateBeliefs } from './beliefs.ts';
 import { HEADLINE_ITEM, SAMPLE_STAGES, TEAMS } from './journey.ts';
 import { readPassengers, SAMPLE_YEARS, type SampleResponse } from './passengers.ts';

@@ -1,9 +1,9 @@
+import { SAMPLE_ATTRIBUTION, SAMPLE_NAME } from '../../core/sample-attribution.ts';
 import { userIdOf } from '../accounts/routes.ts';
 import { signedIn } from '../http/policy.ts';
 import { Problem } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';
 import { myWorkspaces } from '../workspaces/mine.ts';
-import { SAMPLE_ATTRIBUTION, SAMPLE_NAME } from './attribution.ts';
 import { loadSample } from './load.ts';
 import { sampleMadeSchema } from './schema.ts';
 
