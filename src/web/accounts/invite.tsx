@@ -8,11 +8,11 @@ import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { AccountFrame } from './frame.tsx';
-import { tokenFromFragment } from './token-from-fragment.ts';
+import { useFragmentToken } from './token-from-fragment.ts';
 
 /** Accepting an invitation: it is bound to one address, one role and a date. */
 export function Invite() {
-  const [token] = useState(tokenFromFragment);
+  const token = useFragmentToken();
   return (
     <AccountFrame title="Join the workspace">
       {token ? (

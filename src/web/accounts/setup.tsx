@@ -8,11 +8,11 @@ import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { AccountFrame } from './frame.tsx';
-import { tokenFromFragment } from './token-from-fragment.ts';
+import { useFragmentToken } from './token-from-fragment.ts';
 
 /** First start: whoever holds the printed link becomes the owner. */
 export function Setup() {
-  const [token] = useState(tokenFromFragment);
+  const token = useFragmentToken();
   const { setupNeeded } = useSession();
   if (!setupNeeded)
     return (

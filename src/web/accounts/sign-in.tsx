@@ -8,12 +8,8 @@ import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Note, ProblemNotice } from '../ui/notice.tsx';
 import { AccountFrame } from './frame.tsx';
-import { tokenFromFragment } from './token-from-fragment.ts';
-
-/** Only a path of our own: `//elsewhere` and full addresses fall back to the start. */
-export function safeReturn(path: string | undefined): string {
-  return path?.startsWith('/') && !/^\/[/\\]/.test(path) ? path : '/';
-}
+import { safeReturn } from './safe-return.ts';
+import { useFragmentToken } from './token-from-fragment.ts';
 
 function useEnter() {
   const forget = useForgetEverything();
@@ -26,7 +22,7 @@ function useEnter() {
 }
 
 export function SignIn() {
-  const [token] = useState(tokenFromFragment);
+  const token = useFragmentToken();
   return <AccountFrame title="Sign in">{token ? <ByLink token={token} /> : <ByPassword />}</AccountFrame>;
 }
 

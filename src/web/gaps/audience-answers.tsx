@@ -51,7 +51,7 @@ interface AudienceTableProps {
 /** One line per audience: what its answers come to. */
 export function AudienceTable({ perspectives, item, report }: AudienceTableProps) {
   if (perspectives.length === 0) return null;
-  const digits = digitsOf(item.scale) + 1;
+  const digits = digitsOf(item.scale);
   return (
     <div className="mt-5">
       <ScrollBox label={`Each audience in numbers: ${item.name}`}>

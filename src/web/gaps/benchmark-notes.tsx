@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import type { BenchmarkRecord } from '../../server/benchmarks/schema.ts';
 import { get, inWorkspace } from '../api.ts';
+import { Disclosure } from '../ui/disclosure.tsx';
 import { count, points } from '../ui/format.ts';
 
 const benchmarksQuery = (workspaceId: string) =>
@@ -11,22 +12,37 @@ const benchmarksQuery = (workspaceId: string) =>
     staleTime: 10 * 60_000,
   });
 
+/** Shown at once; the others are one press away. */
+const SHOWN = 2;
+
 /** Claims of others, each with unit, n, date and source: what they counted is not what we count. */
 export function BenchmarkNotes({ workspaceId }: { readonly workspaceId: string }) {
   const benchmarks = useQuery(benchmarksQuery(workspaceId)).data?.benchmarks ?? [];
   if (benchmarks.length === 0) return null;
+  const others = benchmarks.slice(SHOWN);
   return (
-    <section className="mt-6 text-xs text-muted" aria-label="For comparison">
+    <section className="text-xs text-muted" aria-label="For comparison">
       <h2 className="font-medium">For comparison, from elsewhere</h2>
-      <ul className="mt-1 max-w-prose list-disc space-y-1 pl-4">
-        {benchmarks.map((one) => (
-          <li key={one.id}>
-            {one.statement} Counted: {one.unitCounted}; asked: {one.whoWasAsked};{' '}
-            {one.n === null ? 'n not published' : `n ${count(one.n)}`}
-            {one.interval && `, interval ${points(one.interval)} %`}; {one.dated}. {one.source}
-          </li>
-        ))}
-      </ul>
+      <Claims claims={benchmarks.slice(0, SHOWN)} />
+      {others.length > 0 && (
+        <Disclosure title={`${others.length} more`}>
+          <Claims claims={others} />
+        </Disclosure>
+      )}
     </section>
+  );
+}
+
+function Claims({ claims }: { readonly claims: readonly BenchmarkRecord[] }) {
+  return (
+    <ul className="mt-1 max-w-prose list-disc space-y-1 pl-4 text-xs">
+      {claims.map((one) => (
+        <li key={one.id}>
+          {one.statement.replace(/\.$/, '')}. Counted: {one.unitCounted}; asked: {one.whoWasAsked};{' '}
+          {one.n === null ? 'n not published' : `n ${count(one.n)}`}
+          {one.interval && `, interval ${points(one.interval)} %`}; {one.dated}. {one.source}
+        </li>
+      ))}
+    </ul>
   );
 }

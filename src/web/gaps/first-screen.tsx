@@ -111,9 +111,13 @@ function Figures({ report, search }: { readonly report: GapsAnswer; readonly sea
         Gap: believed, promised or expected minus lived, in points of the scale. Positive means that customers get less.
       </p>
       <Held report={report} />
-      <Notes notes={report.notes} />
-      <SampleNote workspaceId={workspaceId} />
-      <BenchmarkNotes workspaceId={workspaceId} />
+      <div className="mt-6 grid gap-x-12 gap-y-4 md:grid-cols-2 print:grid-cols-2">
+        <div className="space-y-4">
+          <Notes notes={report.notes} />
+          <SampleNote workspaceId={workspaceId} />
+        </div>
+        <BenchmarkNotes workspaceId={workspaceId} />
+      </div>
       <p className="mt-6 flex flex-wrap gap-2 print:hidden">
         <ButtonAnchor href={apiPath(inWorkspace(workspaceId, 'gaps.csv'), apiFilters(search))} download>
           Download as CSV
@@ -138,8 +142,8 @@ function Held({ report }: { readonly report: GapsAnswer }) {
 function Notes({ notes }: { readonly notes: readonly string[] }) {
   if (notes.length === 0) return null;
   return (
-    <section className="mt-6 text-sm text-muted" aria-label="To know when reading this">
-      <h2 className="text-xs font-medium">To know when reading this</h2>
+    <section className="text-xs text-muted" aria-label="To know when reading this">
+      <h2 className="font-medium">To know when reading this</h2>
       <ul className="mt-1 max-w-prose list-disc pl-4">
         {notes.map((note) => (
           <li key={note}>{note}</li>

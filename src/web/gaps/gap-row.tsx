@@ -74,7 +74,7 @@ export function GapRow({ report, itemRow, commonScale, touchpoint, opened = fals
 
 /** `+0.9 [0.7, 1.1]` */
 export function GapText({ gap, scale }: { readonly gap: Gap; readonly scale: Scale }) {
-  const digits = gap.converted ? 0 : digitsOf(scale);
+  const digits = gap.converted ? 1 : digitsOf(scale);
   return (
     <>
       <strong className="font-semibold">{signed(gap.estimate, digits)}</strong>{' '}
@@ -102,7 +102,7 @@ interface RowChartProps {
 
 function RowChart({ report, row: { item, gap, perspectives }, ownEnds }: RowChartProps) {
   const { min, max } = item.scale;
-  const digits = digitsOf(item.scale) + 1;
+  const digits = digitsOf(item.scale);
   // Another scale than the item's can't be drawn on this one; the numbers are on the touchpoint's page.
   const drawn = perspectives.filter((one) => sameScale(one.scale, item.scale));
   const constants = (gap?.sides ?? []).filter((side) => side.n === null);

@@ -37,7 +37,7 @@ export function NumbersTable({ gaps, item, level }: NumbersTableProps) {
           </thead>
           <tbody>
             {gaps.map((gap) => (
-              <GapNumbers key={gapKey(gap)} gap={gap} digits={gap.converted ? 1 : digitsOf(item.scale) + 1} />
+              <GapNumbers key={gapKey(gap)} gap={gap} digits={gap.converted ? 1 : digitsOf(item.scale)} />
             ))}
           </tbody>
         </table>

@@ -6,5 +6,5 @@ export const SAMPLE_SOURCE =
 
 export function SampleNote({ workspaceId }: { readonly workspaceId: string }) {
   const sample = useSession().workspaces.find(({ id }) => id === workspaceId)?.sample;
-  return sample ? <p className="mt-6 max-w-prose text-xs text-muted">{SAMPLE_SOURCE}</p> : null;
+  return sample ? <p className="max-w-prose text-xs text-muted">{SAMPLE_SOURCE}</p> : null;
 }

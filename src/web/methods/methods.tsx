@@ -24,7 +24,7 @@ export function Methods() {
                 params={{ workspaceId }}
                 search={{ page: one.name }}
                 aria-current={one === page ? 'page' : undefined}
-                className="block py-0.5 text-muted hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink"
+                className="block py-1 text-muted hover:text-ink aria-[current=page]:font-medium aria-[current=page]:text-ink"
               >
                 {one.title}
               </Link>

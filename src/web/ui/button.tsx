@@ -5,7 +5,7 @@ import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react
 type Look = 'primary' | 'quiet' | 'danger' | 'plain';
 
 const BASE =
-  'inline-flex min-h-8 items-center justify-center gap-1.5 rounded-sm py-1 text-sm font-medium whitespace-nowrap cursor-pointer no-underline disabled:cursor-not-allowed disabled:opacity-50 data-pending:opacity-60';
+  'inline-flex min-h-8 items-center justify-center gap-1.5 rounded-sm py-1 text-sm font-medium whitespace-nowrap cursor-pointer no-underline disabled:cursor-not-allowed disabled:opacity-50';
 const LOOKS: Record<Look, string> = {
   primary: 'px-3 bg-ink text-ground hover:bg-ink/85',
   quiet: 'px-3 border border-field text-ink hover:bg-wash',
@@ -13,13 +13,22 @@ const LOOKS: Record<Look, string> = {
   plain: 'text-ink underline decoration-hairline underline-offset-4 hover:decoration-current',
 };
 
-export interface ButtonProps extends Omit<AriaButtonProps, 'className'> {
+export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'isPending'> {
   readonly look?: Look;
   readonly className?: string;
+  /** What it started is still running: it keeps the focus and does nothing more. */
+  readonly isPending?: boolean;
 }
 
-export function Button({ look = 'quiet', className = '', ...props }: ButtonProps) {
-  return <AriaButton {...props} className={`${BASE} ${LOOKS[look]} ${className}`} />;
+export function Button({ look = 'quiet', className = '', isPending = false, ...props }: ButtonProps) {
+  const pending = isPending ? ({ type: 'button', onPress: () => {} } as const) : {};
+  return (
+    <AriaButton
+      {...props}
+      {...pending}
+      className={`${BASE} ${LOOKS[look]} ${isPending ? 'cursor-progress opacity-60' : ''} ${className}`}
+    />
+  );
 }
 
 interface AnchorProps extends ComponentProps<'a'> {

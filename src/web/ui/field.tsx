@@ -53,12 +53,14 @@ interface SelectProps extends Omit<ComponentProps<'select'>, 'onChange' | 'value
 
 /** The platform's own select: best on a phone, with a keyboard and for a table of a hundred columns. */
 export function SelectField({ label, value, onChange, hint, look = 'field', className = '', ...props }: SelectProps) {
+  const id = useId();
   const hintId = useId();
   const select = (
     <span className={`relative inline-block max-w-full ${look === 'field' ? 'w-full' : ''}`}>
       <select
         {...props}
-        aria-label={look === 'bare' ? label : undefined}
+        id={id}
+        aria-label={look === 'bare' ? label : props['aria-label']}
         aria-describedby={hint ? hintId : undefined}
         value={value}
         onChange={(event) => onChange(event.target.value)}
@@ -77,16 +79,17 @@ export function SelectField({ label, value, onChange, hint, look = 'field', clas
   );
   if (look === 'bare') return <span className={className}>{select}</span>;
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the select is inside
-    <label className={`flex flex-col gap-1 ${className}`}>
-      <span className={LABEL}>{label}</span>
+    <div className={`flex flex-col gap-1 ${className}`}>
+      <label htmlFor={id} className={LABEL}>
+        {label}
+      </label>
       {select}
       {hint && (
         <span id={hintId} className="text-xs text-muted">
           {hint}
         </span>
       )}
-    </label>
+    </div>
   );
 }
 

@@ -43,10 +43,9 @@ export function pValue(p: number | null): string {
   return p < 0.001 ? '<\u00a00.001' : p.toFixed(3);
 }
 
-/** Digits that a scale deserves: short scales need more. */
+/** Digits that a scale deserves: hundredths on the usual ones, tenths on long ones (and percent). */
 export function digitsOf(scale: Pick<Scale, 'min' | 'max'>): number {
-  const range = scale.max - scale.min;
-  return range <= 2 ? 2 : range > 20 ? 0 : 1;
+  return scale.max - scale.min > 20 ? 1 : 2;
 }
 
 const month = new Intl.DateTimeFormat('en', { month: 'short', year: 'numeric', timeZone: 'UTC' });
