@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SAMPLE_ATTRIBUTION } from '../../src/server/sample/attribution.ts';
+import { SAMPLE_ATTRIBUTION } from '../../src/core/sample-attribution.ts';
 import {
   becomeOwner,
   browserWorld,
