@@ -7,6 +7,7 @@ import { type Config, PROJECT_FOLDER, type Settings } from './config.ts';
 import { lockDataFolder, openDataFolder, readOrMakeSecrets, type Secrets, StartError } from './data-folder.ts';
 import { connect } from './db/connect.ts';
 import { createApp } from './http/app.ts';
+import { interruptImports } from './imports/run-import.ts';
 import { type EmbeddedPostgres, startEmbedded } from './postgres/embedded.ts';
 import { prepareEmbedded, prepareExternal } from './postgres/roles.ts';
 import { loadSampleIfEmpty } from './sample/load.ts';
@@ -79,7 +80,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
     );
     const connection = await step(
       async () => connect(database.url),
-      (opened) => opened.close(),
+      (opened) => interruptImports().then(() => opened.close()),
     );
 
     await step(() => loadSampleIfEmpty(connection, config));

@@ -100,6 +100,7 @@ export async function runImport(
     await work(job, ticker.stop);
     await deleteUpload(services.config.dataDir, stored.id);
   } catch (error) {
+    job.backend = null;
     await ticker.stop();
     await end(job, error);
   } finally {
@@ -109,22 +110,21 @@ export async function runImport(
 
 /** Once a second: progress, sign of life, and whether somebody asked to stop. On a connection of its own. */
 function startTicker(job: Job, controller: AbortController): { stop(): Promise<void> } {
-  let last: Promise<void> = Promise.resolve();
+  const { services, workspaceId, stored, progress } = job;
+  const warn = (error: unknown) => services.log.warn({ err: error, importId: stored.id }, 'import progress not noted');
   const tick = async () => {
-    const { connection } = job.services;
-    const stop = await inWorkspace(connection.db, job.workspaceId, (tx) =>
-      noteProgress(job.workspaceId, tx, job.stored.id, job.progress),
-    );
-    if (stop) controller.abort();
-    if (job.signal.aborted && job.backend !== null) {
-      await connection.pool.query('SELECT pg_cancel_backend($1)', [job.backend]);
-    }
+    const note = () =>
+      inWorkspace(services.connection.db, workspaceId, (tx) => noteProgress(workspaceId, tx, stored.id, progress));
+    if (await note()) controller.abort();
   };
+  let last: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
-    last = last
-      .then(tick)
-      .catch((error: unknown) => job.services.log.warn({ err: error }, 'import progress not noted'));
+    last = last.then(tick).catch(warn);
   }, 1_000);
+  // While the database works on one long statement, only the database can stop it.
+  job.signal.addEventListener('abort', () => {
+    if (job.backend !== null) services.connection.pool.query('SELECT pg_cancel_backend($1)', [job.backend]).catch(warn);
+  });
   return {
     stop() {
       clearInterval(timer);
@@ -164,6 +164,7 @@ async function work(job: Job, stopTicker: () => Promise<void>): Promise<void> {
         bytesRead: table.bytes,
       });
       await audit(job, tx, 'import.done', { ...added });
+      job.backend = null;
     });
   });
 }
