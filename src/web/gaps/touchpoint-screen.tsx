@@ -12,6 +12,7 @@ import { SimulatedLabel } from './headline.tsx';
 import { ItemSection } from './item-section.tsx';
 import { type GapsAnswer, gapsQuery } from './queries.ts';
 import { pairsOf } from './rows.ts';
+import { SampleNote } from './sample-note.tsx';
 import type { GapSearch } from './search.ts';
 
 const here = getRouteApi('/w/$workspaceId/touchpoints/$touchpointId');
@@ -105,6 +106,9 @@ function Touchpoint({ report, touchpointId, search }: TouchpointProps) {
           />
         ))
       )}
+      <div className="mt-8">
+        <SampleNote workspaceId={workspaceId} />
+      </div>
     </>
   );
 }
