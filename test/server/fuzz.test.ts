@@ -5,7 +5,7 @@ import { API_SCOPES } from '../../src/server/http/policy.ts';
 import { ROUTES } from '../../src/server/http/registry.ts';
 import { type Company, LANTERN_HOTELS, nobody, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
 import { fingerprint, neighbour } from './neighbour.ts';
-import { fitting, spoil, strange, type Vocabulary } from './schema-arbitrary.ts';
+import { fitting, POISON, poison, spoil, strange, type Vocabulary } from './schema-arbitrary.ts';
 
 /**
  * Walks the OpenAPI document and sends what it promises to take, and everything that it does not: no answer may be a
@@ -124,9 +124,13 @@ function bodyOf(operation: Operation, words: Vocabulary): fc.Arbitrary<string | 
   if (!schema) return fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), csvText());
   const good = fitting(schema, words);
   const bad = fc.tuple(good, fc.nat(1000), strange()).map(([body, where, value]) => spoil(body, where, value));
+  const poisoned = fc
+    .tuple(good, fc.nat(1000), fc.constantFrom(...POISON))
+    .map(([body, where, text]) => poison(body, where, text));
   return fc.oneof(
     { weight: 8, arbitrary: good.map((body) => JSON.stringify(body)) },
-    { weight: 10, arbitrary: bad.map((body) => JSON.stringify(body)) },
+    { weight: 8, arbitrary: bad.map((body) => JSON.stringify(body)) },
+    { weight: 4, arbitrary: poisoned.map((body) => JSON.stringify(body)) },
     { weight: 1, arbitrary: strange().map((body) => JSON.stringify(body)) },
     { weight: 1, arbitrary: rawText() },
   );

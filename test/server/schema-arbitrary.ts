@@ -171,3 +171,24 @@ export function spoil(body: unknown, where: number, value: unknown): unknown {
 
 const spoilDeeper = (child: unknown, where: number, value: unknown) =>
   typeof child === 'object' && child !== null && where % 2 === 0 ? spoil(child, Math.floor(where / 7), value) : value;
+
+/** Text that a database or a browser may choke on; put into a place where text is right. */
+export const POISON = ['\u0000', '\ud800', '\udc00x', '\u202e', '\uffff', '\u0007', "'", '\\', '\n', 'x'.repeat(9000)];
+
+/** A copy of `body` with `text` added to one of the texts in it. */
+export function poison(body: unknown, where: number, text: string): unknown {
+  let left = countTexts(body) === 0 ? -1 : where % countTexts(body);
+  const visit = (at: unknown): unknown => {
+    if (typeof at === 'string') return left-- === 0 ? at + text : at;
+    if (Array.isArray(at)) return at.map(visit);
+    if (typeof at !== 'object' || at === null) return at;
+    return Object.fromEntries(Object.entries(at).map(([key, child]) => [key, visit(child)]));
+  };
+  return visit(body);
+}
+
+function countTexts(at: unknown): number {
+  if (typeof at === 'string') return 1;
+  if (typeof at !== 'object' || at === null) return 0;
+  return Object.values(at).reduce((sum: number, child) => sum + countTexts(child), 0);
+}

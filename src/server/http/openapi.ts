@@ -75,6 +75,7 @@ export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
         apiKey: { type: 'http', scheme: 'bearer', description: 'A key made under Settings, with scopes.' },
         session: { type: 'apiKey', in: 'cookie', name: 'parallax', description: 'The cookie of the dashboard.' },
       },
+      responses: problemResponses(),
       schemas: { Problem: problemSchema() },
     },
   };
@@ -151,17 +152,16 @@ function requestBody(route: Route): Operation['requestBody'] {
 }
 
 function responses(route: Route): Record<string, unknown> {
-  const problem = (status: number) => ({
-    description: Object.values(PROBLEMS).find((known) => known.status === status)?.title ?? 'Refused',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  });
   const good = route.produces
     ? { description: 'Done', content: { [route.produces]: { schema: { type: 'string', format: 'binary' } } } }
     : route.answer
       ? { description: 'Done', content: { 'application/json': { schema: jsonSchema(route.answer, 'output') } } }
       : { description: 'Done' };
   const status = route.status ?? (route.answer || route.produces ? 200 : 204);
-  return { [status]: good, ...Object.fromEntries(refusals(route).map((code) => [code, problem(code)])) };
+  return {
+    [status]: good,
+    ...Object.fromEntries(refusals(route).map((code) => [code, { $ref: `#/components/responses/${code}` }])),
+  };
 }
 
 /** Which statuses a refusal of this route can have; what the fuzz test holds it to. */
@@ -211,6 +211,13 @@ function fieldsOf(schema: z.ZodObject | undefined): { properties: Record<string,
   if (!schema) return { properties: {}, required: new Set() };
   const { properties, required } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return { properties: (properties ?? {}) as Record<string, JsonSchema>, required: new Set(required ?? []) };
+}
+
+function problemResponses(): JsonSchema {
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  return Object.fromEntries(
+    Object.values(PROBLEMS).map((problem) => [problem.status, { description: problem.title, content }]),
+  );
 }
 
 function problemSchema(): JsonSchema {
