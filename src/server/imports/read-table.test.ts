@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { ROWS, workbook } from '../../../test/workbook.ts';
 import { openTable, type TableOptions, UnreadableFile } from './read-table.ts';
@@ -187,4 +188,40 @@ test('XLSX that is hostile or broken is refused', async () => {
 test('`__proto__` in a header reaches no prototype', async () => {
   await read('__proto__,constructor\npolluted,1\n');
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+});
+
+test('mutated files are read or refused with a sentence, never anything else', { timeout: 60_000 }, async () => {
+  const originals = [
+    workbook(ROWS),
+    gzipSync('id,text,value\n1,"two\nlines",5\n2,x,4\n'),
+    Buffer.from('id;text\n1;"a ""b"""\n2;\xe9\n', 'latin1'),
+    Buffer.from('\ufeffid\ttext\n1\tx\n', 'utf16le'),
+  ];
+  const mutation = fc.tuple(
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.nat({ max: 255 }),
+    fc.constantFrom('set', 'cut', 'insert'),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat({ max: originals.length - 1 }),
+      fc.array(mutation, { minLength: 1, maxLength: 4 }),
+      async (which, mutations) => {
+        let bytes = Buffer.from(originals[which] as Buffer);
+        for (const [place, byte, kind] of mutations) {
+          const at = Math.floor(place * (bytes.length - 1));
+          if (kind === 'set' && bytes.length > 0) bytes[at] = byte;
+          else if (kind === 'cut') bytes = bytes.subarray(0, at);
+          else bytes = Buffer.concat([bytes.subarray(0, at), Buffer.alloc(byte % 7, byte), bytes.subarray(at)]);
+        }
+        expect(typeof (await refusal(bytes))).toBe('string');
+      },
+    ),
+    { numRuns: 600, seed: 46 },
+  );
+});
+
+test('a stored tag that never ends is refused before it fills the memory', async () => {
+  const rows = `<row r="1"><c r="A1" x="${Array.from({ length: 2_000_000 }, (_, i) => (i * 2654435761) >>> 0).join('')}`;
+  expect(await refusal(workbook(rows))).toMatch(/8 million characters/);
 });

@@ -49,37 +49,63 @@ export async function openWorkbook(path: string, bytes: number, wanted: string |
   };
 }
 
-/** Parses XML piece by piece. A document type declaration is refused, so entities can neither grow nor reach out. */
-function xmlParser(handlers: Handlers): SaxesParser {
-  const parser = new SaxesParser({ xmlns: false, position: false });
-  parser.on('doctype', () => {
-    throw new UnreadableFile(
-      'The workbook declares XML entities, which no spreadsheet program writes; it was not read.',
-    );
-  });
-  parser.on('error', () => {
-    throw new UnreadableFile(
-      'The workbook is damaged: its XML cannot be read. Open it in a spreadsheet program and save it again.',
-    );
-  });
-  const local = (name: string) => name.slice(name.indexOf(':') + 1);
-  if (handlers.open) {
-    parser.on('opentag', (tag: Tag) => handlers.open?.(local(tag.name), (name) => tag.attributes[name]));
+/**
+ * Parses XML piece by piece. A document type declaration is refused, so entities can neither grow nor reach out, and so
+ * is a tag or text that never ends, which would fill the memory.
+ */
+class XmlPieces {
+  private readonly parser = new SaxesParser({ xmlns: false, position: false });
+  private readonly decoder = new TextDecoder();
+  private waiting = 0;
+
+  constructor(handlers: Handlers) {
+    const local = (name: string) => name.slice(name.indexOf(':') + 1);
+    const damaged =
+      'The workbook is damaged: its XML cannot be read. Open it in a spreadsheet program and save it again.';
+    this.parser.on('doctype', () => {
+      throw new UnreadableFile(
+        'The workbook declares XML entities, which no spreadsheet program writes; it was not read.',
+      );
+    });
+    this.parser.on('error', () => {
+      throw new UnreadableFile(damaged);
+    });
+    this.parser.on('opentag', (tag: Tag) => {
+      this.waiting = 0;
+      handlers.open?.(local(tag.name), (name) => tag.attributes[name]);
+    });
+    this.parser.on('closetag', (tag: Tag) => {
+      this.waiting = 0;
+      handlers.close?.(local(tag.name));
+    });
+    const text = (piece: string) => {
+      this.waiting = 0;
+      handlers.text?.(piece);
+    };
+    this.parser.on('text', text);
+    this.parser.on('cdata', text);
   }
-  if (handlers.close) parser.on('closetag', (tag: Tag) => handlers.close?.(local(tag.name)));
-  if (handlers.text) {
-    parser.on('text', (text) => handlers.text?.(text));
-    parser.on('cdata', (text) => handlers.text?.(text));
+
+  write(chunk: Buffer): void {
+    this.waiting += chunk.length;
+    if (this.waiting > LIMITS.xmlToken) {
+      throw new UnreadableFile(
+        'The workbook holds a single text or tag of more than 8 million characters; it was not read further.',
+      );
+    }
+    this.parser.write(this.decoder.decode(chunk, { stream: true }));
   }
-  return parser;
+
+  close(): void {
+    this.parser.close();
+  }
 }
 
 async function parsePart(path: string, entry: ZipEntry | undefined, limit: number, handlers: Handlers): Promise<void> {
   if (!entry) return;
-  const parser = xmlParser(handlers);
-  const decoder = new TextDecoder();
-  for await (const chunk of zipEntryBytes(path, entry, limit)) parser.write(decoder.decode(chunk, { stream: true }));
-  parser.close();
+  const xml = new XmlPieces(handlers);
+  for await (const chunk of zipEntryBytes(path, entry, limit)) xml.write(chunk);
+  xml.close();
 }
 
 interface Sheet {
@@ -183,7 +209,7 @@ async function readSharedStrings(path: string, entry: ZipEntry | undefined): Pro
 
 function tooMuchText(): UnreadableFile {
   return new UnreadableFile(
-    'The workbook holds more than 64 million characters of text, the limit for workbooks. Save the sheet as CSV, which may have up to 2 GB.',
+    'The workbook holds more than 64 million characters of text or 2 million different texts, the limit for workbooks. Save the sheet as CSV, which may have up to 2 GB.',
   );
 }
 
@@ -201,12 +227,11 @@ async function* sheetRows(
   warnings: string[],
 ): AsyncGenerator<Row[]> {
   const reader = new SheetReader(context);
-  const decoder = new TextDecoder();
   for await (const chunk of zipEntryBytes(path, entry, LIMITS.sheetBytes, seen)) {
-    reader.parser.write(decoder.decode(chunk, { stream: true }));
+    reader.xml.write(chunk);
     yield reader.take();
   }
-  reader.parser.close();
+  reader.xml.close();
   yield reader.take();
   if (reader.uncomputed > 0) {
     const sentence = `${reader.uncomputed.toLocaleString('en')} formulas have no stored result and are read as blank. Open and save the workbook in a spreadsheet program.`;
@@ -216,7 +241,7 @@ async function* sheetRows(
 
 /** Turns the events of one sheet into rows. */
 class SheetReader {
-  readonly parser: SaxesParser;
+  readonly xml: XmlPieces;
   /** Formula cells without a stored result. */
   uncomputed = 0;
   private readonly context: CellContext;
@@ -233,7 +258,7 @@ class SheetReader {
 
   constructor(context: CellContext) {
     this.context = context;
-    this.parser = xmlParser({
+    this.xml = new XmlPieces({
       open: (name, attribute) => this.open(name, attribute),
       close: (name) => this.close(name),
       text: (text) => {

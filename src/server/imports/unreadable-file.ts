@@ -16,7 +16,9 @@ export const LIMITS = {
   sheetBytes: 4 * 1024 ** 3,
   /** Characters of all texts that a workbook keeps apart from its sheets; they have to be held in memory. */
   sharedCharacters: 64_000_000,
-  sharedStrings: 4_000_000,
+  sharedStrings: 2_000_000,
+  /** Characters of XML without a single tag or text ending: nothing that a spreadsheet program writes. */
+  xmlToken: 8_000_000,
   zipEntries: 10_000,
   /** A table shrinks to a tenth or a fiftieth; only files made to fill a memory expand more than this … */
   expansion: 200,

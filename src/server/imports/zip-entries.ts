@@ -43,13 +43,13 @@ export async function zipEntries(path: string, bytes: number): Promise<Map<strin
     }
     if (start + size > bytes) throw cutOff();
     const directory = (await file.read(Buffer.alloc(size), 0, size, start)).buffer;
-    return parseDirectory(directory, count);
+    return parseDirectory(directory, count, bytes);
   } finally {
     await file.close();
   }
 }
 
-function parseDirectory(directory: Buffer, count: number): Map<string, ZipEntry> {
+function parseDirectory(directory: Buffer, count: number, bytes: number): Map<string, ZipEntry> {
   const entries = new Map<string, ZipEntry>();
   let at = 0;
   for (let i = 0; i < count; i++) {
@@ -65,6 +65,7 @@ function parseDirectory(directory: Buffer, count: number): Map<string, ZipEntry>
       directory.readUInt32LE(at + 20),
       directory.readUInt32LE(at + 42),
     ]);
+    if (sizes[1] + sizes[2] > bytes) throw cutOff();
     const name = directory
       .toString('utf8', at + 46, at + 46 + nameLength)
       .replaceAll('\\', '/')
