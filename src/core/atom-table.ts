@@ -16,12 +16,14 @@ export interface Limits {
   readonly mostDimensions: number;
 }
 
-/** The atoms as points: one column per distinct combination of values and release, with its number of people. */
+/** The atoms as points: one column per distinct combination of values, answer and release, with its number of people. */
 export class AtomTable {
   readonly dimensions: readonly Dimension[];
   /** Dimensions that are not shown at the last release, and why. */
   readonly refused: ReadonlyMap<string, Refusal>;
   readonly n: Int32Array;
+  /** What the people of a point answered; NaN where that is not known. */
+  readonly value: Float64Array;
   /** Release of each point, counted from 0 without holes. */
   readonly release: Uint16Array;
   /** The numbers of the releases, rising. */
@@ -34,20 +36,22 @@ export class AtomTable {
     // What was shown at an earlier release counts for ever, also when the dimension has grown too large since.
     const refusedAt = releases.map((last) => refusals(atoms, names, last, limits));
     const used = names.filter((name) => refusedAt.some((refused) => !refused.has(name)));
-    const points = new Map<string, { values: string[]; release: number; n: number }>();
+    const points = new Map<string, { values: string[]; release: number; n: number; value: number }>();
     for (const atom of atoms) {
       const values = used.map((name) => atom.key[name] ?? '');
       const release = releases.indexOf(atom.release ?? 0);
-      const id = JSON.stringify([release, values]);
+      const { value = Number.NaN } = atom;
+      const id = JSON.stringify([release, values, value]);
       const seen = points.get(id);
       if (seen) seen.n += atom.n;
-      else points.set(id, { values, release, n: atom.n });
+      else points.set(id, { values, release, n: atom.n, value });
     }
     // Sorted, so that the answer does not depend on the order of the atoms.
     const sorted = [...points].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, point]) => point);
     this.refusedAt = refusedAt;
     this.refused = refusedAt.at(-1) ?? new Map();
     this.n = Int32Array.from(sorted, (point) => point.n);
+    this.value = Float64Array.from(sorted, (point) => point.value);
     this.release = Uint16Array.from(sorted, (point) => point.release);
     this.releases = releases;
     this.dimensions = used.map((name, d) => {

@@ -73,6 +73,17 @@ describe('releasableFilters', () => {
     expect(releasableFilters([...first, cell({ site: 'North' }, 4, 2)], 5).total).toBe(false);
   });
 
+  it('does not let a unanimous group be worked out from the others', () => {
+    const varied = (site: string) => [2, 3, 4, 5].map((value) => ({ ...cell({ site }, 4), value }));
+    const alike = { ...cell({ site: 'West' }, 7), value: 5 };
+    expect(releasableFilters([...varied('North'), alike], 5).offered.get('site')).toEqual([]);
+    expect(releasableFilters([...varied('North'), { ...alike, n: 10 }], 5).offered.get('site')).toHaveLength(2);
+    // With a third site, West is hidden together with another one.
+    const three = releasableFilters([...varied('North'), ...varied('South'), alike], 5);
+    expect(three.allows('site', 'West')).not.toBe(true);
+    expect(three.offered.get('site')).toEqual(['North']);
+  });
+
   it('knows as of which release the whole audience may be shown', () => {
     expect(totalAsOf([cell({}, 4, 1)], 5)).toBeUndefined();
     expect(totalAsOf([cell({}, 4, 1), cell({}, 1, 2)], 5)).toBe(2);

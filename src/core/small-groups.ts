@@ -12,6 +12,8 @@ export interface Atom {
   readonly key: Readonly<Record<string, string>>;
   /** People, a whole number from 1. */
   readonly n: number;
+  /** What all of them answered, in points of the scale. Without it unanimity cannot be watched. */
+  readonly value?: number;
   /** Number of the batch in which they were published, rising with time; one batch where nothing is said. */
   readonly release?: number;
 }
@@ -46,8 +48,8 @@ export const MOST_DIMENSIONS = 12;
  *
  * The total is taken first, then the dimensions in the order of their names, each from its largest value to its
  * smallest. A cell is let in when it has at least `k` people and when, together with everything let in before (at
- * earlier releases too), exact elimination over the atoms determines no group of 1 to k − 1 people. Nothing deeper
- * than one dimension is let in.
+ * earlier releases too), exact elimination over the atoms determines no group of 1 to k − 1 people, and no group of
+ * fewer than 2k who all gave the same answer. Nothing deeper than one dimension is let in.
  *
  * Source: Cox 1980, JASA 75:377; Willenborg & de Waal 2001, Elements of Statistical Disclosure Control. The
  * assumptions and limits are in docs/methods/anonymity.md.

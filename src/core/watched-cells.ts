@@ -11,6 +11,9 @@ export interface Aggregate {
 /** People per group, and the sums of the null vectors over it: a group whose sums are all 0 is determined. */
 interface Sums {
   readonly n: Int32Array;
+  /** Lowest and highest answer; equal where all gave the same one. */
+  readonly low: Float64Array;
+  readonly high: Float64Array;
   readonly z: readonly Int32Array[];
 }
 
@@ -21,7 +24,7 @@ interface Grouping {
 }
 
 /**
- * True when the aggregates determine some group of 1 to k − 1 people. Looked at are: people who are alike in all
+ * True when the aggregates determine some group of 1 to k − 1 people, or of up to 2k − 1 who all said the same. Looked at are: people who are alike in all
  * aggregates, or in those of one or of two dimensions; the cells of one dimension in every stretch of releases; the
  * cells of two dimensions, or of one and an aggregate of an earlier release, up to every release; and what is left
  * when one of these is taken away from another.
@@ -90,7 +93,7 @@ class Watch {
 
   exposes(grouping: Grouping): boolean {
     const sums = this.sums(grouping, 0, this.release);
-    return sums.n.some((n, group) => this.small(n) && determined(sums, group));
+    return sums.n.some((_, group) => this.secret(sums, group) && determined(sums, group));
   }
 
   /** The groups in every stretch of releases up to the present one. */
@@ -98,7 +101,7 @@ class Watch {
     for (let from = 0; from <= this.release; from += 1) {
       for (let to = from; to <= this.release; to += 1) {
         const sums = this.sums(grouping, from, to);
-        if (sums.n.some((n, group) => this.small(n) && determined(sums, group))) return true;
+        if (sums.n.some((_, group) => this.secret(sums, group) && determined(sums, group))) return true;
       }
     }
     return false;
@@ -141,7 +144,7 @@ class Watch {
         const crossing = this.sums(grouping, 0, this.release, members[i]);
         return determinedGroups(crossing).some((group) => {
           const both = crossing.n[group]!;
-          if (this.small(both) || this.small(sizes[i]! - both)) return true;
+          if (this.secret(crossing, group) || this.small(sizes[i]! - both)) return true;
           return bounds.slice(aggregate.release).some((bound) => {
             if (!known[bound]!.includes(group)) return false;
             const cell = cells[bound]!.n[group]!;
@@ -154,6 +157,12 @@ class Watch {
 
   private everybody(): Grouping {
     return { ids: new Int32Array(this.table.width), count: 1 };
+  }
+
+  /** Fewer people than the threshold, or fewer than twice that who all said the same. */
+  private secret(sums: Sums, group: number): boolean {
+    const n = sums.n[group]!;
+    return this.small(n) || (n > 0 && n < 2 * this.k && sums.low[group] === sums.high[group]);
   }
 
   private small(n: number): boolean {
@@ -176,7 +185,7 @@ class Watch {
     const knowsOne = determined(left, i);
     const knowsOther = determined(right, j);
     return (
-      this.small(both) ||
+      this.secret(crossing, inner) ||
       (knowsOne && this.small(one - both)) ||
       (knowsOther && this.small(other - both)) ||
       (knowsOne && knowsOther && this.small(all.n[0]! - one - other + both) && determined(all, 0))
@@ -185,8 +194,10 @@ class Watch {
 
   /** Sums per group over the points published in a stretch of releases, or over some of them. */
   private sums({ ids, count }: Grouping, from: number, to: number, members?: Int32Array): Sums {
-    const { n: people, release } = this.table;
+    const { n: people, release, value } = this.table;
     const n = new Int32Array(count);
+    const low = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    const high = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
     const z = this.nulls.map(() => new Int32Array(count));
     const length = members?.length ?? ids.length;
     for (let i = 0; i < length; i += 1) {
@@ -195,12 +206,15 @@ class Watch {
       if (own < from || own > to) continue;
       const group = ids[point]!;
       n[group]! += people[point]!;
+      // An answer that is not known is NaN, which stays NaN and equals nothing.
+      low[group] = Math.min(low[group]!, value[point]!);
+      high[group] = Math.max(high[group]!, value[point]!);
       for (let w = 0; w < z.length; w += 1) {
         const sums = z[w]!;
         sums[group] = (sums[group]! + this.nulls[w]![point]!) % PRIME;
       }
     }
-    return { n, z };
+    return { n, low, high, z };
   }
 }
 
