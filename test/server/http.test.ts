@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +10,7 @@ import { anyone, editors } from '../../src/server/http/policy.ts';
 import { DEFAULT_LIMITS } from '../../src/server/http/rate-limit.ts';
 import { ROUTES } from '../../src/server/http/registry.ts';
 import { type Route, route } from '../../src/server/http/route.ts';
+import { LIBRARY_STYLES } from '../../src/server/http/security-headers.ts';
 import { type Company, nobody, openWorld, PASSWORD, PUBLIC_URL, TERN_FERRIES, type World } from '../world.ts';
 
 let world: World;
@@ -263,6 +266,20 @@ describe('headers of answers', () => {
       expect(reply.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     },
   );
+
+  test('the only styles allowed inside the page are the two of the component library, by hash', async () => {
+    const sources = ['interactions/usePress.mjs', 'overlays/usePreventScroll.mjs'].map((file) =>
+      readFileSync(path.resolve(import.meta.dirname, '../../node_modules/react-aria/dist/private', file), 'utf8'),
+    );
+    const hashes = sources.map((source) => {
+      const style = /textContent = `([^`]*)`\.trim\(\)/.exec(source)?.[1] ?? '';
+      const text = style.replace(/\$\{\S*PRESSABLE_ATTRIBUTE\}/, 'data-react-aria-pressable').trim();
+      return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+    });
+    expect(hashes).toEqual([...LIBRARY_STYLES]);
+    const policy = (await world.ask(nobody, 'GET', '/')).headers.get('content-security-policy') ?? '';
+    expect(/style-src ([^;]*)/.exec(policy)?.[1]).toBe(`'self' '${hashes.join("' '")}'`);
+  });
 
   test('the API is never stored, and https is asked for where it is served', async () => {
     const secure = await openWorld({ database: world.database, config: { publicUrl: 'https://cx.tern.example' } });

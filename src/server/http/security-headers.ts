@@ -1,9 +1,19 @@
+/**
+ * Two fixed style sheets that React Aria puts into the page: how pressed things scroll on touch screens. Allowed by
+ * their hashes alone; test/server/http.test.ts compares them with the library.
+ */
+export const LIBRARY_STYLES = [
+  'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o=',
+  'sha256-gYiS/BvZvRcK27JIXTuwhZ3hs2+VJ1X+2gUlE+farlg=',
+] as const;
+
 /** What each kind of answer may do in a browser: nothing that it does not need, and never anything inline. */
 const CONTENT_SECURITY = {
   api: "default-src 'none'; frame-ancestors 'none'",
   docs: "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   dashboard:
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+    `default-src 'none'; script-src 'self'; style-src 'self' '${LIBRARY_STYLES.join("' '")}'; ` +
+    "img-src 'self' data: blob:; font-src 'self'; " +
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 } as const;
 
