@@ -1,5 +1,5 @@
 import { inferScale } from '../../core/detect-scale.ts';
-import { parseScale, type Scale } from '../../core/scale.ts';
+import { customScale, parseScale, SCALES, type Scale } from '../../core/scale.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import { addItem, listItems } from '../items/verbs.ts';
@@ -44,11 +44,11 @@ export async function makeItems(workspaceId: string, tx: Tx, targets: ItemTarget
   const places = await touchpoints(workspaceId, tx);
   for (const target of wanted) {
     const wish = targets.wishFor(target.name, target.key);
-    const touchpointId = await places(wish?.touchpoint ?? wish?.name ?? target.name);
+    const touchpointId = await places(wish?.touchpoint || wish?.name || target.name);
     await addItem(workspaceId, tx, touchpointId, {
       id: target.id,
       key: target.key,
-      name: oneLine(wish?.name ?? target.name),
+      name: oneLine(wish?.name || target.name),
       scale: scaleOf(target, wish?.direction),
       servqualDimension: null,
     });
@@ -92,14 +92,16 @@ async function importedStage(workspaceId: string, tx: Tx, journeyId: string | un
 
 /** The scale that was said, else the narrowest common one around all values; without points where decimals occur. */
 function scaleOf(target: ItemTarget, direction: 'up' | 'down' | undefined): Scale {
-  const inferred = target.min <= target.max ? inferScale([target.min, target.max]) : undefined;
-  const scale = target.scale ?? (inferred && parseScale(inferred.scale)) ?? parseScale('1-5');
-  if (!scale) throw new Error('1-5 is a scale');
-  return {
-    ...scale,
-    step: target.whole ? scale.step : null,
-    ...(direction === undefined ? {} : turned(scale, direction)),
-  };
+  const scale = target.scale ?? scaleAround(target.min, target.max);
+  const step = target.whole ? scale.step : null;
+  return { ...scale, step, ...(direction === undefined ? {} : turned(scale, direction)) };
+}
+
+/** 1–5 where nothing was answered; from or to 0 where a single value lies outside every common scale. */
+function scaleAround(min: number, max: number): Scale {
+  if (min > max) return SCALES['1-5'];
+  const common = inferScale([min, max]);
+  return (common && parseScale(common.scale)) ?? customScale(Math.min(0, min), Math.max(0, max));
 }
 
 /** Where a lower value is better, the top box is at the lower end. */

@@ -35,6 +35,8 @@ export interface Refusal {
 }
 
 const MOST_NEW_ITEMS = 2_000;
+/** The ends of a scale lie within a million. */
+const LARGEST = 1_000_000;
 
 /** Finds the item that an answer belongs to and checks the value against its scale. */
 export class ItemTargets {
@@ -70,6 +72,7 @@ export class ItemTargets {
     }
     const { value } = answer;
     if (value === null) return target;
+    if (Math.abs(value) > LARGEST) return { refused: 'is no rating: it lies beyond a million', about: 'value' };
     if (scale && (value < scale.min || value > scale.max)) {
       return { refused: `is off the scale ${scaleName(scale)} of ${target.key}`, about: 'value' };
     }

@@ -7,7 +7,7 @@ import { mappingSchema, type SavedMapping, savedMappingSchema } from './schema.t
 import { deleteMapping, listMappings, upsertMapping } from './store.ts';
 
 const BASE = '/api/v1/workspaces/{workspaceId}/import-mappings';
-const tag = 'imports';
+const tag = 'Imports';
 const policy = importers;
 
 export const mappingRoutes: readonly Route[] = [

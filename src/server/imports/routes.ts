@@ -44,7 +44,7 @@ import { deleteUpload, hasUpload, receiveUpload, sweepUploads, uploadPath } from
 
 const BASE = '/api/v1/workspaces/{workspaceId}/imports';
 const ONE = `${BASE}/{importId}`;
-const tag = 'imports';
+const tag = 'Imports';
 const policy = importers;
 const params = z.object({ importId: z.guid() });
 /** Files that wait for their mapping take disk space: so many at once in a workspace. */
