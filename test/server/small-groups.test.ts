@@ -13,7 +13,7 @@ import { type SmallWorkspace, smallWorkspace } from './small-workspace.ts';
 // The attacker of test/exact-solver.ts against the whole server: staff answer a few at a time, some skip items, and
 // after every few responses the attacker asks the report for everything that it can be filtered by.
 
-const ORGANISATIONS = process.env.TEST_DEEP ? 40 : 3;
+const ORGANISATIONS = process.env.TEST_DEEP ? 40 : 2;
 const ITEMS = ['welcome', 'speed', 'overall'] as const;
 
 let database: TestDatabase;
@@ -84,6 +84,7 @@ async function everythingAsked(workspace: SmallWorkspace, people: readonly Staff
     const published = await workspace.inside((tx) =>
       tx.selectFrom('responses').select(['key', 'release']).where('published', '=', true).execute(),
     );
+    if (published.length === release.size) continue;
     for (const one of published) release.set(Number(one.key.slice(1)), one.release ?? 0);
     for (const { query, meant } of all) {
       const report = await workspace.inside((tx) => reportFor(workspace.id, tx, gapFilters(query)));

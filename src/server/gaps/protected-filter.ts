@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ONE_FILTER_ONLY, type ReleasableFilters, releasableFilters, totalAsOf } from '../../core/small-groups.ts';
 import { atomDimension, type CellAtoms } from '../responses/answer-counts.ts';
 import { isLastOfMonth } from '../responses/months.ts';
@@ -22,7 +23,7 @@ export function mayShow(cell: CellAtoms | undefined, conditions: readonly Condit
   // With fewer people than the threshold in all, the report's own rule hides them.
   if (!condition) return upTo(totalAsOf(cell.atoms, threshold));
   if (binding.length > 1) return ONE_FILTER_ONLY;
-  const filters = releasableFilters(cell.atoms, threshold);
+  const filters = filtersOf(cell, threshold);
   if (condition.by !== 'period') {
     const dimension = atomDimension(condition.by === 'channel' ? 'channel' : { attribute: condition.name });
     return allShown(filters, dimension, condition.values, upTo);
@@ -36,6 +37,23 @@ export function mayShow(cell: CellAtoms | undefined, conditions: readonly Condit
     months.filter((month) => month !== '' && inPeriod(month, since, until)),
     upTo,
   );
+}
+
+const MOST_REMEMBERED = 1000;
+const remembered = new Map<string, ReleasableFilters>();
+
+/** The same people asked about another filter, or by somebody else, need not be worked out again. Known by content. */
+function filtersOf(cell: CellAtoms, threshold: number): ReleasableFilters {
+  const key = createHash('sha256')
+    .update(JSON.stringify([threshold, cell.atoms]))
+    .digest('base64');
+  const filters = remembered.get(key) ?? releasableFilters(cell.atoms, threshold);
+  // Last used, last forgotten.
+  remembered.delete(key);
+  remembered.set(key, filters);
+  const [oldest] = remembered.keys();
+  if (remembered.size > MOST_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+  return filters;
 }
 
 const WHOLE_MONTHS_ONLY =
