@@ -337,13 +337,13 @@ describe('limits', () => {
       if (response.status === 200) let_in++;
       else expect(response.status).toBe(429);
     }
-    expect(let_in).toBe(DEFAULT_LIMITS.general.burst);
+    expect(let_in).toBe(DEFAULT_LIMITS.address.burst);
     expect((await ask(app, {}, '192.0.2.8')).status).toBe(200);
     const refused = await ask(app, {}, '192.0.2.7');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
-  const one = { ...DEFAULT_LIMITS, general: { burst: 1, perSecond: 0.001 } };
+  const one = { ...DEFAULT_LIMITS, address: { burst: 1, perSecond: 0.001 } };
 
   test('one household has one IPv6 bucket; a mapped IPv4 address is that IPv4 address', async () => {
     const app = still({ limits: one });
@@ -360,6 +360,17 @@ describe('limits', () => {
     expect((await via('203.0.113.1')).status).toBe(200);
     expect((await via('198.51.100.77, 203.0.113.1')).status).toBe(429);
     expect((await via('203.0.113.1, 203.0.113.2')).status).toBe(200);
+  });
+
+  test('one person has one bucket wherever they come from, and others at the same address have theirs', async () => {
+    const limits = { ...DEFAULT_LIMITS, account: { burst: 2, perSecond: 0.001 } };
+    const guarded = await openWorld({ database: world.database, app: { limits } });
+    const look = (who: { cookie: string }, from: string) =>
+      guarded.app.request(settings(), { headers: { cookie: who.cookie } }, bindings(from));
+    const { lead, viewer } = tern.people;
+    const replies = [await look(lead, '192.0.2.1'), await look(lead, '192.0.2.2'), await look(lead, '192.0.2.3')];
+    expect(replies.map((reply) => reply.status)).toEqual([200, 200, 429]);
+    expect((await look(viewer, '192.0.2.3')).status).toBe(200);
   });
 
   test('sign-in: ten tries in fifteen minutes per address and account', async () => {

@@ -11,7 +11,7 @@ let tern: Company;
 let server: Server;
 let port: number;
 beforeAll(async () => {
-  world = await openWorld({ app: { limits: { ...DEFAULT_LIMITS, general: { burst: 200, perSecond: 0.001 } } } });
+  world = await openWorld({ app: { limits: { ...DEFAULT_LIMITS, address: { burst: 200, perSecond: 0.001 } } } });
   tern = await world.company(TERN_FERRIES);
   server = createAdaptorServer({ fetch: world.app.fetch }) as Server;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

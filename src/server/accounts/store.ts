@@ -70,14 +70,6 @@ export async function raiseCredentialVersion(tx: Source, id: string): Promise<vo
     .execute();
 }
 
-export async function setUserDisabled(tx: Source, id: string, disabledAt: Date | null): Promise<void> {
-  await tx
-    .updateTable('users')
-    .set((eb) => ({ disabledAt, credentialVersion: eb('credentialVersion', '+', 1) }))
-    .where('id', '=', id)
-    .execute();
-}
-
 export async function insertSession(
   tx: Source,
   session: { tokenHash: Buffer; userId: string; credentialVersion: number; expiresAt: Date },

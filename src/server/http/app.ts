@@ -119,12 +119,12 @@ async function answerRoute(
     c.env?.incoming?.socket?.remoteAddress,
     services.config.trustedProxyHops,
   );
-  limiter.take(`address ${address}`, limits.general);
+  limiter.take(`address ${address}`, limits.address);
   const caller = await authenticate(services, request);
   if (UNSAFE.has(request.method) && !hasBearer(request)) {
     refuseCrossSite(request, services.config.publicUrl, sessionToken(request, services.config.publicUrl) !== undefined);
   }
-  if (caller.kind !== 'anonymous') limiter.take(`account ${accountOf(caller)}`, limits.general);
+  if (caller.kind !== 'anonymous') limiter.take(`account ${accountOf(caller)}`, limits.account);
   const params: { workspaceId?: string } & Record<string, string> = c.req.param();
   const { workspaceId, role } = await authorise(services, route.policy, caller, params.workspaceId);
   const input = await readInput(route, params, request);

@@ -71,7 +71,7 @@ function referenceBody(routes: readonly Route[], document: ReturnType<typeof ope
         .filter((route) => route.tag === tag)
         .map(
           (route) =>
-            `<li><a href="#${anchor(route)}"><b>${route.method.toUpperCase()}</b> ${asText(route.summary)}</a></li>`,
+            `<li><a href="#${anchor(route)}"><b>${route.method.toUpperCase()}</b> <span>${asText(route.summary)}</a></li>`,
         );
       return `<h2>${asText(tag)}</h2><ul>${entries.join('')}</ul>`;
     })
@@ -127,7 +127,7 @@ function parameterTable(parameters: readonly Parameter[]): string {
 function fieldTable(schema: JsonSchema): string {
   const rows = fieldRows(schema, '', 0);
   if (rows.length === 0) return `<p>${asText(typeText(schema))}</p>`;
-  return `<table><thead><tr><th>field</th><th>type</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<table class="fields"><thead><tr><th>field</th><th>type</th><th>needed</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
 function fieldRows(schema: JsonSchema, prefix: string, depth: number): string[] {
@@ -141,7 +141,7 @@ function fieldRows(schema: JsonSchema, prefix: string, depth: number): string[] 
     ...own.flatMap(([name, child]) => {
       if (!isSchema(child)) return [];
       const field = prefix ? `${prefix}.${name}` : name;
-      const needed = required.has(name) ? 'needed' : '';
+      const needed = required.has(name) ? 'yes' : '';
       return [
         `<tr><td><code>${asText(field)}</code></td><td>${asText(typeText(child))}</td><td>${needed}</td></tr>`,
         ...fieldRows(child, field, depth + 1),

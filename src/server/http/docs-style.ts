@@ -7,7 +7,10 @@ body { margin: 0; font: 15px/1.5 system-ui, sans-serif; display: grid; grid-temp
 nav { padding: 1rem 1.5rem; border-bottom: 1px solid var(--line); font-size: 13px; }
 nav h2 { font-size: 13px; margin: 1rem 0 .25rem; }
 nav ul { list-style: none; margin: 0; padding: 0; }
-nav b { display: inline-block; width: 4rem; font-weight: 600; color: var(--soft); }
+nav a { display: flex; text-decoration: none; }
+nav a:hover { text-decoration: underline; }
+nav b { flex: 0 0 4.5rem; font-weight: 600; color: var(--soft); }
+nav { max-height: 40vh; overflow-y: auto; }
 main { padding: 1.5rem; max-width: 60rem; }
 a { color: var(--link); }
 h1 { font-size: 1.6rem; margin: 0 0 1rem; }
@@ -18,8 +21,10 @@ h4 { margin: 1rem 0 .25rem; font-size: 13px; color: var(--soft); }
 p { margin: .4rem 0; }
 .who { color: var(--soft); font-size: 13px; }
 .method { display: inline-block; min-width: 4rem; }
-table { width: 100%; border-collapse: collapse; font-size: 13px; }
+table { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: 13px; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+table.fields th:first-child { width: 38%; }
+table.fields th:last-child { width: 5rem; }
 th { font-weight: 600; color: var(--soft); border-top: 0; }
 tr:target { outline: 2px solid var(--link); }
 code { font: 13px ui-monospace, monospace; }
@@ -27,7 +32,7 @@ pre { overflow-x: auto; padding: .75rem; border: 1px solid var(--line); }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 @media (min-width: 64rem) {
   body:has(nav) { grid-template-columns: 20rem minmax(0, 1fr); }
-  nav { border-bottom: 0; border-right: 1px solid var(--line); position: sticky; top: 0; height: 100vh; overflow-y: auto; }
+  nav { border-bottom: 0; border-right: 1px solid var(--line); position: sticky; top: 0; height: 100vh; max-height: none; }
 }
 @media print { nav { display: none; } }
 `;

@@ -9,15 +9,18 @@ export interface BucketSize {
 }
 
 export interface Limits {
-  /** All calls, per address and per account. */
-  readonly general: BucketSize;
+  /** All calls from one address, which a whole office may share. */
+  readonly address: BucketSize;
+  /** All calls of one person or API key. */
+  readonly account: BucketSize;
   /** Sign-in and the like, per address and e-mail address, or per account. */
   readonly attempts: BucketSize;
 }
 
 /** 10 in 15 minutes for what guessers try; generous for everything else. */
 export const DEFAULT_LIMITS: Limits = {
-  general: { burst: 600, perSecond: 30 },
+  address: { burst: 2_400, perSecond: 120 },
+  account: { burst: 600, perSecond: 30 },
   attempts: { burst: 10, perSecond: 10 / 900 },
 };
 

@@ -44,6 +44,5 @@ export const acceptBody = z.strictObject({
   password: newPassword.optional(),
 });
 export const acceptAnswer = z.object({ workspaceId: z.string(), session: sessionInfo });
-export type AcceptAnswer = z.infer<typeof acceptAnswer>;
 
 export const memberLink = z.object({ link: z.string() });

@@ -10,7 +10,6 @@ export const workspaceSummary = z.object({
   role: z.enum(ROLES),
   sample: z.boolean(),
 });
-export type WorkspaceSummary = z.infer<typeof workspaceSummary>;
 export const workspaceList = z.object({ workspaces: z.array(workspaceSummary) });
 
 const threshold = z.int().min(5, 'Never below 5.').max(1000);
