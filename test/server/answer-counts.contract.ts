@@ -121,6 +121,13 @@ export function answerCountsContract(name: string, subject: () => ContractSubjec
     const sizes = (list: readonly { itemId: string; audience: string; lens: string; n: number }[]) =>
       Object.fromEntries(list.filter(({ n }) => n > 0).map((c) => [`${c.itemId} ${c.audience} ${c.lens}`, c.n]));
     expect(atoms.length).toBeGreaterThan(0);
+    const byRelease = await ask((counts) => counts.atoms(workspaceId, { audiences, releasesOnly: true }));
+    expect(byRelease.every((cell) => cell.atoms.every(({ key }) => Object.keys(key).length === 0))).toBe(true);
+    expect(byRelease.map((cell) => cell.atoms.reduce((sum, atom) => sum + atom.n, 0))).toEqual(
+      atoms.map((cell) => cell.atoms.reduce((sum, atom) => sum + atom.n, 0)),
+    );
+    // Everybody was published at once.
+    expect(await ask((counts) => counts.inManyReleases(workspaceId))).toEqual([]);
     expect(sizes(atoms.map((cell) => ({ ...cell, n: cell.atoms.reduce((sum, atom) => sum + atom.n, 0) })))).toEqual(
       sizes(cells.map((cell) => ({ ...cell, n: cell.counts.reduce((sum, count) => sum + count.n, 0) }))),
     );
@@ -137,6 +144,10 @@ export function answerCountsContract(name: string, subject: () => ContractSubjec
       }
     }
     expect(new Map(found.map((one) => [JSON.stringify([one.audience, one.name, one.value]), one.n]))).toEqual(expected);
+    for (const attribute of ['region', 'tier', 'nobody has this']) {
+      const carrying = new Set(responses.filter((one) => one.attributes?.[attribute]).map((one) => one.audience));
+      expect(new Set(await ask((counts) => counts.carriers(workspaceId, attribute)))).toEqual(carrying);
+    }
   });
 }
 

@@ -135,10 +135,9 @@ async function whatIsCarried(
 ): Promise<Carried> {
   const audiences = (cells: readonly CountCell[]) => new Set(cells.map((cell) => cell.audience));
   const attributes = new Map<string, Set<Audience>>();
-  if (conditions.some((condition) => condition.by === 'attribute')) {
-    for (const { name, audience } of await counts.attributes(workspaceId)) {
-      attributes.set(name, (attributes.get(name) ?? new Set()).add(audience));
-    }
+  for (const condition of conditions) {
+    if (condition.by !== 'attribute') continue;
+    attributes.set(condition.name, new Set(await counts.carriers(workspaceId, condition.name)));
   }
   return {
     there: audiences(spread),

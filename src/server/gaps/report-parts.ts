@@ -5,7 +5,7 @@ import { NAMED_PAIRS, pairsAskedFor, samePerspective } from '../../core/gap-pair
 import { listed, PEOPLE } from '../../core/gap-words.ts';
 import { AUDIENCES, type Audience, type Perspective, perspectiveKey } from '../../core/perspective.ts';
 import type { StoredItem } from '../items/verbs.ts';
-import type { AnswerCounts, CountCell, JointQuery } from '../responses/answer-counts.ts';
+import type { AnswerCounts, CellAtoms, CountCell, JointQuery } from '../responses/answer-counts.ts';
 import { answerFilter, type Condition, type GapFilters } from './gap-filters.ts';
 import { mayShow } from './protected-filter.ts';
 
@@ -78,15 +78,12 @@ export async function cellsOf(
   const itemIds = items.map((item) => item.id);
   const whole = await counts.counts(workspaceId, { itemIds });
   const filtered = new Map<string, CountCell>();
-  for (const audience of AUDIENCES) {
-    const own = conditionsFor(audience, conditions, carried);
+  for (const { audiences, own } of alikeFiltered(conditions, carried)) {
     if (own.length === 0) continue;
-    const query = { itemIds, audiences: [audience], filter: answerFilter(own) };
+    const query = { itemIds, audiences, filter: answerFilter(own) };
     for (const cell of await counts.counts(workspaceId, query)) filtered.set(nameOf(cell), cell);
   }
-  const atoms = new Map(
-    (await counts.atoms(workspaceId, { audiences: PROTECTED, itemIds })).map((one) => [nameOf(one), one]),
-  );
+  const atoms = await protectedAtoms(workspaceId, counts, itemIds, conditions, carried);
   const keyOf = new Map(items.map((item) => [item.id, item.key]));
   const withheld = new Map<string, string>();
   const earlier = new Set<Audience>();
@@ -115,6 +112,41 @@ export async function cellsOf(
     }
   }
   return { cells, withheld, earlier, stored: whole };
+}
+
+/**
+ * Who is behind the cells of leaders and staff: by everything that a filter could tell apart where one applies, else by
+ * release. Without a filter too, because of a batch only a few may have answered an item, and then its numbers stay as
+ * they were; of an audience published all at once there is nothing to know.
+ */
+async function protectedAtoms(
+  workspaceId: string,
+  counts: AnswerCounts,
+  itemIds: readonly string[],
+  conditions: readonly Condition[],
+  carried: Carried,
+): Promise<Map<string, CellAtoms>> {
+  const filtered = PROTECTED.filter((audience) => conditionsFor(audience, conditions, carried).length > 0);
+  const many = await counts.inManyReleases(workspaceId);
+  const whole = many.filter((audience) => !filtered.includes(audience));
+  const found = [
+    ...(await counts.atoms(workspaceId, { audiences: filtered, itemIds })),
+    ...(await counts.atoms(workspaceId, { audiences: whole, itemIds, releasesOnly: true })),
+  ];
+  return new Map(found.map((one) => [nameOf(one), one]));
+}
+
+/** Audiences that the same conditions apply to, so that each set of them is counted once. */
+function alikeFiltered(conditions: readonly Condition[], carried: Carried) {
+  const groups = new Map<string, { audiences: Audience[]; own: Condition[] }>();
+  for (const audience of AUDIENCES) {
+    const own = conditionsFor(audience, conditions, carried);
+    const key = JSON.stringify(own);
+    const group = groups.get(key) ?? { audiences: [], own };
+    group.audiences.push(audience);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }
 
 const nameOf = ({ itemId, audience, lens }: { itemId: string } & Perspective) => `${itemId} ${audience}:${lens}`;

@@ -3,7 +3,7 @@ import type { Audience, Lens } from '../../core/perspective.ts';
 import type { Atom } from '../../core/small-groups.ts';
 
 /**
- * The one seam between storage and statistics. Statistics never see table rows; storage answers six kinds of
+ * The one seam between storage and statistics. Statistics never see table rows; storage answers eight kinds of
  * question about published answers, and every screen, export and report is computed from these. A backend is right
  * when it passes test/server/answer-counts.contract.ts.
  */
@@ -24,8 +24,12 @@ export interface AnswerCounts {
    * core/small-groups.ts needs to decide which filters may be answered. Never leaves the server.
    */
   atoms(workspaceId: string, query: AtomsQuery): Promise<CellAtoms[]>;
+  /** Which of leaders and staff were published in more than one release. */
+  inManyReleases(workspaceId: string): Promise<Exclude<Audience, 'customer'>[]>;
   /** Which attributes the responses carry, with their values, in the order of audience, name and value. */
   attributes(workspaceId: string): Promise<AttributeValue[]>;
+  /** Which audiences have at least one response with a value for this attribute. */
+  carriers(workspaceId: string, attribute: string): Promise<Audience[]>;
 }
 
 export interface AttributeValue {
@@ -111,6 +115,8 @@ export interface Sample {
 export interface AtomsQuery {
   readonly audiences: readonly Exclude<Audience, 'customer'>[];
   readonly itemIds?: readonly string[] | undefined;
+  /** Only how many joined in which release: keys are empty. */
+  readonly releasesOnly?: boolean;
 }
 
 export interface CellAtoms {

@@ -27,7 +27,9 @@ export function postgresAnswerCounts(tx: Tx): AnswerCounts {
     sumsAndProducts: (workspaceId, query) => sumsAndProducts(workspaceId, tx, query),
     sample: (workspaceId, query) => sample(workspaceId, tx, query),
     atoms: (workspaceId, query) => atoms(workspaceId, tx, query),
+    inManyReleases: (workspaceId) => inManyReleases(workspaceId, tx),
     attributes: (workspaceId) => attributes(workspaceId, tx),
+    carriers: (workspaceId, attribute) => carriers(workspaceId, tx, attribute),
   };
 }
 
@@ -179,32 +181,46 @@ async function sample(workspaceId: string, tx: Tx, query: RowsQuery & { limit: n
 }
 
 async function atoms(workspaceId: string, tx: Tx, query: AtomsQuery): Promise<CellAtoms[]> {
+  if (query.audiences.length === 0) return [];
+  const traits = query.releasesOnly
+    ? sql`'{}'::jsonb AS attributes, NULL AS month, NULL AS channel`
+    : sql`r.attributes, to_char(r.answered_on, 'YYYY-MM') AS month, r.channel`;
   const { rows } = await sql<{
     itemId: string;
     audience: Audience;
     lens: Lens;
     attributes: Record<string, string>;
     month: string | null;
-    channel: string;
+    channel: string | null;
     release: number | null;
+    value: number;
     n: number;
   }>`
-    SELECT a.item_id, r.audience, a.lens, r.attributes, to_char(r.answered_on, 'YYYY-MM') AS month, r.channel,
-      r.release, count(*) AS n
+    SELECT a.item_id, r.audience, a.lens, ${traits}, r.release, a.value, count(*) AS n
     FROM responses r JOIN answers a ON a.workspace_id = ${workspaceId} AND a.response_id = r.id
     WHERE ${meant(workspaceId, undefined)} AND r.audience <> 'customer' AND a.value IS NOT NULL
       AND ${oneOf(sql`r.audience`, query.audiences, 'audience')} AND ${oneOf(sql`a.item_id`, query.itemIds, 'uuid')}
-    GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 7, 5, 6, 4`.execute(tx);
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 7, 5, 6, 4, 8`.execute(tx);
   const cells = new Map<string, CellAtoms & { atoms: CellAtoms['atoms'][number][] }>();
-  for (const { itemId, audience, lens, attributes, month, channel, release, n } of rows) {
+  for (const { itemId, audience, lens, attributes, month, channel, release, value, n } of rows) {
     const name = `${itemId} ${audience} ${lens}`;
     const cell = cells.get(name) ?? { itemId, audience, lens, atoms: [] };
-    const key: Record<string, string> = { month: month ?? '', channel };
-    for (const [attribute, value] of Object.entries(attributes)) key[atomDimension({ attribute })] = value;
-    cell.atoms.push({ key, n, release: release ?? 0 });
+    const key: Record<string, string> = query.releasesOnly ? {} : { month: month ?? '', channel: channel ?? '' };
+    for (const [attribute, own] of Object.entries(attributes)) key[atomDimension({ attribute })] = own;
+    cell.atoms.push({ key, n, release: release ?? 0, value });
     cells.set(name, cell);
   }
   return [...cells.values()];
+}
+
+async function inManyReleases(workspaceId: string, tx: Tx) {
+  // The least and the greatest come from the ends of the index responses_protected.
+  const end = (which: 'min' | 'max') => sql`(SELECT ${sql.raw(which)}(r.release) FROM responses r
+    WHERE r.workspace_id = ${workspaceId} AND r.audience = a.audience AND r.audience <> 'customer')`;
+  const { rows } = await sql<{ audience: 'leadership' | 'staff' }>`
+    SELECT a.audience FROM unnest(ARRAY['leadership', 'staff']::audience[]) AS a (audience)
+    WHERE ${end('min')} <> ${end('max')} ORDER BY 1`.execute(tx);
+  return rows.map((row) => row.audience);
 }
 
 async function attributes(workspaceId: string, tx: Tx): Promise<AttributeValue[]> {
@@ -216,6 +232,15 @@ async function attributes(workspaceId: string, tx: Tx): Promise<AttributeValue[]
       GROUP BY audience, attributes) AS s, jsonb_each_text(s.attributes) AS e
     WHERE e.value <> '' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`.execute(tx);
   return rows;
+}
+
+async function carriers(workspaceId: string, tx: Tx, attribute: string): Promise<Audience[]> {
+  const { rows } = await sql<{ audience: Audience }>`
+    SELECT a.audience FROM unnest(enum_range(NULL::audience)) AS a (audience) WHERE EXISTS (
+      SELECT FROM responses r WHERE ${meant(workspaceId, undefined)} AND r.audience = a.audience
+        AND r.attributes ->> ${attribute} <> '' LIMIT 1)
+    ORDER BY 1`.execute(tx);
+  return rows.map((row) => row.audience);
 }
 
 /** Counting goes over many rows once: with room it hashes in memory instead of sorting on disk. */
