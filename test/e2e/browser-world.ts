@@ -80,15 +80,16 @@ export async function browserWorld(): Promise<World> {
   };
 }
 
+const BUSY = `!!document.querySelector('[aria-busy=true]') ||
+  [...document.querySelectorAll('[role=status]')].some((status) => status.textContent.startsWith('Loading'))`;
+
 /** Waits until nothing is being read: no request, nothing dimmed, nothing that says it is loading. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
   // A change of address is drawn a frame later; only then does the page say that it is busy.
   await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
-  await page.waitForFunction(
-    `!document.querySelector('[aria-busy=true]') &&
-     ![...document.querySelectorAll('[role=status]')].some((status) => status.textContent.startsWith('Loading'))`,
-  );
+  // Asked from here: a function that polls inside the page would need the eval that its policy forbids.
+  await expect.poll(() => page.evaluate<boolean>(BUSY), { timeout: 15_000 }).toBe(false);
 }
 
 /** No violation of WCAG 2.2 A or AA, nor of axe's good practice. */

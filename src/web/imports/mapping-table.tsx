@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
-import type { Mapping, WideItem } from '../../core/mapping.ts';
+import type { LongMapping, Mapping, WideItem } from '../../core/mapping.ts';
 import type { Audience, Lens } from '../../core/perspective.ts';
 import { journeysQuery } from '../journeys/queries.ts';
 import { SelectField } from '../ui/field.tsx';
@@ -114,7 +114,12 @@ function ColumnLine({ column, role, mapping, newItem, listId, onChange }: Column
         />
       )}
       {mapping.layout === 'long' && role === 'value' && (
-        <Codes column={column.name} codes={mapping} onChange={(codes) => onChange({ ...mapping, ...codes })} />
+        <LongFields column={column} mapping={mapping} onChange={onChange} />
+      )}
+      {(item || role === 'value') && column.codes.length > 0 && (
+        <p className="w-full text-xs text-muted sm:pl-52">
+          {column.codes.map(({ code, reason }) => `${code}: ${reason}`).join(' · ')}
+        </p>
       )}
     </li>
   );
@@ -127,6 +132,30 @@ function withTouchpoint(
 ): NonNullable<Mapping['newItems']> {
   const { touchpoint: _, ...others } = newItems?.[key] ?? {};
   return { ...newItems, [key]: touchpoint ? { ...others, touchpoint } : others };
+}
+
+interface LongFieldsProps {
+  readonly column: DetectedColumn;
+  readonly mapping: LongMapping;
+  readonly onChange: (mapping: Mapping) => void;
+}
+
+/** In a file with one row per answer, scale and codes hold for all items. */
+function LongFields({ column, mapping, onChange }: LongFieldsProps) {
+  const { scale, ...withoutScale } = mapping;
+  return (
+    <div className="flex min-w-0 flex-wrap gap-2">
+      <CellInput
+        label="scale"
+        about={column.name}
+        width="w-28"
+        placeholder="found out"
+        value={scale ?? ''}
+        onCommit={(text) => onChange(text ? { ...mapping, scale: text } : withoutScale)}
+      />
+      <Codes column={column.name} codes={mapping} onChange={(codes) => onChange({ ...mapping, ...codes })} />
+    </div>
+  );
 }
 
 interface ItemFieldsProps {
