@@ -25,13 +25,12 @@ const run = spawnSync(
   [
     path.join(ROOT, 'node_modules/vitest/vitest.mjs'),
     'run',
-    ...(deep ? ['--mode', 'deep'] : []),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${results}`,
     ...rest,
   ],
-  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, CHROMIUM_PATH: chromium } },
+  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, CHROMIUM_PATH: chromium, TEST_DEEP: deep ? '1' : '' } },
 );
 const { passed, failed } = count(results);
 rmSync(folder, { recursive: true, force: true });

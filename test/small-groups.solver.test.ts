@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { releasableFilters } from '../src/core/small-groups.ts';
+import { rounds } from './deep.ts';
 import { ExactSolver } from './exact-solver.ts';
 import { DIMENSIONS, K, organisation, type Person, protectedSets } from './organisations.ts';
 
-const ORGANISATIONS = process.env.TEST_DEEP ? 1000 : 50;
+const ORGANISATIONS = rounds(50, 1000);
 
 type Rule = (people: readonly Person[]) => { total: boolean; allows(dimension: string, value: string): true | string };
 const ours: Rule = (people) =>

@@ -5,6 +5,7 @@ import type { GapQuery } from '../../src/server/gaps/schema.ts';
 import { lastOfMonth } from '../../src/server/responses/months.ts';
 import type { NewResponse } from '../../src/server/responses/schema.ts';
 import { addResponses } from '../../src/server/responses/verbs.ts';
+import { rounds } from '../deep.ts';
 import { ExactSolver } from '../exact-solver.ts';
 import { organisation, type Person, protectedSets } from '../organisations.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -13,7 +14,7 @@ import { type SmallWorkspace, smallWorkspace } from './small-workspace.ts';
 // The attacker of test/exact-solver.ts against the whole server: staff answer a few at a time, some skip items, and
 // after every few responses the attacker asks the report for everything that it can be filtered by.
 
-const ORGANISATIONS = process.env.TEST_DEEP ? 40 : 2;
+const ORGANISATIONS = rounds(2, 40);
 const ITEMS = ['welcome', 'speed', 'overall'] as const;
 
 let database: TestDatabase;
