@@ -144,7 +144,7 @@ async function work(job: Job, stopTicker: () => Promise<void>): Promise<void> {
     await inWorkspace(db, workspaceId, async (tx) => {
       const pid = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       job.backend = pid.rows[0]?.pid ?? null;
-      await client.query("SET LOCAL work_mem = '128MB'");
+      await client.query("SET LOCAL work_mem = '64MB'");
       await createStaged(workspaceId, tx, STAGED);
       await copyAnswers(client, STAGED, reading.accepted(), reading.keyOf, partsOf(job.mapping));
       if (job.signal.aborted) throw new Cancelled();

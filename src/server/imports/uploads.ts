@@ -24,7 +24,7 @@ export async function receiveUpload(
 ): Promise<{ bytes: number; sha256: string }> {
   if (!request.body) throw new Problem('invalid_request', 'The upload has no body: send the file itself as the body.');
   const target = uploadPath(dataDir, importId);
-  await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+  await mkdir(path.dirname(target), { recursive: true, mode: 0o700 }).catch(refuseToWrite);
   const hash = createHash('sha256');
   let bytes = 0;
   const count = new Transform({
@@ -44,9 +44,19 @@ export async function receiveUpload(
   } catch (error) {
     await rm(target, { force: true });
     if (error instanceof Problem) throw error;
+    if (error instanceof Error && 'code' in error && WRITING.has(String(error.code))) refuseToWrite();
     throw new Problem('invalid_request', 'The upload broke off before its end. Send it again.');
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+const WRITING = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO']);
+
+function refuseToWrite(): never {
+  throw new Problem(
+    'unavailable',
+    'The server cannot write the file: its disk is full, or DATA_DIR/uploads is not writable.',
+  );
 }
 
 export async function deleteUpload(dataDir: string, importId: string): Promise<void> {
