@@ -182,36 +182,49 @@ async function sample(workspaceId: string, tx: Tx, query: RowsQuery & { limit: n
 
 async function atoms(workspaceId: string, tx: Tx, query: AtomsQuery): Promise<CellAtoms[]> {
   if (query.audiences.length === 0) return [];
+  await roomToCount(tx);
   const traits = query.releasesOnly
-    ? sql`'{}'::jsonb AS attributes, NULL AS month, NULL AS channel`
-    : sql`r.attributes, to_char(r.answered_on, 'YYYY-MM') AS month, r.channel`;
-  const { rows } = await sql<{
-    itemId: string;
-    audience: Audience;
-    lens: Lens;
-    attributes: Record<string, string>;
-    month: string | null;
-    channel: string | null;
-    release: number | null;
-    value: number;
-    n: number;
-  }>`
-    SELECT a.item_id, r.audience, a.lens, ${traits}, r.release, a.value, count(*) AS n
-    FROM responses r JOIN answers a ON a.workspace_id = ${workspaceId} AND a.response_id = r.id
-    WHERE ${meant(workspaceId, undefined)} AND r.audience <> 'customer' AND a.value IS NOT NULL
-      AND ${oneOf(sql`r.audience`, query.audiences, 'audience')} AND ${oneOf(sql`a.item_id`, query.itemIds, 'uuid')}
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 3, 7, 5, 6, 4, 8`.execute(tx);
+    ? sql`'{}'::jsonb AS attributes, NULL::text AS month, NULL::text AS channel, r.release`
+    : sql`r.attributes, to_char(r.answered_on, 'YYYY-MM') AS month, r.channel, r.release`;
+  // Hundreds of thousands of answers come from people of few kinds: each kind gets a number, answers are counted by it,
+  // and what it stands for is read once.
+  const { rows } = await sql<{ kinds: Kind[] | null; counted: Counted[] | null }>`
+    WITH people AS MATERIALIZED (
+      SELECT id, audience, attributes, month, channel, release,
+        dense_rank() OVER (ORDER BY attributes, month, channel, release) - 1 AS kind
+      FROM (
+        SELECT r.id, r.audience, ${traits} FROM responses r
+        WHERE ${meant(workspaceId, undefined)} AND r.audience <> 'customer'
+          AND ${oneOf(sql`r.audience`, query.audiences, 'audience')}
+      ) AS r
+    ), counted AS (
+      SELECT a.item_id, p.audience, a.lens, p.kind, a.value, count(*) AS n
+      FROM people p JOIN answers a ON a.workspace_id = ${workspaceId} AND a.response_id = p.id
+      WHERE a.value IS NOT NULL AND ${oneOf(sql`a.item_id`, query.itemIds, 'uuid')}
+      GROUP BY 1, 2, 3, 4, 5
+    )
+    SELECT (SELECT json_agg(json_build_array(attributes, month, channel, release) ORDER BY kind)
+        FROM (SELECT DISTINCT ON (kind) * FROM people ORDER BY kind) AS each_kind) AS kinds,
+      (SELECT json_agg(json_build_array(item_id, audience, lens, kind, value, n)
+        ORDER BY item_id, audience, lens, kind, value) FROM counted) AS counted`.execute(tx);
+  const { kinds, counted } = rows[0] ?? { kinds: null, counted: null };
+  const keys = (kinds ?? []).map(([attributes, month, channel]) => {
+    const key: Record<string, string> = query.releasesOnly ? {} : { month: month ?? '', channel: channel ?? '' };
+    for (const [attribute, value] of Object.entries(attributes)) key[atomDimension({ attribute })] = value;
+    return key;
+  });
   const cells = new Map<string, CellAtoms & { atoms: CellAtoms['atoms'][number][] }>();
-  for (const { itemId, audience, lens, attributes, month, channel, release, value, n } of rows) {
+  for (const [itemId, audience, lens, kind, value, n] of counted ?? []) {
     const name = `${itemId} ${audience} ${lens}`;
     const cell = cells.get(name) ?? { itemId, audience, lens, atoms: [] };
-    const key: Record<string, string> = query.releasesOnly ? {} : { month: month ?? '', channel: channel ?? '' };
-    for (const [attribute, own] of Object.entries(attributes)) key[atomDimension({ attribute })] = own;
-    cell.atoms.push({ key, n, release: release ?? 0, value });
+    cell.atoms.push({ key: keys[kind] ?? {}, n, release: kinds?.[kind]?.[3] ?? 0, value });
     cells.set(name, cell);
   }
   return [...cells.values()];
 }
+
+type Kind = [attributes: Record<string, string>, month: string | null, channel: string | null, release: number | null];
+type Counted = [itemId: string, audience: Audience, lens: Lens, kind: number, value: number, n: number];
 
 async function inManyReleases(workspaceId: string, tx: Tx) {
   // The least and the greatest come from the ends of the index responses_protected.
