@@ -19,8 +19,9 @@ export function useSession(): Session {
 export function useForgetEverything() {
   const client = useQueryClient();
   return async () => {
-    client.clear();
-    await client.fetchQuery(sessionQuery);
+    // The session itself is read anew in place: whoever shows it keeps watching.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
+    await client.fetchQuery({ ...sessionQuery, staleTime: 0 });
   };
 }
 

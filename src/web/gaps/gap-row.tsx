@@ -38,7 +38,7 @@ export function GapRow({ report, itemRow, commonScale, touchpoint, opened = fals
           <Button
             aria-expanded={opened}
             aria-label={`${touchpoint.others.length} more ${touchpoint.others.length === 1 ? 'item' : 'items'} of ${touchpoint.name}`}
-            className="ml-2 cursor-pointer rounded-sm px-1 text-xs font-normal text-muted hover:text-ink print:hidden"
+            className="ml-1 inline-flex min-h-6 min-w-7 cursor-pointer items-center justify-center rounded-sm text-xs font-normal text-muted hover:bg-wash hover:text-ink print:hidden"
             {...(onToggle ? { onPress: onToggle } : {})}
           >
             {opened ? '−' : '+'}

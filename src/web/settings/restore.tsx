@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { FileTrigger } from 'react-aria-components';
+import type { Restored } from '../../server/backup/schema.ts';
 import { Button } from '../ui/button.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { Section } from '../ui/page.tsx';
@@ -15,8 +16,8 @@ export function Restore({ onRestored }: { readonly onRestored: (workspaceId: str
     setError(null);
     setShare(0);
     try {
-      const restored = await upload<{ workspaceId: string }>('/workspaces/restore', {}, file, setShare).done;
-      await onRestored(restored.workspaceId);
+      const restored = await upload<Restored>('/workspaces/restore', {}, file, setShare, 'application/gzip').done;
+      await onRestored(restored.id);
     } catch (problem) {
       setError(problem);
     }
@@ -29,7 +30,7 @@ export function Restore({ onRestored }: { readonly onRestored: (workspaceId: str
         are its owner.
       </p>
       {share === null ? (
-        <FileTrigger acceptedFileTypes={['.gz', '.jsonl']} onSelect={(files) => void restore(files?.[0])}>
+        <FileTrigger acceptedFileTypes={['.gz', 'application/gzip']} onSelect={(files) => void restore(files?.[0])}>
           <Button>Choose the file</Button>
         </FileTrigger>
       ) : (

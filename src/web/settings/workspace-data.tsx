@@ -9,22 +9,22 @@ import { Section } from '../ui/page.tsx';
 
 /** The workspace as a whole: out as one file, or gone. */
 export function WorkspaceData({ settings }: { readonly settings: WorkspaceSettings }) {
-  const { mayEdit, isOwner } = useRights(settings.id);
+  const { isOwner } = useRights(settings.id);
   const [deleting, setDeleting] = useState(false);
   const forget = useForgetEverything();
   const navigate = useNavigate();
   async function drop() {
     await remove(inWorkspace(settings.id));
-    await navigate({ to: '/workspaces' });
     await forget();
+    await navigate({ to: '/workspaces' });
   }
   return (
     <>
-      {mayEdit && (
+      {isOwner && (
         <Section title="Take it with you">
           <p className="mb-3 max-w-prose text-sm text-muted">
-            One file with everything: the journey, items, surveys, responses and settings. Restore it here or on another
-            server under “All workspaces”; the counts are equal.
+            One file with everything: the journey, items, surveys, every single answer and the settings. Keep it where
+            only owners can read it. Restore it here or on another server under “All workspaces”; the counts are equal.
           </p>
           <ButtonAnchor href={apiPath(inWorkspace(settings.id, 'export'))} download>
             Export the workspace

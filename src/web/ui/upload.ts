@@ -6,11 +6,17 @@ export interface Upload<T> {
 }
 
 /** Sends a file as a stream; XMLHttpRequest because fetch does not say how far an upload has come. */
-export function upload<T>(path: string, query: Query, file: File, onProgress: (share: number) => void): Upload<T> {
+export function upload<T>(
+  path: string,
+  query: Query,
+  file: File,
+  onProgress: (share: number) => void,
+  type = 'application/octet-stream',
+): Upload<T> {
   const request = new XMLHttpRequest();
   const done = new Promise<T>((resolve, reject) => {
     request.open('POST', apiPath(path, query));
-    request.setRequestHeader('content-type', 'application/octet-stream');
+    request.setRequestHeader('content-type', type);
     request.setRequestHeader('accept', 'application/json');
     request.setRequestHeader('idempotency-key', randomKey());
     request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
