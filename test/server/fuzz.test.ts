@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type JsonSchema, type Operation, openApiDocument } from '../../src/server/http/openapi.ts';
 import { API_SCOPES } from '../../src/server/http/policy.ts';
 import { ROUTES } from '../../src/server/http/registry.ts';
+import { rounds } from '../deep.ts';
 import { type Company, LANTERN_HOTELS, nobody, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
 import { fingerprint, neighbour } from './neighbour.ts';
 import { fitting, POISON, poison, spoil, strange, type Vocabulary } from './schema-arbitrary.ts';
@@ -12,9 +13,8 @@ import { fitting, POISON, poison, spoil, strange, type Vocabulary } from './sche
  * 5xx, none may have a status that the document does not name, every refusal is a problem with a known code, and the
  * neighbour's workspace is the same afterwards. The seed is printed; FUZZ_SEED repeats a run.
  */
-const deep = import.meta.env.MODE === 'deep';
-const REQUESTS = deep ? 1_000_000 : 20_000;
-const SEED = Number(import.meta.env.VITE_FUZZ_SEED ?? Date.now() % 2 ** 31);
+const REQUESTS = rounds(20_000, 1_000_000);
+const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 
 let world: World;
 let tern: Company;
@@ -249,7 +249,7 @@ test(`${REQUESTS.toLocaleString('en')} requests, made from the OpenAPI document,
   // A fuzzer that only ever meets refusals would test nothing behind them.
   const good = [...statuses].reduce((sum, [status, n]) => sum + (status < 300 ? n : 0), 0);
   expect(good / REQUESTS).toBeGreaterThan(0.1);
-}, 3_600_000);
+}, 10_800_000);
 
 function gather(json: unknown, fixed: number): void {
   for (const [, id] of JSON.stringify(json).matchAll(/"\w*[iI]d":"([0-9a-f-]{36})"/g)) if (id) ids.push(id);

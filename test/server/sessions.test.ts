@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signInLinkFor } from '../../src/server/accounts/links.ts';
 import { hashPassword, verifyPassword } from '../../src/server/accounts/password.ts';
+import { rounds } from '../deep.ts';
 import { type Company, cookieOf, nobody, openWorld, type Person, TERN_FERRIES, type World } from '../world.ts';
 
 /**
  * A model of who may be in, beside the real server: whatever order people are let in, change, are locked out and come
  * back, a session, link or key works exactly when the model says so, at the very next request.
  */
-const deep = import.meta.env.MODE === 'deep';
-
 let world: World;
 let tern: Company;
 beforeAll(async () => {
@@ -136,7 +135,7 @@ const setDisabled = (disabled: boolean) =>
   });
 
 test('no order of events leaves a session or link alive that should be dead', async () => {
-  const seed = Number(import.meta.env.VITE_SEED ?? 20261122);
+  const seed = Number(process.env.FUZZ_SEED ?? 20261122);
   const commands = fc.commands(
     [
       fc.constant(useEverySession()),
@@ -163,7 +162,7 @@ test('no order of events leaves a session or link alive that should be dead', as
         return { model, real };
       }, [...sequence, useEverySession(), useEveryLink(), useEverySession()]);
     }),
-    { numRuns: deep ? 300 : 25, seed, endOnFailure: true },
+    { numRuns: rounds(25, 300), seed, endOnFailure: true },
   );
 }, 900_000);
 
