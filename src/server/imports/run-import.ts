@@ -113,9 +113,10 @@ function startTicker(job: Job, controller: AbortController): { stop(): Promise<v
   const { services, workspaceId, stored, progress } = job;
   const warn = (error: unknown) => services.log.warn({ err: error, importId: stored.id }, 'import progress not noted');
   const tick = async () => {
-    const note = () =>
-      inWorkspace(services.connection.db, workspaceId, (tx) => noteProgress(workspaceId, tx, stored.id, progress));
-    if (await note()) controller.abort();
+    const asked = await inWorkspace(services.connection.db, workspaceId, (tx) =>
+      noteProgress(workspaceId, tx, stored.id, progress),
+    );
+    if (asked) controller.abort();
   };
   let last: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
