@@ -89,10 +89,12 @@ export async function contactsOfStaged(workspaceId: string, tx: Tx, stagedTable:
     SELECT DISTINCT ${workspaceId}::uuid, audience, contact_key FROM ${staged}
     WHERE contact_key IS NOT NULL AND audience = 'customer' ORDER BY 2, 3
     ON CONFLICT (workspace_id, audience, key) DO NOTHING`.execute(tx);
+  // Held against an erasure from here on, before any response is locked; in order, so that two batches can't cross.
   await sql`
     INSERT INTO batch_contacts (audience, contact_key, contact_id)
-    SELECT c.audience, c.key, c.id FROM contacts c
-    WHERE c.workspace_id = ${workspaceId} AND c.audience = 'customer' AND c.key IN (SELECT contact_key FROM ${staged})`.execute(
-    tx,
-  );
+    SELECT audience, key, id FROM (
+      SELECT c.audience, c.key, c.id FROM contacts c
+      WHERE c.workspace_id = ${workspaceId} AND c.audience = 'customer' AND c.key IN (SELECT contact_key FROM ${staged})
+      ORDER BY c.key FOR KEY SHARE OF c
+    ) AS held`.execute(tx);
 }

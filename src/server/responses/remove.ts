@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Audience, Lens } from '../../core/perspective.ts';
 import type { Tx } from '../db/connect.ts';
 import { mergeDelta, noteContributions, prepareBatch } from './count-delta.ts';
+import { lockProtected } from './publish-waiting.ts';
 import type { ResponseFilter } from './schema.ts';
 
 /**
@@ -10,6 +11,12 @@ import type { ResponseFilter } from './schema.ts';
  */
 export async function removeResponses(workspaceId: string, tx: Tx, where: ResponseFilter): Promise<number> {
   await prepareBatch(workspaceId, tx);
+  // As every writer of protected answers does, before any row is locked: otherwise the two orders could cross.
+  const surveys = await sql<{ surveyId: string }>`
+    SELECT DISTINCT survey_id FROM responses r WHERE ${condition(workspaceId, where)} AND r.audience <> 'customer'
+  `.execute(tx);
+  const surveyIds = surveys.rows.map((row) => row.surveyId);
+  await lockProtected(workspaceId, tx, surveyIds);
   const picked = await sql`
     INSERT INTO batch_ids (id) SELECT id FROM (
       SELECT id FROM responses r WHERE ${condition(workspaceId, where)}
