@@ -4,7 +4,6 @@ import {
   createRoute,
   createRouter,
   type ErrorComponentProps,
-  Link,
   lazyRouteComponent,
   Outlet,
   redirect,
@@ -13,11 +12,11 @@ import { ApiProblem } from './api.ts';
 import { FirstScreen } from './gaps/first-screen.tsx';
 import { gapsQuery } from './gaps/queries.ts';
 import { type GapSearch, readGapSearch } from './gaps/search.ts';
+import { NotHere } from './not-here.tsx';
 import { type Session, sessionQuery } from './session.ts';
 import { PlainShell, WorkspaceShell } from './shell.tsx';
 import { MarkPatterns } from './ui/mark.tsx';
 import { Loading, ProblemNotice } from './ui/notice.tsx';
-import { useTitle } from './ui/page.tsx';
 
 const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
   beforeLoad: async ({ context: { client } }) => ({ session: await client.ensureQueryData(sessionQuery) }),
@@ -34,7 +33,7 @@ const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
   ),
   notFoundComponent: () => (
     <main>
-      <NotFound />
+      <NotHere />
     </main>
   ),
 });
@@ -203,7 +202,7 @@ export function makeRouter(client: QueryClient) {
     scrollRestoration: true,
     defaultPendingComponent: () => <Loading what="the view" />,
     defaultErrorComponent: Failure,
-    defaultNotFoundComponent: NotFound,
+    defaultNotFoundComponent: NotHere,
     parseSearch: parseSearch,
     stringifySearch: stringifySearch,
   });
@@ -243,21 +242,6 @@ function Failure({ error, reset }: ErrorComponentProps) {
         }
         onRetry={reset}
       />
-    </div>
-  );
-}
-
-function NotFound() {
-  useTitle('Not here');
-  return (
-    <div className="mx-auto max-w-xl px-5 py-16">
-      <h1 className="text-xl font-semibold">There is nothing at this address</h1>
-      <p className="mt-2 text-muted">
-        The link may be old, or belong to a workspace that you are not a member of.{' '}
-        <Link className="link text-ink" to="/">
-          Go to the start
-        </Link>
-      </p>
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { createLink, getRouteApi, Link, Outlet, useNavigate } from '@tanstack/re
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components';
 import { Logo } from './accounts/frame.tsx';
 import { remove } from './api.ts';
+import { NotHere } from './not-here.tsx';
 import { type Membership, useForgetEverything, useSession } from './session.ts';
 
 const here = getRouteApi('/w/$workspaceId');
@@ -11,6 +12,12 @@ export function WorkspaceShell() {
   const { workspaceId } = here.useParams();
   const session = useSession();
   const workspace = session.workspaces.find(({ id }) => id === workspaceId);
+  if (!workspace)
+    return (
+      <Frame content={<NotHere />}>
+        <WorkspaceMenu workspaces={session.workspaces} current={undefined} />
+      </Frame>
+    );
   return (
     <Frame>
       <WorkspaceMenu workspaces={session.workspaces} current={workspace} />
@@ -48,7 +55,14 @@ export function PlainShell() {
   );
 }
 
-function Frame({ children }: { readonly children: React.ReactNode }) {
+interface FrameProps {
+  /** What stands in the header. */
+  readonly children: React.ReactNode;
+  /** In place of the view of the address. */
+  readonly content?: React.ReactNode;
+}
+
+function Frame({ children, content = <Outlet /> }: FrameProps) {
   return (
     <>
       <a className="skip" href="#main">
@@ -69,7 +83,7 @@ function Frame({ children }: { readonly children: React.ReactNode }) {
         </div>
       </header>
       <main id="main" tabIndex={-1} className="mx-auto max-w-7xl px-4 pt-5 pb-16 outline-none sm:px-6 print:p-0">
-        <Outlet />
+        {content}
       </main>
     </>
   );

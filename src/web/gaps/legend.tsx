@@ -54,7 +54,7 @@ export function Legend({ report, pair, scale }: LegendProps) {
         </svg>
         tolerance
       </span>
-      <span className="lg:hidden">
+      <span className="lg:hidden print:hidden">
         from {scale.min} to {scale.max}, a hairline per point
       </span>
       <SimulatedLabel audiences={report.simulated} />

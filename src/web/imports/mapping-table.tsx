@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { LongMapping, Mapping, WideItem } from '../../core/mapping.ts';
 import type { Audience, Lens } from '../../core/perspective.ts';
 import { journeysQuery } from '../journeys/queries.ts';
@@ -8,6 +8,9 @@ import { AUDIENCE_NAMES, LENS_NAMES } from '../ui/format.ts';
 import { CellInput } from './cell-input.tsx';
 import { type ColumnRole, codeList, ROLE_WORDS, rolesFor, rolesOf, withRole } from './column-roles.ts';
 import type { DetectedColumn, Preview } from './queries.ts';
+
+/** From this many columns on, those of one kind can be looked at alone. */
+const MANY = 12;
 
 interface MappingTableProps {
   readonly workspaceId: string;
@@ -25,32 +28,56 @@ export function MappingTable({ workspaceId, mapping, columns, preview, onChange 
     .flatMap(({ stages }) => stages)
     .flatMap((stage) => stage.touchpoints);
   const known = new Set(touchpoints.flatMap(({ items }) => items.map(({ key }) => key)));
+  const [shown, setShown] = useState<ColumnRole | 'all'>('all');
+  const roleOf = (column: DetectedColumn) => roles.get(column.name) ?? 'ignore';
+  const counts = new Map<ColumnRole, number>();
+  for (const column of columns) counts.set(roleOf(column), (counts.get(roleOf(column)) ?? 0) + 1);
   return (
-    <div className="max-h-[34rem] overflow-y-auto border-y border-hairline">
-      <datalist id={`${listId}-items`}>
-        {[...known].map((key) => (
-          <option key={key}>{key}</option>
-        ))}
-      </datalist>
-      <datalist id={`${listId}-touchpoints`}>
-        {touchpoints.map(({ id, name }) => (
-          <option key={id}>{name}</option>
-        ))}
-      </datalist>
-      <ul>
-        {columns.map((column) => (
-          <ColumnLine
-            key={column.name}
-            column={column}
-            role={roles.get(column.name) ?? 'ignore'}
-            mapping={mapping}
-            newItem={(key) => !known.has(key) && !preview?.items.some((item) => item.key === key && item.exists)}
-            listId={listId}
-            onChange={onChange}
-          />
-        ))}
-      </ul>
-    </div>
+    <>
+      {columns.length > MANY && (
+        <SelectField
+          label="Columns shown"
+          look="bare"
+          className="mb-2 block"
+          value={counts.has(shown as ColumnRole) ? shown : 'all'}
+          onChange={(role) => setShown(role as ColumnRole | 'all')}
+        >
+          <option value="all">all {columns.length} columns</option>
+          {[...counts].map(([role, n]) => (
+            <option key={role} value={role}>
+              {n} × {ROLE_WORDS[role]}
+            </option>
+          ))}
+        </SelectField>
+      )}
+      <div className="max-h-[34rem] overflow-y-auto border-y border-hairline">
+        <datalist id={`${listId}-items`}>
+          {[...known].map((key) => (
+            <option key={key}>{key}</option>
+          ))}
+        </datalist>
+        <datalist id={`${listId}-touchpoints`}>
+          {touchpoints.map(({ id, name }) => (
+            <option key={id}>{name}</option>
+          ))}
+        </datalist>
+        <ul>
+          {columns
+            .filter((column) => !counts.has(shown as ColumnRole) || roleOf(column) === shown)
+            .map((column) => (
+              <ColumnLine
+                key={column.name}
+                column={column}
+                role={roleOf(column)}
+                mapping={mapping}
+                newItem={(key) => !known.has(key) && !preview?.items.some((item) => item.key === key && item.exists)}
+                listId={listId}
+                onChange={onChange}
+              />
+            ))}
+        </ul>
+      </div>
+    </>
   );
 }
 

@@ -17,7 +17,7 @@ export function MarkPatterns() {
             patternTransform="rotate(45)"
           >
             <rect width="3" height="3" className="fill-ground" />
-            <rect width="1.4" height="3" className={`fill-${audience}`} />
+            <rect width="1.7" height="3" className={`fill-${audience}`} />
           </pattern>
         ))}
         <pattern id="hatch-ink" width="3" height="3" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
