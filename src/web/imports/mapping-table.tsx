@@ -144,7 +144,7 @@ function ColumnLine({ column, role, mapping, newItem, listId, onChange }: Column
         <LongFields column={column} mapping={mapping} onChange={onChange} />
       )}
       {(item || role === 'value') && column.codes.length > 0 && (
-        <p className="w-full text-xs text-muted sm:pl-52">
+        <p className="w-full text-xs text-muted">
           {column.codes.map(({ code, reason }) => `${code}: ${reason}`).join(' · ')}
         </p>
       )}
