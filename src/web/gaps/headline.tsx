@@ -56,7 +56,7 @@ function Figure({ headline, report }: { readonly headline: Headline; readonly re
           <VerdictWord verdict={headline.verdict} />
         </p>
         <p className="mt-1 text-sm text-muted">
-          n {count(from.n)} and {count(to.n)}
+          {asked(from, report)} and {asked(to, report)}
           {report.answeredBetween && <> · answered {monthRange(...report.answeredBetween)}</>}
           {report.simulated.length > 0 && (
             <>
@@ -83,6 +83,16 @@ function Figure({ headline, report }: { readonly headline: Headline; readonly re
       </div>
     </div>
   );
+}
+
+/** "all 12 leaders", "2,831 customers": a census has no sampling error, and the reader has to know. */
+function asked(side: Headline['shares'][number], { headline, perspectives }: GapsAnswer): string {
+  const census =
+    !isCannotSay(headline) &&
+    perspectives.some(
+      (one) => one.item === headline.item && one.audience === side.audience && one.lens === side.lens && one.census,
+    );
+  return `${census ? 'all ' : ''}${count(side.n)} ${AUDIENCE_NAMES[side.audience].toLowerCase()}`;
 }
 
 function Share({ mark, simulated }: { readonly mark: Headline['shares'][number]; readonly simulated: boolean }) {
