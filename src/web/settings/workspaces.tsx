@@ -1,5 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { SampleMade } from '../../server/sample/schema.ts';
+import type { WorkspaceSummary } from '../../server/workspaces/schema.ts';
 import { post } from '../api.ts';
 import { ROLE_NAMES } from '../members/queries.ts';
 import { useForgetEverything, useSession } from '../session.ts';
@@ -24,7 +26,7 @@ export function Workspaces() {
   async function sample() {
     setState({ pending: true });
     try {
-      const made = await post<{ id: string }>('/sample');
+      const made = await post<SampleMade>('/sample');
       await open(made.id);
     } catch (error) {
       setState({ pending: false, error });
@@ -71,7 +73,7 @@ export function Workspaces() {
           label="Name of the organisation"
           action="Make it"
           onSave={async (name) => {
-            const made = await post<{ id: string }>('/workspaces', { name });
+            const made = await post<WorkspaceSummary>('/workspaces', { name });
             await open(made.id);
           }}
           onClose={() => setAdding(false)}
