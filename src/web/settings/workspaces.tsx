@@ -1,7 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { SampleMade } from '../../server/sample/schema.ts';
-import type { WorkspaceSummary } from '../../server/workspaces/schema.ts';
 import { post } from '../api.ts';
 import { ROLE_NAMES } from '../members/queries.ts';
 import { useForgetEverything, useSession } from '../session.ts';
@@ -73,7 +72,7 @@ export function Workspaces() {
           label="Name of the organisation"
           action="Make it"
           onSave={async (name) => {
-            const made = await post<WorkspaceSummary>('/workspaces', { name });
+            const made = await post<{ readonly id: string }>('/workspaces', { name });
             await open(made.id);
           }}
           onClose={() => setAdding(false)}
