@@ -47,7 +47,7 @@ describe('the first screen', () => {
     const text = await page.locator('main').innerText();
     expect(text).toMatch(/\d+\s%\sof leaders call it superior/);
     expect(text).toMatch(/The gap is \d+ points\s*\[−?\d+ to −?\d+\]/);
-    expect(text).toMatch(/n \d+ and [\d,]+ · answered May 2015 to Jun 2017/);
+    expect(text).toMatch(/all 12 leaders and [\d,]+ customers · answered May 2015 to Jun 2017/);
     expect(text).toContain('simulated leaders and staff');
     expect(text).toContain(SAMPLE_ATTRIBUTION);
   });
