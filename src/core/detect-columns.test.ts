@@ -65,6 +65,31 @@ test('days: one unmistakable value settles the column, otherwise the person is t
   expect(detectDates(['6:00:00', '8:30 AM'], true)).toBeUndefined();
 });
 
+test('days in three formats in one column are read, and the person is told to check', () => {
+  expect(detectDates(['2026-01-02', '22/11/2026', '5 Jan 2026'], true)).toEqual({
+    format: 'dmy',
+    reason: 'days written as 22/11/2026 (day first), among days like 2026-11-22: check that',
+  });
+  expect(detectDates(['2026-01-02', '03/04/2026', '5 Jan 2026'], true)?.reason).toMatch(
+    /^every day with slashes could be read both ways .* among days like 2026-11-22: check that$/,
+  );
+  expect(detectDates(['n/a soon', '03/04/2026', 'later', 'never'], true)).toBeUndefined();
+  const warningsOf = (days: string[]) => {
+    const profiles = new ColumnProfiles(['respondent', 'audience', 'item', 'value', 'at']);
+    for (const [i, day] of days.entries()) profiles.add([`r${i}`, 'customer', 'q', String(1 + (i % 5)), day]);
+    const { mapping, warnings } = suggestMapping(detectColumns(profiles));
+    return { at: mapping.layout === 'long' ? mapping.columns.at : undefined, warnings };
+  };
+  expect(warningsOf(['2026-01-02', '22/11/2026', '5 Jan 2026'])).toEqual({
+    at: 'at',
+    warnings: [expect.stringMatching(/^Column "at": days written as 22\/11\/2026/)],
+  });
+  expect(warningsOf(['soon', '22/11/2026', 'later'])).toEqual({
+    at: undefined,
+    warnings: ['Column "at" is not read as the day of the answer: too few of its values are days.'],
+  });
+});
+
 test('columns: codes of a block hold in all of it, also where they do not occur', () => {
   const names = ['RespId', 'Q7ART', 'Q7FOOD', 'Q7ALL', 'NETPRO', 'weight', 'EndDate', 'lang', 'comment', 'void'];
   const profiles = new ColumnProfiles(names);

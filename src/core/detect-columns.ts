@@ -273,10 +273,13 @@ export function detectDates(
   }
   if (fits('iso') >= 0.9) return { format: 'iso', reason: 'days written as 2026-11-22' };
   const parts = filled.map(slashParts).filter((part) => part !== undefined);
-  if (parts.length < filled.length * 0.9 || !parts.some((part) => part[2] >= 1950)) return undefined;
+  // Days like 2026-11-22 or 22 Nov 2026 are read under every format, so they may stand among the others.
+  const plain = filled.filter((text) => parseDay(text, 'iso') !== undefined).length;
+  if (parts.length + plain < filled.length * 0.9 || !parts.some((part) => part[2] >= 1950)) return undefined;
   const dayFirst = parts.filter((part) => part[0] > 12).length;
   const monthFirst = parts.filter((part) => part[1] > 12).length;
-  if (dayFirst === 0 && monthFirst === 0) return ambiguousDates(parts);
+  const among = plain > 0 ? ', among days like 2026-11-22' : '';
+  if (dayFirst === 0 && monthFirst === 0) return ambiguousDates(parts, among);
   const format = dayFirst > monthFirst ? 'dmy' : 'mdy';
   const written = format === 'dmy' ? '22/11/2026 (day first)' : '11/22/2026 (month first)';
   const both = Math.min(dayFirst, monthFirst);
@@ -285,16 +288,19 @@ export function detectDates(
     reason:
       both > 0
         ? `most days are written as ${written}, but ${both} the other way round: those rows will be rejected`
-        : `days written as ${written}`,
+        : `days written as ${written}${among}${among && ': check that'}`,
   };
 }
 
-function ambiguousDates(parts: readonly (readonly [number, number, number])[]): { format: DateFormat; reason: string } {
+function ambiguousDates(
+  parts: readonly (readonly [number, number, number])[],
+  among: string,
+): { format: DateFormat; reason: string } {
   const firsts = new Set(parts.map((part) => part[0])).size;
   const seconds = new Set(parts.map((part) => part[1])).size;
   const format = seconds > firsts ? 'mdy' : 'dmy';
   return {
     format,
-    reason: `every day could be read both ways (such as 03/04/2026); read as ${format === 'dmy' ? 'day first' : 'month first'}: check that`,
+    reason: `every day ${among ? 'with slashes ' : ''}could be read both ways (such as 03/04/2026); read as ${format === 'dmy' ? 'day first' : 'month first'}${among}: check that`,
   };
 }

@@ -102,6 +102,10 @@ function sharedParts(columns: readonly DetectedColumn[], warnings: string[]) {
     );
   }
   if (at && /check that|rejected/.test(at.reason)) warnings.push(`Column "${at.name}": ${at.reason}.`);
+  const unread = columns.find(({ name, role }) => /^at$/i.test(name) && role !== 'at' && role !== 'empty');
+  if (!at && unread) {
+    warnings.push(`Column "${unread.name}" is not read as the day of the answer: too few of its values are days.`);
+  }
   return {
     ...(respondent ? { respondent: respondent.name } : {}),
     ...(weight ? { weight: weight.name } : {}),
