@@ -92,6 +92,7 @@ function findColumn(columns: readonly string[], name: string): string | undefine
 
 async function readMapping(file: string, columns: readonly string[]): Promise<Mapping> {
   const { mappingSchema } = await import('../server/imports/schema.ts');
+  const { fieldSentence } = await import('../server/http/field-sentence.ts');
   const bad = (why: string): never => {
     throw new CommandError(`--mapping ${file}: ${why}`, BAD_ARGUMENT);
   };
@@ -107,10 +108,10 @@ async function readMapping(file: string, columns: readonly string[]): Promise<Ma
   } catch (error) {
     return bad(`this is no JSON: ${error instanceof Error ? error.message : error}`);
   }
-  const parsed = mappingSchema.safeParse(json);
+  const parsed = mappingSchema.safeParse(json, { error: fieldSentence });
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    return bad(`${issue?.path.join('.') || 'the mapping'}: ${issue?.message}.`);
+    return bad(`${issue?.path.join('.') || 'the mapping'}: ${issue?.message}`);
   }
   const problems = mappingProblems(parsed.data, columns);
   return problems.length > 0 ? bad(problems.join(' ')) : withoutUnused(parsed.data);

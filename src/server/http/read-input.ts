@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldSentence } from './field-sentence.ts';
 import { type FieldProblem, Problem } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -177,7 +178,7 @@ function unstorable(text: string): string | undefined {
 }
 
 function check<S extends z.ZodType>(schema: S, value: unknown, root: string): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: fieldSentence });
   if (result.success) return result.data;
   const fields: FieldProblem[] = result.error.issues.slice(0, 50).map((issue) => ({
     field: [root, ...issue.path.map(String)].join('.'),
