@@ -258,6 +258,16 @@ test('over HTTP: a standard, a census, batches that wait, CSV with a hostile nam
       scale: { ...scale, step: 1, direction: 'up' },
     },
   ]);
+  const other = (await owner('POST', `/touchpoints/${touchpoint}/items`, { name: 'Other', key: 'other', scale })).json
+    .id;
+  expect((await owner('GET', `/gaps?item=${other}`)).json.headline).toEqual({
+    code: 'no_answers',
+    cannotSay: 'because the headline item is not among what is shown',
+  });
+  await owner('DELETE', `/items/${other}`);
+  expect((await owner('GET', '/gaps?since=0000-01-01')).json).toMatchObject({
+    fields: [{ field: 'query.since', message: 'must be a day from the year 1 on.' }],
+  });
   const csv = await owner('GET', '/gaps.csv');
   expect(csv.headers.get('content-type')).toContain('text/csv');
   const table = parse(csv.text, { columns: true, bom: true }) as Record<string, string>[];
@@ -287,6 +297,7 @@ test('over HTTP: a standard, a census, batches that wait, CSV with a hostile nam
     'since=2026-02-01&until=2026-01-01',
     'item=1',
     'from=customer&to=customer',
+    'since=0000-01-01',
   ]) {
     expect(`${bad} ${(await owner('GET', `/gaps?${bad}`)).status}`).toBe(`${bad} 400`);
   }

@@ -1,3 +1,4 @@
+import { cannotSay } from '../../core/cannot-say.ts';
 import { gapReport } from '../../core/gap-report.ts';
 import type { Audience } from '../../core/perspective.ts';
 import { AUDIENCES } from '../../core/perspective.ts';
@@ -65,8 +66,11 @@ export async function reportFor(
     },
   });
   const said = sayWithheld(report, cells.withheld, headline);
+  // Chosen, but the filter leaves it out: not the same as not chosen.
+  const leftOut = headline === undefined && settings.headlineItemId !== null;
   return {
     ...said,
+    ...(leftOut ? { headline: cannotSay('no_answers', 'because the headline item is not among what is shown') } : {}),
     notes: [...said.notes, ...filterNotes(conditions, carried), ...earlierNotes(cells)],
     workspace: { id: settings.id, name: settings.name },
     items: map.map(({ shown }) => shown),

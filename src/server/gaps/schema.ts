@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Gap, GapReport, Headline, PerspectiveSummary } from '../../core/gap.ts';
 import { AUDIENCES, LENSES, parsePerspective } from '../../core/perspective.ts';
+import { daySchema } from '../db/day-schema.ts';
 
 const idList = z.array(z.guid()).max(500).optional();
 const perspectiveText = z
@@ -14,8 +15,8 @@ export const gapQuerySchema = z.object({
   touchpoint: idList,
   item: idList,
   /** First and last day, YYYY-MM-DD. */
-  since: z.iso.date().optional(),
-  until: z.iso.date().optional(),
+  since: daySchema.optional(),
+  until: daySchema.optional(),
   /** May be repeated: any of them. */
   channel: z.array(z.string().max(500)).max(100).optional(),
   /** `name:value`; the same name again means either value, different names all have to hold. */

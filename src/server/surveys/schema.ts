@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AUDIENCES } from '../../core/perspective.ts';
+import { daySchema } from '../db/day-schema.ts';
 import { nameSchema } from '../items/schema.ts';
 
 export const surveySchema = z.object({
@@ -20,8 +21,8 @@ const waveFields = {
   audienceSize: z.int().nullable(),
   /** Simulated answers are labelled wherever they show. */
   simulated: z.boolean(),
-  startsOn: z.iso.date().nullable(),
-  endsOn: z.iso.date().nullable(),
+  startsOn: daySchema.nullable(),
+  endsOn: daySchema.nullable(),
 };
 export const waveSchema = z.object({ id: z.guid(), surveyId: z.guid(), ...waveFields });
 export type Wave = z.infer<typeof waveSchema>;
