@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { pino } from 'pino';
 import { createPerson } from '../src/server/accounts/people.ts';
 import { openSession } from '../src/server/accounts/sessions.ts';
@@ -143,6 +146,7 @@ export async function openWorld(
     logged: () => lines.join(''),
     async close() {
       if (!options.database) await database.close();
+      rmSync(services.config.dataDir, { recursive: true, force: true });
     },
   };
 }
@@ -155,7 +159,7 @@ function testConfig(): Config {
   return {
     port: 4300,
     host: '127.0.0.1',
-    dataDir: '/nowhere',
+    dataDir: mkdtempSync(path.join(tmpdir(), 'parallax-world-')),
     databaseUrl: null,
     publicUrl: PUBLIC_URL,
     sample: false,

@@ -51,6 +51,11 @@ function fromDatabase(code: string, error: unknown): Problem | undefined {
     case '57P03':
     case '53300':
       return unavailable();
+    case '53100':
+    case 'ENOSPC':
+      return new Problem('unavailable', 'The disk is full. Nothing was stored; make room, then try again.', {
+        retryAfter: 60,
+      });
     default:
       return error instanceof Error &&
         /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
