@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { CheckedRow } from './check-rows.ts';
+import { type Audience, LENSES } from '../../core/perspective.ts';
+import type { CheckedRow, PlacedAnswer } from './check-rows.ts';
 
 /** Columns of the staging table in the order in which a line is written; see createStaged of the responses. */
 const COLUMNS =
-  'row_number, response_key, audience, item_id, lens, value, answered_on, channel, weight, attributes, contact_key';
+  'response_key, audience, item_ids, lenses, answer_values, answered_on, channel, weight, attributes, contact_key';
 
 /** Which parts of a response the mapping reads; the others stay NULL, so that an update keeps what is stored. */
 export interface ResponseParts {
@@ -29,14 +30,7 @@ export async function copyAnswers(
 ): Promise<void> {
   async function* chunks(): AsyncGenerator<Buffer> {
     for await (const batch of batches) {
-      let lines = '';
-      for (let i = 0; i < batch.length; i++) {
-        const row = batch[i] as CheckedRow;
-        const key = keyOf(row);
-        const next = batch[i + 1];
-        const goesOn = next !== undefined && isOneAnswer(row, next) && keyOf(next) === key;
-        lines += linesOf(row, escaped(key), goesOn ? undefined : parts);
-      }
+      const lines = linesOf(batch, keyOf, parts);
       if (lines !== '') yield Buffer.from(lines);
     }
   }
@@ -44,38 +38,59 @@ export async function copyAnswers(
   await pipeline(Readable.from(chunks(), { objectMode: true, highWaterMark: 2 }), target);
 }
 
-/** Both rows hold a single answer of the same audience. */
-function isOneAnswer(row: CheckedRow, next: CheckedRow): boolean {
-  const audience = row.answers[0]?.audience;
-  return row.answers.length === 1 && next.answers.length === 1 && next.answers[0]?.audience === audience;
+/** What rows with one key, next to each other in the file, say of one audience. */
+interface Piece {
+  /** The last row speaks for the whole response. */
+  response: CheckedRow['response'];
+  /** By item and lens: of several answers to the same the last one holds. */
+  readonly answers: Map<number, PlacedAnswer>;
 }
 
-/**
- * The last staged row of a response speaks for the whole of it, so only that one carries its parts; without `parts`
- * a later row does.
- */
-function linesOf(row: CheckedRow, key: string, parts: ResponseParts | undefined): string {
-  const { answers, rowNumber } = row;
-  const tail = parts ? responseTail(row.response, parts) : NO_TAIL;
+/** One line per respondent and audience, as long as the file keeps a respondent's rows together. */
+function linesOf(batch: readonly CheckedRow[], keyOf: (row: CheckedRow) => string, parts: ResponseParts): string {
   let lines = '';
-  const spokenFor = new Set<string>();
-  for (let i = answers.length - 1; i >= 0; i--) {
-    const { audience, target, lens, value } = answers[i] as CheckedRow['answers'][number];
-    const start = `${rowNumber}\t${key}\t${audience}\t${target.id}\t${lens}\t${value ?? '\\N'}\t`;
-    lines = start + (spokenFor.has(audience) ? NO_TAIL : tail) + lines;
-    spokenFor.add(audience);
+  let key: string | undefined;
+  const pieces = new Map<Audience, Piece>();
+  const finish = () => {
+    for (const [audience, piece] of pieces) lines += line(escaped(key ?? ''), audience, piece, parts);
+    pieces.clear();
+  };
+  for (const row of batch) {
+    const rowKey = keyOf(row);
+    if (rowKey !== key) {
+      finish();
+      key = rowKey;
+    }
+    for (const answer of row.answers) {
+      let piece = pieces.get(answer.audience);
+      if (piece) piece.response = row.response;
+      else {
+        piece = { response: row.response, answers: new Map() };
+        pieces.set(answer.audience, piece);
+      }
+      piece.answers.set(answer.target.place * LENSES.length + LENSES.indexOf(answer.lens), answer);
+    }
   }
+  finish();
   return lines;
 }
 
-const NO_TAIL = '\\N\t\\N\t\\N\t\\N\t\\N\n';
-
-function responseTail(response: CheckedRow['response'], parts: ResponseParts): string {
+function line(key: string, audience: Audience, { response, answers }: Piece, parts: ResponseParts): string {
+  let items = '';
+  let lenses = '';
+  let values = '';
+  for (const { target, lens, value } of answers.values()) {
+    const comma = items === '' ? '' : ',';
+    items += comma + target.id;
+    lenses += comma + lens;
+    values += comma + (value ?? 'NULL');
+  }
   const at = parts.at && response.at !== null ? response.at : '\\N';
   const channel = parts.channel ? escaped(response.channel) : '\\N';
   const weight = parts.weight ? String(response.weight) : '\\N';
   const attributes = parts.attributes ? escaped(JSON.stringify(response.attributes)) : '\\N';
-  return `${at}\t${channel}\t${weight}\t${attributes}\t${response.contact === null ? '\\N' : escaped(response.contact)}\n`;
+  const contact = response.contact === null ? '\\N' : escaped(response.contact);
+  return `${key}\t${audience}\t{${items}}\t{${lenses}}\t{${values}}\t${at}\t${channel}\t${weight}\t${attributes}\t${contact}\n`;
 }
 
 const SPECIAL_ONE = /[\\\t\n\r]/;

@@ -17,6 +17,8 @@ export interface ItemTarget {
   /** As the file writes it. */
   readonly name: string;
   readonly id: string;
+  /** Among the items of this file, from 0. */
+  readonly place: number;
   /** Whether the workspace has it; if not, it is made with this id. */
   readonly exists: boolean;
   /** The item's own; for one to be made what the mapping or the file says, else null until the values are known. */
@@ -46,6 +48,7 @@ export class ItemTargets {
   /** Items whose value is the mean of several columns: it may lie between the points of the scale. */
   private readonly averaged: ReadonlySet<string>;
   private readonly scales = new Map<string, Scale | undefined>();
+  private places = 0;
   /** To be made, by key. */
   readonly fresh = new Map<string, ItemTarget>();
 
@@ -103,7 +106,9 @@ export class ItemTargets {
     const key = itemKey(text);
     const known = this.byKey.get(text.toLowerCase()) ?? this.byKey.get(key);
     if (known?.archived) return aboutItem('is an archived item; bring it back, or leave it out');
-    if (known) return blank({ key: known.key, name: text, id: known.id, exists: true, scale: known.scale });
+    if (known) {
+      return this.blank({ key: known.key, name: text, id: known.id, exists: true, scale: known.scale });
+    }
     if (this.mapping.unknownItems === 'reject') return aboutItem('is no item of this workspace');
     const twin = this.fresh.get(key);
     if (twin) return aboutItem(`would get the same key as "${twin.name}"; give each its own under items`);
@@ -112,7 +117,7 @@ export class ItemTargets {
     }
     const wish = this.wishFor(text, key);
     const scale = (wish?.scale && this.scale(wish.scale)) || null;
-    const target = blank({ key, name: text, id: randomUUID(), exists: false, scale });
+    const target = this.blank({ key, name: text, id: randomUUID(), exists: false, scale });
     this.fresh.set(key, target);
     return target;
   }
@@ -123,6 +128,10 @@ export class ItemTargets {
     return Object.hasOwn(wishes, text) ? wishes[text] : Object.hasOwn(wishes, key) ? wishes[key] : undefined;
   }
 
+  private blank(known: Pick<ItemTarget, 'key' | 'name' | 'id' | 'exists' | 'scale'>): ItemTarget {
+    return { ...known, place: this.places++, min: Infinity, max: -Infinity, whole: true, answers: 0 };
+  }
+
   private scale(text: string): Scale | undefined {
     if (!this.scales.has(text) && this.scales.size < 1000) this.scales.set(text, parseScale(text));
     return this.scales.get(text) ?? parseScale(text);
@@ -131,8 +140,4 @@ export class ItemTargets {
 
 function aboutItem(refused: string): Refusal {
   return { refused, about: 'item' };
-}
-
-function blank(known: Pick<ItemTarget, 'key' | 'name' | 'id' | 'exists' | 'scale'>): ItemTarget {
-  return { ...known, min: Infinity, max: -Infinity, whole: true, answers: 0 };
 }

@@ -14,14 +14,11 @@ const SESSION_TABLES = `
   CREATE TEMP TABLE IF NOT EXISTS batch_contacts (audience audience, contact_key text, contact_id uuid)
     ON COMMIT DELETE ROWS;
   CREATE TEMP TABLE IF NOT EXISTS batch_responses (id bigint, audience audience, response_key text, fresh boolean,
-    published boolean, channel text, month date, weight numeric) ON COMMIT DELETE ROWS;
-  CREATE TEMP TABLE IF NOT EXISTS batch_answers (response_id bigint, item_id uuid, lens lens, value double precision,
-    audience audience, channel text, month date, weight numeric, counts boolean) ON COMMIT DELETE ROWS;
+    published boolean, channel text, month date, weight numeric, place tid, pieces bigint) ON COMMIT DELETE ROWS;
   CREATE TEMP TABLE IF NOT EXISTS batch_ids (id bigint, twin_id bigint) ON COMMIT DELETE ROWS;
   CREATE TEMP TABLE IF NOT EXISTS count_delta (item_id uuid, audience audience, lens lens, channel text, month date,
     value double precision, n bigint, w numeric, ww numeric) ON COMMIT DELETE ROWS;
-  DELETE FROM batch_contacts; DELETE FROM batch_responses; DELETE FROM batch_answers; DELETE FROM batch_ids;
-  DELETE FROM count_delta;
+  DELETE FROM batch_contacts; DELETE FROM batch_responses; DELETE FROM batch_ids; DELETE FROM count_delta;
   SET LOCAL client_min_messages = notice;
   SET LOCAL work_mem = '64MB';`;
 

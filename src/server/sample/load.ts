@@ -96,7 +96,7 @@ async function makeJourney(workspaceId: string, tx: Tx): Promise<Map<string, str
   return itemIds;
 }
 
-/** Hands all responses to storage at once, each as one JSON object that the database unfolds to rows of answers. */
+/** Hands all responses to storage at once, each as one JSON object that the database reads as a row. */
 async function addAll(
   workspaceId: string,
   tx: Tx,
@@ -107,25 +107,22 @@ async function addAll(
 ): Promise<void> {
   await createStaged(workspaceId, tx, STAGED);
   for (let start = 0; start < responses.length; start += PORTION) {
-    const portion = responses.slice(start, start + PORTION).map(({ wave, answers, audience, ...response }) => ({
-      ...response,
+    const portion = responses.slice(start, start + PORTION).map(({ key, audience, wave, answers, ...response }) => ({
+      response_key: key,
       audience,
-      lens: defaultLens(audience),
-      waveId: idOf(waves, wave),
-      items: answers.map(({ item }) => idOf(itemIds, item)),
-      values: answers.map(({ value }) => value),
+      item_ids: answers.map(({ item }) => idOf(itemIds, item)),
+      lenses: answers.map(() => defaultLens(audience)),
+      answer_values: answers.map(({ value }) => value),
+      answered_on: response.answeredOn,
+      channel: response.channel,
+      weight: response.weight,
+      attributes: response.attributes,
+      wave_id: idOf(waves, wave),
     }));
+    const staged = sql.table(STAGED);
     await sql`
-      INSERT INTO ${sql.table(STAGED)} (row_number, response_key, audience, item_id, lens, value, answered_on, channel,
-        weight, attributes, wave_id)
-      SELECT r.place, r.key, r.audience::audience, a.item::uuid, r.lens::lens, a.value::float8, r."answeredOn", r.channel,
-        r.weight, r.attributes, r."waveId"
-      FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(portion)}::jsonb) AS (key text, audience text, lens text,
-          "answeredOn" date, channel text, weight numeric, attributes jsonb, "waveId" uuid, items jsonb, values jsonb))
-        WITH ORDINALITY AS r (key, audience, lens, "answeredOn", channel, weight, attributes, "waveId", items, values, place)
-        LEFT JOIN ROWS FROM (jsonb_array_elements_text(r.items), jsonb_array_elements_text(r.values)) AS a (item, value) ON true`.execute(
-      tx,
-    );
+      INSERT INTO ${staged}
+      SELECT * FROM jsonb_populate_recordset(NULL::${staged}, ${JSON.stringify(portion)}::jsonb)`.execute(tx);
   }
   await addStaged(workspaceId, tx, { surveyId, stagedTable: STAGED });
   await sql`DROP TABLE ${sql.table(STAGED)}`.execute(tx);
