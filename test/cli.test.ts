@@ -7,7 +7,7 @@ import { main } from '../src/cli/main.ts';
 import type { Gap, GapReport } from '../src/core/gap.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const NYC = path.join(ROOT, 'test/data/nyc-school-survey-2011/schools_a.csv');
+const NYC = path.join(ROOT, 'sample/nyc-school-survey-2011/schools_a.csv');
 let folder: string;
 
 beforeAll(() => {

@@ -62,7 +62,7 @@ function columns(rows: readonly Row[], x: string, y: string): JointCount[] {
 }
 
 describe('the same school seen by parents, teachers and students', () => {
-  const rows = csv('test/data/nyc-school-survey-2011/schools_a.csv');
+  const rows = csv('sample/nyc-school-survey-2011/schools_a.csv');
   const who = { teachers: 't', parents: 'p', students: 's' } as const;
   const pairs = [
     ['teachers', 'parents'],
