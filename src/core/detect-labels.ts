@@ -1,5 +1,7 @@
 /** Answers exported as words: which ladder they stand on, and the number of each rung. */
 
+import { parseYesNo } from './parse-cell.ts';
+
 export interface LabelFinding {
   readonly scale: string;
   readonly values: Readonly<Record<string, number>>;
@@ -89,9 +91,9 @@ const first = (names: string | undefined) => (names ?? '').split('|')[0] ?? '';
 function yesNo(words: readonly string[]): LabelFinding | undefined {
   const values: Record<string, number> = {};
   for (const word of words) {
-    if (['yes', 'y', 'true', 'ja', 'oui', 'sí', 'si'].includes(word)) values[word] = 1;
-    else if (['no', 'n', 'false', 'nein', 'non'].includes(word)) values[word] = 0;
-    else return undefined;
+    const value = parseYesNo(word);
+    if (value === undefined) return undefined;
+    values[word] = value;
   }
   return { scale: 'yes/no', values, reason: 'the answers are yes and no' };
 }

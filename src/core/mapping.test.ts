@@ -42,6 +42,33 @@ test('not answered, not applicable and wrong are three different things', () => 
     expect(value(text).rejections[0]?.reason, text).toMatch(/is not a number/);
 });
 
+test('yes and no are numbers where the scale says so, and only there', () => {
+  const columns = [...COLUMNS, 'scale'];
+  const read = rowToAnswers({ ...LONG, columns: { ...LONG.columns, scale: 'scale' } }, columns);
+  const value = (text: string, scale: string) => {
+    const { answers, rejections } = read(['r', 'customer', 'i', text, '', '', '', scale]);
+    return answers[0]?.value ?? rejections[0]?.reason;
+  };
+  expect(value('Yes', 'yes/no')).toBe(1);
+  expect(value('no', 'yes/no')).toBe(0);
+  expect(value('1', 'yes/no')).toBe(1);
+  expect(value('perhaps', 'yes/no')).toMatch(/is not a number/);
+  expect(value('yes', '1-5')).toMatch(/is not a number/);
+  const wide: WideMapping = {
+    layout: 'wide',
+    audience: { constant: 'customer' },
+    items: [{ columns: ['a'], item: 'solved', scale: 'yes/no' }],
+  };
+  expect(rowToAnswers(wide, ['a'])(['ja']).answers[0]?.value).toBe(1);
+});
+
+test('a word that every object knows is no scale', () => {
+  const columns = [...COLUMNS, 'scale'];
+  const read = rowToAnswers({ ...LONG, columns: { ...LONG.columns, scale: 'scale' } }, columns);
+  for (const scale of ['constructor', '__proto__'])
+    expect(read(['r', 'customer', 'i', '3', '', '', '', scale]).rejections[0]?.reason, scale).toMatch(/is no scale/);
+});
+
 test('every reason for a rejection names its column', () => {
   const read = rowToAnswers(LONG, COLUMNS);
   const rejected = (cells: string[]) => read(cells).rejections.map(({ column, reason }) => `${column}: ${reason}`);

@@ -47,6 +47,16 @@ export const NOT_APPLICABLE_WORDS: ReadonlySet<string> = new Set([
   'nicht zutreffend',
 ]);
 
+const YES_NO: ReadonlyMap<string, 0 | 1> = new Map([
+  ...['yes', 'y', 'true', 'ja', 'oui', 'sí', 'si'].map((word) => [word, 1] as const),
+  ...['no', 'n', 'false', 'nein', 'non'].map((word) => [word, 0] as const),
+]);
+
+/** 1 for yes, 0 for no; undefined for any other word. */
+export function parseYesNo(text: string): 0 | 1 | undefined {
+  return YES_NO.get(text.trim().toLowerCase());
+}
+
 const NUMBER = /^[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:e[-+]?\d+)?$/i;
 
 /** A number with a decimal point or a decimal comma; undefined for everything else, such as `1,234.5` or `85 %`. */

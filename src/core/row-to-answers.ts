@@ -16,6 +16,7 @@ import {
   NOT_APPLICABLE_WORDS,
   parseDay,
   parseNumber,
+  parseYesNo,
   slashParts,
 } from './parse-cell.ts';
 import { type Audience, defaultLens, isAudience, isLens, type Lens } from './perspective.ts';
@@ -96,6 +97,12 @@ function valueReader(words: CellWords): (text: string) => Reading {
     if (NOT_APPLICABLE_WORDS.has(plain)) return null;
     return { reason: 'is not a number, and the mapping gives no number for it' };
   });
+}
+
+/** Yes and no are numbers where the scale says so; the mapping's own words go first. */
+function onScale(reading: Reading, text: string, scaleText: string | undefined): Reading {
+  const refused = typeof reading === 'object' && reading !== null;
+  return refused && word(scaleText ?? '') === 'yes/no' ? (parseYesNo(text) ?? reading) : reading;
 }
 
 /** Decimals between the ends are accepted: averages of a unit, means of several questions. */
@@ -265,7 +272,7 @@ function longReader(mapping: LongMapping, columns: readonly string[]): RowReader
     if (scaleText !== undefined && !scale)
       rejections.add(names.scale ?? '', ownScale, 'is no scale; write it like 1-5 or yes/no');
     const text = cells[valueAt] ?? '';
-    const value = readValue(text);
+    const value = onScale(readValue(text), text, scaleText);
     const answers: MappedAnswer[] = [];
     if (typeof value === 'number' || value === null) {
       const reason = value === null ? undefined : scaleReason(value, scale, scaleText ?? '');
@@ -313,7 +320,7 @@ function itemReader(item: WideItem, columns: readonly string[]) {
     let notApplicable = 0;
     for (const part of parts) {
       const text = cells[part.at] ?? '';
-      const value = readValue(text);
+      const value = onScale(readValue(text), text, item.scale);
       if (typeof value === 'number') {
         const reason = scaleReason(value, scale, item.scale ?? '');
         if (reason !== undefined) rejections.add(part.column, text, reason);

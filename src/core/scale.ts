@@ -56,7 +56,7 @@ export function isTopBox(scale: Scale, value: number): boolean {
 /** `1-5`, `0-10`, `yes/no`, or any `min-max` such as `0-100` or `-2-2`; undefined when the text is no scale. */
 export function parseScale(text: string): Scale | undefined {
   const name = text.trim().toLowerCase();
-  if (name in SCALES) return SCALES[name as keyof typeof SCALES];
+  if (Object.hasOwn(SCALES, name)) return SCALES[name as keyof typeof SCALES];
   const match = /^(-?\d+(?:\.\d+)?)\s*(?:-|–|to|\.\.)\s*(-?\d+(?:\.\d+)?)$/.exec(name);
   if (!match) return undefined;
   const min = Number(match[1]);
