@@ -69,6 +69,22 @@ describe('three audiences', () => {
     expect(adjusted[1]).toBeCloseTo(raw[1] as number, 12);
   });
 
+  test('where everybody on both sides answered, the sentence claims no interval', () => {
+    const both = report([cell(LEADERS, leaders!), cell(CUSTOMERS, customers!)], {
+      population: { leadership: leaders!.length, customer: customers!.length },
+    });
+    const gap = gapOf(both, 'delivery');
+    expect(gap.interval).toEqual([gap.estimate, gap.estimate]);
+    expect(gap.sentence).toMatch(/\(everybody answered, so there is no sampling error\), on the scale 1-5\./);
+    expect(gap.sentence).not.toContain('between');
+  });
+
+  test('equal means are the same on average, with their interval', () => {
+    const gap = gapOf(report([cell(LEADERS, repeat([2, 4], 8)), cell(CUSTOMERS, repeat([1, 5], 20))]), 'delivery');
+    expect(gap.estimate).toBe(0);
+    expect(gap.sentence).toMatch(/^What leaders believe .* are the same on average \(between -/);
+  });
+
   test('eight leaders give an interval and no verdict; a census of eight gives one', () => {
     expect(gapOf(all, 'delivery')).toMatchObject({
       verdict: 'undetermined',

@@ -22,9 +22,12 @@ function statement(pair: Pair, { estimate, scale, converted, result }: Compariso
   // The ends are given in the direction of the statement: "0.5 points less (between 0.2 and 0.8)".
   const [low, high] = result?.interval ?? [0, 0];
   const [least, most] = estimate < 0 ? [-high, -low] : [low, high];
-  const between = result
-    ? ` (between ${points(least, range)} and ${points(most, range)}, at ${levelWords(level)})`
-    : ' (no interval can be given)';
+  // An interval without width would promise more than a census can: people may still have ticked the wrong box.
+  const spread =
+    result?.se === 0
+      ? 'everybody answered, so there is no sampling error'
+      : `between ${points(least, range)} and ${points(most, range)}, at ${levelWords(level)}`;
+  const between = result ? ` (${spread})` : ' (no interval can be given)';
   const words = same(estimate, range)
     ? alikeWords(pair)
     : differenceWords(pair, estimate > 0, `${size} ${size === '1' ? 'point' : 'points'}`);
@@ -65,7 +68,7 @@ function differenceWords({ kind, from, to }: Pair, more: boolean, size: string):
 }
 
 function alikeWords({ from, to }: Pair): string {
-  return `${inWords(from)} and ${inWords(to)} are the same`;
+  return `${inWords(from)} and ${inWords(to)} are the same on average`;
 }
 
 function verdictWords(
