@@ -44,7 +44,8 @@ test.each([
   ['another constant', { layout: 'wide' }, 'must be long.'],
   ['no id', { id: 'x' }, 'must be an id, such as 3f2b8c1e-0d4a-4c5b-9e6f-7a8b9c0d1e2f.'],
   ['no day', { day: '2026-02-30' }, 'must be a day that exists, written YYYY-MM-DD.'],
-  ['another form', { side: 5 }, 'does not have one of the forms that are known here; /docs shows them.'],
+  ['another form', { side: 5 }, 'has none of the forms that it may have.'],
+  ['missing, of several forms', { side: undefined }, 'is required.'],
   ['an unknown name', { more: 1 }, '"more" is not known here.'],
   ["the schema's own sentence", { own: '' }, 'Write something.'],
 ])('%s', (_, change, sentence) => {

@@ -21,7 +21,7 @@ export function fieldSentence(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_format':
       return FORMATS[issue.format];
     case 'invalid_union':
-      return 'does not have one of the forms that are known here; /docs shows them.';
+      return issue.input === undefined ? 'is required.' : 'has none of the forms that it may have.';
     default:
       return undefined;
   }
