@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -68,6 +70,7 @@ test('a long file: suggested mapping, preview before anything is stored, then st
   });
   expect(done.progress.bytesRead).toBe(done.progress.bytes);
   expect(await at.uploads()).toEqual([]);
+  expect(done).toMatchObject({ detected: null, preview: null });
   const rows = await inside((tx) =>
     sql`SELECT r.key, r.answered_on, r.channel, r.weight, r.attributes, i.key AS item, a.lens, a.value
       FROM answers a JOIN responses r ON r.id = a.response_id JOIN items i ON i.id = a.item_id ORDER BY 1, 6, 7`.execute(
@@ -266,6 +269,31 @@ test('a cancelled import leaves nothing', async () => {
   expect((await at.send('POST', `${at.base}/${id}/cancel`)).status).toBe(409);
   expect((await at.send('POST', `${at.base}/${(second.json as Import).id}/cancel`)).status).toBe(202);
   expect(await at.uploads()).toEqual([]);
+});
+
+test('the rows that were shown go with the file: when it is given up, and after seven days', async () => {
+  const shown = async (id: string) => (await at.get(id)).json as Import;
+  const held = () =>
+    inside(async (tx) => {
+      const { rows } = await sql<{ n: number }>`
+        SELECT count(*) AS n FROM imports WHERE detected::text LIKE '%canary-71%'`.execute(tx);
+      return rows[0]?.n;
+    });
+  const canary = 'respondent,audience,item,value\ncanary-71,staff,boarding,2\nother,staff,boarding,4\n';
+  const givenUp = ((await at.upload(canary)).json as Import).id;
+  expect((await shown(givenUp)).preview?.answers[0]).toMatchObject({ respondent: 'canary-71', value: 2 });
+  await at.send('POST', `${at.base}/${givenUp}/cancel`);
+  expect(await shown(givenUp)).toMatchObject({ status: 'cancelled', detected: null, preview: null });
+  const left = ((await at.upload(canary)).json as Import).id;
+  await inside((tx) => sql`UPDATE imports SET created_at = now() - interval '6 days' WHERE id = ${left}`.execute(tx));
+  const next = ((await at.upload(LONG)).json as Import).id;
+  expect(await held()).toBe(1);
+  await inside((tx) => sql`UPDATE imports SET created_at = now() - interval '8 days' WHERE id = ${left}`.execute(tx));
+  const last = ((await at.upload(LONG)).json as Import).id;
+  expect(await shown(left)).toMatchObject({ status: 'cancelled', preview: null });
+  expect(await held()).toBe(0);
+  for (const id of [next, last]) await at.send('POST', `${at.base}/${id}/cancel`);
+  await rm(path.join(at.world.services.config.dataDir, 'uploads', left));
 });
 
 test('an interrupted import says so and that nothing was stored', async () => {

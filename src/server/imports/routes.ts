@@ -30,6 +30,7 @@ import {
   countWaiting,
   failInterrupted,
   findImport,
+  forgetImportsBefore,
   insertImport,
   listImports,
   listRejections,
@@ -40,7 +41,7 @@ import {
 } from './store.ts';
 import { tableOptions } from './table-options.ts';
 import { LIMITS } from './unreadable-file.ts';
-import { deleteUpload, hasUpload, receiveUpload, sweepUploads, uploadPath } from './uploads.ts';
+import { deleteUpload, hasUpload, keptSince, receiveUpload, sweepUploads, uploadPath } from './uploads.ts';
 
 const BASE = '/api/v1/workspaces/{workspaceId}/imports';
 const ONE = `${BASE}/{importId}`;
@@ -121,7 +122,10 @@ const uploadRoute = route(
   },
   async (context, { query }) => {
     const { workspaceId, config } = context;
-    const waiting = await context.inWorkspace((tx) => countWaiting(workspaceId, tx));
+    const waiting = await context.inWorkspace(async (tx) => {
+      await forgetImportsBefore(workspaceId, tx, keptSince(context.now()));
+      return countWaiting(workspaceId, tx);
+    });
     if (waiting >= MOST_WAITING) {
       throw new Problem('conflict', `${MOST_WAITING} imports wait already. Run or cancel some of them first.`);
     }

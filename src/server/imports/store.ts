@@ -150,6 +150,24 @@ export async function noteProgress(
   return row?.cancelRequested ?? true;
 }
 
+/**
+ * Single rows of the file are shown to whoever may import, so that the mapping can be checked. After that they would be
+ * a way around the anonymity of leaders and staff, and outlive the erasure of a person.
+ */
+const FORGOTTEN = { detected: null } as const;
+
+/** Gives up imports whose file was deleted because of its age; nothing of it stays. */
+export async function forgetImportsBefore(workspaceId: string, tx: Tx, before: Date): Promise<void> {
+  await tx
+    .updateTable('imports')
+    .set({ ...FORGOTTEN, status: sql`CASE status WHEN 'uploaded' THEN 'cancelled' ELSE status END` })
+    .where('workspaceId', '=', workspaceId)
+    .where('status', '<>', 'running')
+    .where('createdAt', '<', before)
+    .where('detected', 'is not', null)
+    .execute();
+}
+
 export async function finishImport(
   workspaceId: string,
   tx: Tx,
@@ -158,7 +176,12 @@ export async function finishImport(
 ): Promise<void> {
   await tx
     .updateTable('imports')
-    .set({ ...end, finishedAt: sql<Date>`now()`, cancelRequested: false })
+    .set({
+      ...end,
+      ...(end.status === 'failed' ? {} : FORGOTTEN),
+      finishedAt: sql<Date>`now()`,
+      cancelRequested: false,
+    })
     .where('workspaceId', '=', workspaceId)
     .where('id', '=', importId)
     .where('status', '=', 'running')
@@ -182,7 +205,11 @@ export async function requestCancel(
   if (status !== 'uploaded' && status !== 'failed' && status !== 'running') return undefined;
   await tx
     .updateTable('imports')
-    .set(status === 'running' ? { cancelRequested: true } : { status: 'cancelled', finishedAt: sql<Date>`now()` })
+    .set(
+      status === 'running'
+        ? { cancelRequested: true }
+        : { ...FORGOTTEN, status: 'cancelled', finishedAt: sql<Date>`now()` },
+    )
     .where('workspaceId', '=', workspaceId)
     .where('id', '=', importId)
     .execute();

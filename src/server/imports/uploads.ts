@@ -10,6 +10,11 @@ import { LIMITS } from './unreadable-file.ts';
 /** Uploaded files that nobody imported are deleted after this many days. */
 const KEPT_DAYS = 7;
 
+/** What was uploaded before this moment is deleted. */
+export function keptSince(now: Date): Date {
+  return new Date(now.getTime() - KEPT_DAYS * 86_400_000);
+}
+
 /** Where an upload lies: named by the id of its import, never by anything that came with it. */
 export function uploadPath(dataDir: string, importId: string): string {
   if (!/^[0-9a-f-]{36}$/.test(importId)) throw new Error('an import id is a UUID');
@@ -73,6 +78,6 @@ export async function sweepUploads(dataDir: string, now: Date): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const file = path.join(folder, name);
     const found = await stat(file).catch(() => null);
-    if (found && now.getTime() - found.mtimeMs > KEPT_DAYS * 86_400_000) await rm(file, { force: true });
+    if (found && found.mtimeMs < keptSince(now).getTime()) await rm(file, { force: true });
   }
 }
