@@ -24,7 +24,7 @@ const MAPPING = {
 };
 
 test('one row per school, three audiences in it, decimals on 0–10', async () => {
-  const file = await readFile(path.resolve(import.meta.dirname, '../data/nyc-school-survey-2011/schools_a.csv'));
+  const file = await readFile(path.resolve(import.meta.dirname, '../../sample/nyc-school-survey-2011/schools_a.csv'));
   const items = ['saf', 'com', 'eng', 'aca'].flatMap((item) =>
     (
       [
