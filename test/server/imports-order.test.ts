@@ -96,7 +96,7 @@ test.each([
 
 test('rows that come later change and complete what is there', async () => {
   const half = LINES.length / 2;
-  const run = { mapping: MAPPING, mode: 'all_or_nothing', surveyName: 'in two files' };
+  const run = { mapping: MAPPING, mode: 'all_or_nothing', surveyName: 'in two files' } as const;
   await at.import(csv(LINES.slice(0, half)), run);
   expect(await stored('in two files')).toEqual(expected(LINES.slice(0, half)));
   await at.import(csv(LINES.slice(half)), run);
