@@ -307,6 +307,12 @@ describe('files that are not as they should be', () => {
     }
   });
 
+  test('a row with more cells than the header is named, with one mark at its end', async () => {
+    const { code, err } = await gaps(file('surplus.csv', `${LONG}x1,customer,speed,4,more\n`));
+    expect(code).toBe(0);
+    expect(err).toMatch(/Row 44: "more": the row has 5 cells, the header 4: a delimiter inside an unquoted text\?$/m);
+  });
+
   test('one person in an audience, and a small audience of one mind: no gap, no number of theirs', async () => {
     const one = await json(file('one.csv', `${HEADER}l,leadership,speed,5\n${rows('customer', CUSTOMERS)}`));
     expect(one.gaps).toEqual([]);

@@ -106,5 +106,5 @@ function count(bad: readonly BadValue[]): string {
 function badLine({ row, column, value, reason }: BadValue): string {
   const shown = value.length > 40 ? `${value.slice(0, 40)}…` : value;
   const says = /^(is|holds|can)\b/.test(reason) ? ` ${reason}` : `: ${reason}`;
-  return `Row ${row}${column === '' ? '' : `, column ${column}`}: "${shown}"${says}.`;
+  return `Row ${row}${column === '' ? '' : `, column ${column}`}: "${shown}"${says}${says.endsWith('?') ? '' : '.'}`;
 }
