@@ -72,7 +72,9 @@ describe('three audiences', () => {
   test('where everybody on both sides answered, the sentence claims no interval', () => {
     const both = report([cell(LEADERS, leaders!), cell(CUSTOMERS, customers!)], {
       population: { leadership: leaders!.length, customer: customers!.length },
+      headline: 'q',
     });
+    expect(both.headline).toMatchObject({ sentence: expect.stringMatching(/points \(everybody answered, so there/) });
     const gap = gapOf(both, 'delivery');
     expect(gap.interval).toEqual([gap.estimate, gap.estimate]);
     expect(gap.sentence).toMatch(/\(everybody answered, so there is no sampling error\), on the scale 1-5\./);

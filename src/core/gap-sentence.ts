@@ -5,6 +5,9 @@ import type { Pair } from './gap-pairs.ts';
 import { inWords, ONE, PEOPLE, percent, points } from './gap-words.ts';
 import { type Scale, scaleName, scaleRange } from './scale.ts';
 
+/** An interval without width would promise more than a census can: people may still have ticked the wrong box. */
+const EVERYBODY = 'everybody answered, so there is no sampling error';
+
 /** A few sentences for a person who has never heard of a confidence interval. */
 export function gapSentence(pair: Pair, comparison: Comparison, level: number, more: Gap['moreAnswers']): string {
   return [statement(pair, comparison, level), verdictWords(comparison, more), dominanceWords(pair, comparison)]
@@ -22,10 +25,9 @@ function statement(pair: Pair, { estimate, scale, converted, result }: Compariso
   // The ends are given in the direction of the statement: "0.5 points less (between 0.2 and 0.8)".
   const [low, high] = result?.interval ?? [0, 0];
   const [least, most] = estimate < 0 ? [-high, -low] : [low, high];
-  // An interval without width would promise more than a census can: people may still have ticked the wrong box.
   const spread =
     result?.se === 0
-      ? 'everybody answered, so there is no sampling error'
+      ? EVERYBODY
       : `between ${points(least, range)} and ${points(most, range)}, at ${levelWords(level)}`;
   const between = result ? ` (${spread})` : ' (no interval can be given)';
   const words = same(estimate, range)
@@ -119,10 +121,12 @@ export function headlineSentence(item: ReportItem, parts: Omit<Headline, 'senten
   const [from, to] = parts.shares;
   const best = item.scale.topBox === bestEnd(item.scale) ? `${parts.topBox}` : `${parts.topBox} or better`;
   const span = parts.interval.map((end) => Math.round(100 * end)).join(' to ');
+  const everybody = parts.interval[0] === parts.interval[1];
+  const spread = everybody ? EVERYBODY : `${levelWords(parts.level)} interval ${span}`;
   return [
     `${percent(from.share)} of ${from.n.toLocaleString('en')} leaders believe that customers would give "${item.name}" ${best} on ${scaleName(item.scale)};`,
     `${percent(to.share)} of ${to.n.toLocaleString('en')} customers do:`,
-    `a difference of ${Math.round(100 * parts.estimate)} points (${levelWords(parts.level)} interval ${span}).`,
+    `a difference of ${Math.round(100 * parts.estimate)} points (${spread}).`,
   ].join(' ');
 }
 
