@@ -106,8 +106,8 @@ export const SETTINGS = {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent'], {
       error: 'must be debug, info, warn, error or silent',
     }),
-    without: 'info',
-    meaning: 'How much is logged.',
+    without: 'warn',
+    meaning: 'How much is logged, one JSON line each; info adds a line per request.',
   },
   SECRET_KEY: {
     schema: secretKey,
