@@ -15,7 +15,7 @@ test('nothing set: the documented defaults', () => {
     sample: true,
     smtpUrl: null,
     trustedProxyHops: 0,
-    logLevel: 'info',
+    logLevel: 'warn',
     secretKey: null,
   });
   expect(settings.dataDir).toMatch(/^\/.*\/data$/);
@@ -46,7 +46,7 @@ test('good values are read; the public address loses its slash, and an empty val
     smtpUrl: 'smtps://user:pa%40ss@mail.example.org:465',
     mailFrom: 'Customer experience <cx@example.org>',
     trustedProxyHops: 2,
-    logLevel: 'info',
+    logLevel: 'warn',
     secretKey: GOOD_KEY,
   });
 });
