@@ -22,9 +22,6 @@ export const SCALES = {
   'yes/no': { min: 0, max: 1, step: 1, direction: 'up', topBox: 1 },
 } as const satisfies Record<string, Scale>;
 
-/** An answer is a value, or one of two different silences. */
-export type AnswerState = 'answered' | 'not_applicable' | 'not_answered';
-
 /** Length of the scale in its own points. */
 export function scaleRange(scale: Scale): number {
   return scale.max - scale.min;

@@ -1,11 +1,10 @@
-import { CamelCasePlugin, type Generated, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
 /** A transaction that already knows its workspace; what every store function takes after `workspaceId`. */
 export type Tx = Transaction<Tables>;
-export type { Generated };
 
 // Counts are far below 2^53, dates are days: read both as what they are, never as strings or local midnights.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/connect.ts';
 import { conflictWhenTaken, refuseUnknown } from '../db/violation.ts';
 import { notFound, Problem } from '../http/problem.ts';
-import { countRespondents, removeAnswers } from '../responses/remove.ts';
+import { countRespondents, removeAnswers } from '../responses/verbs.ts';
 import type { Item, ItemChange, NewItem } from './schema.ts';
 import {
   deleteItems,

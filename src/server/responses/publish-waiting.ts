@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
-import { mergeDelta, noteContributions, prepareBatch } from './count-delta.ts';
+import { mergeDelta, noteContributions } from './count-delta.ts';
 
 /** Responses that wait in one survey and audience for enough others. */
-export interface Waiting {
+interface Waiting {
   readonly surveyId: string;
   readonly audience: 'leadership' | 'staff';
   readonly n: number;
@@ -16,16 +16,6 @@ export async function waitingResponses(workspaceId: string, tx: Tx): Promise<Wai
     WHERE workspace_id = ${workspaceId} AND NOT published GROUP BY survey_id, audience ORDER BY audience, survey_id
   `.execute(tx);
   return rows;
-}
-
-/** Publishes what is due in any survey of the workspace, for example after a survey's settings changed. */
-export async function publishDue(workspaceId: string, tx: Tx): Promise<number> {
-  const waiting = await waitingResponses(workspaceId, tx);
-  if (waiting.length === 0) return 0;
-  const surveyIds = [...new Set(waiting.map((row) => row.surveyId))];
-  await prepareBatch(workspaceId, tx);
-  await lockProtected(workspaceId, tx, surveyIds);
-  return publishWaiting(workspaceId, tx, surveyIds);
 }
 
 /**

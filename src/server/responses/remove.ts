@@ -57,7 +57,7 @@ export async function responseKeys(
   return rows;
 }
 
-export interface ContactResponse {
+interface ContactResponse {
   readonly surveyId: string;
   readonly key: string;
   readonly answeredOn: string | null;

@@ -58,7 +58,7 @@ export async function addResponses(
  * within survey and audience; of several rows for the same answer the last written one holds; what a response leaves out (date, channel, weight, wave, contact) keeps its former value, attributes are merged, and
  * answers that are not mentioned stay.
  *
- * Customers' answers count at once. Leaders' and staff's wait for their batch (see `publishDue`); a changed one waits
+ * Customers' answers count at once. Leaders' and staff's wait for their batch (see `publishWaiting`); a changed one waits
  * beside the published one.
  *
  * Throws `unprocessable` where an item is not of this workspace.

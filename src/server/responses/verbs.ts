@@ -1,7 +1,6 @@
-export { publishDue, type Waiting, waitingResponses } from './publish-waiting.ts';
+export { waitingResponses } from './publish-waiting.ts';
 export { rebuildCounts } from './rebuild-counts.ts';
 export {
-  type ContactResponse,
   countRespondents,
   countResponses,
   removeAnswers,
