@@ -55,6 +55,11 @@ const invite = createRoute({
   path: '/invite',
   component: lazyRouteComponent(() => import('./accounts/invite.tsx'), 'Invite'),
 });
+const answer = createRoute({
+  getParentRoute: () => root,
+  path: '/answer',
+  component: lazyRouteComponent(() => import('./answer/answer.tsx'), 'AnswerPage'),
+});
 
 // ── Signed in ──────────────────────────────────────────────────────────────────────────────────────────────────────
 /** A view for people with an account: everybody else is sent to sign in, and back here afterwards. */
@@ -175,6 +180,7 @@ const routes = root.addChildren([
   signIn,
   setup,
   invite,
+  answer,
   start,
   plain.addChildren([account, workspaces]),
   workspace.addChildren([

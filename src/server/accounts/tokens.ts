@@ -16,8 +16,8 @@ export function hashToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
-/** `plx` is an API key, `inv` an invitation: the prefix is the purpose, and a token of one is never taken for the other. */
-export type WorkspaceTokenKind = 'plx' | 'inv';
+/** `plx` is an API key, `inv` an invitation to a workspace, `ans` a personal link to answer: the prefix is the purpose, and a token of one is never taken for the other. */
+export type WorkspaceTokenKind = 'plx' | 'inv' | 'ans';
 
 /** A token that belongs to one workspace and names it, so that it can be looked up inside that workspace's wall. */
 export function newWorkspaceToken(kind: WorkspaceTokenKind, workspaceId: string): string {

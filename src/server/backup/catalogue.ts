@@ -8,6 +8,7 @@ const LEFT_OUT = new Set([
   'members',
   'team_members',
   'invites',
+  'invitations',
   'api_keys',
   'idempotency_keys',
   'imports',

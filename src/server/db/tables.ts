@@ -148,6 +148,13 @@ export interface InstanceFactsTable {
   recordedAt: Generated<Date>;
 }
 
+export interface InvitationsTable {
+  workspaceId: string;
+  tokenHash: Buffer;
+  waveId: string;
+  used: Generated<boolean>;
+}
+
 export interface InvitesTable {
   workspaceId: string;
   id: Generated<string>;
@@ -330,6 +337,7 @@ export interface Tables {
   importRejections: ImportRejectionsTable;
   imports: ImportsTable;
   instanceFacts: InstanceFactsTable;
+  invitations: InvitationsTable;
   invites: InvitesTable;
   items: ItemsTable;
   journeys: JourneysTable;

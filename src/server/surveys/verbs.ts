@@ -4,7 +4,7 @@ import { countResponses, removeResponses, responsesBySurvey } from '../responses
 import type { Survey, Wave, WaveChange } from './schema.ts';
 import { deleteSurvey, deleteWave, listSurveys, lockSurvey, requireSurvey, requireWave, updateWave } from './store.ts';
 
-export { ensureSurvey, insertSurvey, insertWave, listSurveys, listWaves, requireSurvey } from './store.ts';
+export { ensureSurvey, insertSurvey, insertWave, listSurveys, listWaves, requireSurvey, requireWave } from './store.ts';
 
 export async function surveysWithResponses(workspaceId: string, tx: Tx): Promise<Survey[]> {
   const counts = await responsesBySurvey(workspaceId, tx);

@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { InvitationCount } from '../../server/invitations/schema.ts';
 import type { Item } from '../../server/items/schema.ts';
 import type { Journey, JourneyList, Stage, Touchpoint } from '../../server/journeys/schema.ts';
 import type { Survey, Wave } from '../../server/surveys/schema.ts';
@@ -40,4 +41,10 @@ export const wavesQuery = (workspaceId: string, surveyId: string) =>
     queryKey: ['workspace', workspaceId, 'waves', surveyId],
     queryFn: ({ signal }) =>
       get<{ readonly waves: readonly Wave[] }>(inWorkspace(workspaceId, 'surveys', surveyId, 'waves'), {}, signal),
+  });
+
+export const linkCountQuery = (workspaceId: string, waveId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'links', waveId],
+    queryFn: ({ signal }) => get<InvitationCount>(inWorkspace(workspaceId, 'waves', waveId, 'invitations'), {}, signal),
   });

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { InvitationCount } from '../../server/invitations/schema.ts';
 import { inWorkspace, post, remove } from '../api.ts';
 import { useRights } from '../session.ts';
 import { ActionMenu } from '../ui/action-menu.tsx';
@@ -11,7 +12,8 @@ import { MarkIcon } from '../ui/mark.tsx';
 import { NameDialog } from '../ui/name-form.tsx';
 import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
-import { type Survey, surveysQuery, useChange, type Wave, wavesQuery } from './queries.ts';
+import { LinksDialog } from './links-dialog.tsx';
+import { linkCountQuery, type Survey, surveysQuery, useChange, type Wave, wavesQuery } from './queries.ts';
 import { SetUpNav } from './set-up-nav.tsx';
 import { WaveDialog } from './wave-dialog.tsx';
 
@@ -129,6 +131,8 @@ interface WaveEntryProps {
 
 function WaveEntry({ workspaceId, wave, mayEdit, onEdit }: WaveEntryProps) {
   const [deleting, setDeleting] = useState(false);
+  const [linking, setLinking] = useState(false);
+  const links = useQuery(linkCountQuery(workspaceId, wave.id));
   const drop = useChange(workspaceId, () => remove(inWorkspace(workspaceId, 'waves', wave.id)));
   const period = [wave.startsOn, wave.endsOn].map((day) => (day ? date(day) : '…'));
   return (
@@ -148,16 +152,20 @@ function WaveEntry({ workspaceId, wave, mayEdit, onEdit }: WaveEntryProps) {
           {wave.audienceSize !== null && `, ${count(wave.audienceSize)} in all`}
           {(wave.startsOn || wave.endsOn) && ` · ${period.join(' to ')}`}
         </p>
+        {links.data && links.data.made > 0 && <LinkCount {...links.data} />}
       </div>
       {mayEdit && (
         <ActionMenu
           label={`Change ${wave.name}`}
           actions={[
+            // Links are for real people, whose answers nobody should call simulated.
+            ...(wave.simulated ? [] : [{ name: 'Make personal links', onAction: () => setLinking(true) }]),
             { name: 'Edit', onAction: onEdit },
             { name: 'Delete', onAction: () => setDeleting(true) },
           ]}
         />
       )}
+      {linking && <LinksDialog workspaceId={workspaceId} wave={wave} onClose={() => setLinking(false)} />}
       <ConfirmDialog
         title={`Delete ${wave.name}?`}
         isOpen={deleting}
@@ -166,7 +174,18 @@ function WaveEntry({ workspaceId, wave, mayEdit, onEdit }: WaveEntryProps) {
         onConfirm={() => drop.mutateAsync(undefined)}
       >
         The responses of this wave stay in the survey; they only lose the wave’s name, its audience size and its label.
+        Personal links that are not used yet stop working.
       </ConfirmDialog>
     </li>
+  );
+}
+
+function LinkCount({ made, used, usedInStepsOf }: InvitationCount) {
+  return (
+    <p className="text-xs text-muted">
+      Personal links: {count(made)} made, {usedInStepsOf !== null && 'at least '}
+      {count(used)} used
+      {usedInStepsOf !== null && ` (counted in steps of ${usedInStepsOf}, so that nobody stands out)`}
+    </p>
   );
 }

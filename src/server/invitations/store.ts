@@ -1,0 +1,64 @@
+import type { Tx } from '../db/connect.ts';
+
+/** Stores invitations in the order of their hashes, so that the place of a row says nothing about the place in the list. */
+export async function insertInvitations(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  tokenHashes: readonly Buffer[],
+): Promise<void> {
+  const rows = [...tokenHashes].sort(Buffer.compare).map((tokenHash) => ({ workspaceId, waveId, tokenHash }));
+  await tx.insertInto('invitations').values(rows).execute();
+}
+
+export async function countInvitations(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+): Promise<{ made: number; used: number }> {
+  const row = await tx
+    .selectFrom('invitations')
+    .select((e) => [
+      e.fn.countAll<number>().as('made'),
+      e.fn.countAll<number>().filterWhere('used', '=', true).as('used'),
+    ])
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId)
+    .executeTakeFirstOrThrow();
+  return { made: Number(row.made), used: Number(row.used) };
+}
+
+export async function findInvitation(
+  workspaceId: string,
+  tx: Tx,
+  tokenHash: Buffer,
+): Promise<{ waveId: string; used: boolean } | undefined> {
+  return tx
+    .selectFrom('invitations')
+    .select(['waveId', 'used'])
+    .where('workspaceId', '=', workspaceId)
+    .where('tokenHash', '=', tokenHash)
+    .executeTakeFirst();
+}
+
+/** False when somebody else was faster: of two at once the second waits here and then finds it used. */
+export async function markUsed(workspaceId: string, tx: Tx, tokenHash: Buffer): Promise<boolean> {
+  const marked = await tx
+    .updateTable('invitations')
+    .set({ used: true })
+    .where('workspaceId', '=', workspaceId)
+    .where('tokenHash', '=', tokenHash)
+    .where('used', '=', false)
+    .returning('waveId')
+    .executeTakeFirst();
+  return marked !== undefined;
+}
+
+export async function markUnused(workspaceId: string, tx: Tx, tokenHash: Buffer): Promise<void> {
+  await tx
+    .updateTable('invitations')
+    .set({ used: false })
+    .where('workspaceId', '=', workspaceId)
+    .where('tokenHash', '=', tokenHash)
+    .execute();
+}
