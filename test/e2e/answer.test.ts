@@ -54,7 +54,7 @@ test('a personal link is answered without an account, by keyboard on a phone, on
   const page = await world.newPage({ viewport: PHONE });
   await page.goto(link);
   await page.getByText('asks you as a member of staff').waitFor();
-  await page.getByText(/only together with those of at least 5 people/).waitFor();
+  await page.getByText(/only in numbers about at least 5 people/).waitFor();
   expect(page.url()).toMatch(/\/answer$/);
   const groups = await page.getByRole('group').count();
   expect(groups).toBeGreaterThan(3);

@@ -69,7 +69,8 @@ function Thanks({ questions }: { readonly questions: Questions | undefined }) {
     <Frame title="Thank you">
       <p role="status" className="mt-3">
         Your answers are stored. This link is used up; you can close the page.
-        {questions?.protected && ` They show only together with those of at least ${questions.threshold} people.`}
+        {questions?.protected &&
+          ` They show only in numbers about at least ${questions.threshold} people, you among them.`}
       </p>
     </Frame>
   );
@@ -111,8 +112,8 @@ function QuestionForm({ token, questions, onSent }: QuestionFormProps) {
       </p>
       {questions.protected && (
         <Note>
-          Your answers are stored without your name and without the time. They show only together with those of at least{' '}
-          {questions.threshold} people.
+          Your answers are stored without your name, with the day and not the time. They show only in numbers about at
+          least {questions.threshold} people, you among them.
         </Note>
       )}
       {items.length === 0 ? (

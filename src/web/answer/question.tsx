@@ -41,7 +41,7 @@ export function Question({ item, answer, onChange }: QuestionProps) {
             <label className="flex cursor-pointer items-center gap-2 text-sm">
               <input
                 type="checkbox"
-                className="size-4 accent-ink"
+                className="size-4 scroll-mb-28 accent-ink"
                 checked={answer === null}
                 onChange={(event) => onChange(event.target.checked ? null : undefined)}
               />
@@ -69,41 +69,42 @@ export function Question({ item, answer, onChange }: QuestionProps) {
 
 function Points({ item, points, answer, onChange }: QuestionProps & { readonly points: readonly number[] }) {
   const { min, max, direction } = item.scale;
-  const yesNo = min === 0 && max === 1;
-  const meaning = (point: number) => {
-    if (point === (direction === 'up' ? max : min)) return 'best';
-    return point === (direction === 'up' ? min : max) ? 'worst' : '';
-  };
+  const yesNo = min === 0 && max === 1 && points.length === 2;
+  const [worst, best] = direction === 'up' ? [min, max] : [max, min];
   return (
-    <div className="flex flex-wrap gap-2">
-      {points.map((point) => (
-        <Choice
-          key={point}
-          name={item.id}
-          label={yesNo ? (point === 1 ? 'Yes' : 'No') : label(point)}
-          hint={yesNo ? '' : meaning(point)}
-          chosen={answer === point}
-          onChoose={() => onChange(point)}
-        />
-      ))}
-    </div>
+    <>
+      <div className="flex flex-wrap gap-2">
+        {points.map((point) => (
+          <Choice
+            key={point}
+            name={item.id}
+            label={yesNo ? (point === 1 ? 'Yes' : 'No') : label(point)}
+            chosen={answer === point}
+            onChoose={() => onChange(point)}
+          />
+        ))}
+      </div>
+      {!yesNo && (
+        <p className="mt-1 text-xs text-muted">
+          {label(worst)} is the worst, {label(best)} the best.
+        </p>
+      )}
+    </>
   );
 }
 
 interface ChoiceProps {
   readonly name: string;
   readonly label: string;
-  readonly hint?: string;
   readonly chosen: boolean;
   readonly onChoose: () => void;
 }
 
-function Choice({ name, label, hint = '', chosen, onChoose }: ChoiceProps) {
+function Choice({ name, label, chosen, onChoose }: ChoiceProps) {
   return (
     <label className="flex min-h-9 cursor-pointer items-center gap-2 rounded-sm border border-field px-2 py-1 text-sm has-checked:bg-wash has-checked:font-semibold">
-      <input type="radio" name={name} className="size-4 accent-ink" checked={chosen} onChange={onChoose} />
+      <input type="radio" name={name} className="size-4 scroll-mb-28 accent-ink" checked={chosen} onChange={onChoose} />
       {label}
-      {hint && <span className="text-xs font-normal text-muted">{hint}</span>}
     </label>
   );
 }
@@ -129,7 +130,7 @@ function Exact({ item, answer, onChange }: QuestionProps) {
           if (target.value === '') onChange(target.validity.badInput ? Number.NaN : undefined);
           else onChange(Number(target.value));
         }}
-        className="w-32 rounded-sm border border-field bg-ground px-2 py-1 text-ink aria-invalid:border-danger"
+        className="w-32 scroll-mb-28 rounded-sm border border-field bg-ground px-2 py-1 text-ink aria-invalid:border-danger"
       />
       <span id={hint} className={`ml-3 text-sm ${wrong ? 'text-danger' : 'text-muted'}`}>
         A number from {label(scale.min)} to {label(scale.max)}
