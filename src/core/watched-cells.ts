@@ -25,9 +25,9 @@ interface Grouping {
 
 /**
  * True when the aggregates determine some group of 1 to k − 1 people, or of up to 2k − 1 who all said the same. Looked at are: people who are alike in all
- * aggregates, or in those of one or of two dimensions; the cells of one dimension in every stretch of releases; the
- * cells of two dimensions, or of one and an aggregate of an earlier release, up to every release; and what is left
- * when one of these is taken away from another.
+ * aggregates, or in those of one or of two dimensions; the cells of one and of two dimensions in every stretch of
+ * releases; those of one dimension and an aggregate of an earlier release, up to every release; and what is left when
+ * one of these is taken away from another.
  *
  * @param nulls null vectors of the span of the aggregates
  * @param aggregates all that are let in
@@ -107,11 +107,10 @@ class Watch {
     return false;
   }
 
-  /** Up to every release, and since it: what somebody sees who compares two releases. */
+  /** In every stretch of releases: what somebody sees who compares any two of them. */
   crossingExposesOverTime(a: Grouping, b: Grouping): boolean {
-    for (let bound = 0; bound <= this.release; bound += 1) {
-      if (this.crossingExposes(a, b, 0, bound)) return true;
-      if (bound > 0 && this.crossingExposes(a, b, bound, this.release)) return true;
+    for (let from = 0; from <= this.release; from += 1) {
+      for (let to = from; to <= this.release; to += 1) if (this.crossingExposes(a, b, from, to)) return true;
     }
     return false;
   }

@@ -15,6 +15,8 @@ import { type SmallWorkspace, smallWorkspace } from './small-workspace.ts';
 // after every few responses the attacker asks the report for everything that it can be filtered by.
 
 const ORGANISATIONS = rounds(2, 40);
+/** Organisation 39 once let four people be computed, who had joined between two releases: it is always looked at. */
+const SEEDS = [...new Set([...Array.from({ length: ORGANISATIONS }, (_, i) => i + 1), 39])];
 const ITEMS = ['welcome', 'speed', 'overall'] as const;
 
 let database: TestDatabase;
@@ -110,7 +112,7 @@ test(`nobody and no small group can be computed from the reports of ${ORGANISATI
   timeout: 1_200_000,
 }, async () => {
   let shown = 0;
-  for (let seed = 1; seed <= ORGANISATIONS; seed += 1) {
+  for (const seed of SEEDS) {
     const { people: all } = organisation(500 + seed);
     const people: Staff[] = all.map((person, i) => ({ ...person, answered: [true, i % 3 !== 0, (i * 5) % 7 !== 0] }));
     const workspace = await smallWorkspace(database, `Organisation ${seed}`);
