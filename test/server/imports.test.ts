@@ -243,6 +243,8 @@ test('a cancelled import leaves nothing', async () => {
   const rows = Array.from({ length: 200_000 }, (_, i) => `p${i},customer,new item ${i % 7},${(i % 5) + 1}`);
   const uploaded = await at.upload(`respondent,audience,item,value\n${rows.join('\n')}\n`);
   const { id } = uploaded.json as Import;
+  const holder = await at.world.database.owner.pool.connect();
+  await holder.query('BEGIN; LOCK TABLE responses IN SHARE MODE');
   expect((await at.send('POST', `${at.base}/${id}/run`, { mode: 'valid_rows', surveyName: 'Never' })).status).toBe(202);
   const second = await at.upload(LONG);
   const other = await at.send('POST', `${at.base}/${(second.json as Import).id}/run`, {
@@ -250,18 +252,22 @@ test('a cancelled import leaves nothing', async () => {
     surveyName: 'Never',
   });
   expect(other.status).toBe(409);
-  // Waits until rows flow into the database.
-  for (let tries = 0; tries < 400; tries++) {
-    const { rows: active } =
-      await sql`SELECT FROM pg_stat_activity WHERE query LIKE 'COPY staged%' AND datname = current_database()`.execute(
-        at.world.database.app.db,
-      );
-    if (active.length > 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  // The import now waits in the database for a lock that is held here, so that it can't end before it is cancelled.
+  await expect
+    .poll(
+      async () => {
+        const { rows: waiting } = await sql`SELECT FROM pg_stat_activity
+          WHERE wait_event_type = 'Lock' AND datname = current_database()`.execute(at.world.database.app.db);
+        return waiting.length;
+      },
+      { timeout: 30_000 },
+    )
+    .toBeGreaterThan(0);
   const cancelled = await at.send('POST', `${at.base}/${id}/cancel`);
   expect(cancelled.status).toBe(202);
   expect(await at.finished(id)).toMatchObject({ status: 'cancelled', progress: { rowsStored: 0 } });
+  await holder.query('ROLLBACK');
+  holder.release();
   expect(await counted()).toEqual(before);
   expect((await inside((tx) => sql`SELECT key FROM items ORDER BY 1`.execute(tx))).rows).toEqual(items.rows);
   expect((await inside((tx) => sql`SELECT FROM surveys WHERE name = 'Never'`.execute(tx))).rows).toEqual([]);
