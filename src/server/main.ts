@@ -3,10 +3,13 @@ import path from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
 import { type Logger, pino } from 'pino';
 import { firstSignInLink } from './accounts/links.ts';
+import { startBackground } from './background/background.ts';
+import { TASKS } from './background/tasks.ts';
 import { type Config, PROJECT_FOLDER, type Settings } from './config.ts';
 import { lockDataFolder, openDataFolder, readOrMakeSecrets, type Secrets, StartError } from './data-folder.ts';
 import { connect } from './db/connect.ts';
 import { createApp } from './http/app.ts';
+import type { Services } from './http/route.ts';
 import { interruptImports } from './imports/run-import.ts';
 import { type EmbeddedPostgres, startEmbedded } from './postgres/embedded.ts';
 import { prepareEmbedded, prepareExternal } from './postgres/roles.ts';
@@ -85,10 +88,12 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
 
     await step(() => loadSampleIfEmpty(connection, config));
     const signInLink = (await step(() => firstSignInLink(connection.db, config))) ?? null;
-    answer = createApp(
-      { connection, config, log, now: () => new Date() },
-      { webFolder: WEB_FOLDER, draining: () => draining },
-    ).fetch;
+    const services: Services = { connection, config, log, now: () => new Date() };
+    answer = createApp(services, { webFolder: WEB_FOLDER, draining: () => draining }).fetch;
+    await step(
+      async () => startBackground(services, TASKS),
+      (background) => background.stop(),
+    );
 
     return supervise({ url: config.publicUrl, signInLink }, database.postgres, unwind, options.signal);
   } catch (error) {

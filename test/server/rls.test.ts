@@ -32,6 +32,7 @@ async function tablesOfWorkspaces(): Promise<string[]> {
   const { rows } = await database.app.pool.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'workspace_id'
+       AND c.relname <> 'workspace_directory'
      ORDER BY 1`,
   );
   return rows.map((row) => row.name);

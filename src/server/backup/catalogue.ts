@@ -14,6 +14,8 @@ const LEFT_OUT = new Set([
   'imports',
   'import_rejections',
   'answer_counts',
+  'outbox',
+  'workspace_directory',
 ]);
 
 export interface Column {

@@ -55,6 +55,6 @@ export async function grantToApp(client: pg.ClientBase, role: string): Promise<v
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${quoted};
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${quoted};
     REVOKE UPDATE, DELETE, TRUNCATE ON audit_log FROM ${quoted};
-    REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM ${quoted};
+    REVOKE INSERT, UPDATE, DELETE ON schema_migrations, workspace_directory FROM ${quoted};
   `);
 }

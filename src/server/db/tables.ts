@@ -212,6 +212,24 @@ export interface OneTimeTokensTable {
   usedAt: Date | null;
 }
 
+export interface OutboxTable {
+  workspaceId: string;
+  id: Generated<number>;
+  kind: string;
+  subject: string;
+  surveyId: string | null;
+  payload: unknown;
+  createdAt: Generated<Date>;
+  dispatchedAt: Date | null;
+}
+
+export interface QuotaCountsTable {
+  workspaceId: string;
+  surveyId: string;
+  quotaId: string;
+  n: Generated<number>;
+}
+
 export interface ResponsesTable {
   workspaceId: string;
   id: Generated<number>;
@@ -226,6 +244,11 @@ export interface ResponsesTable {
   attributes: Generated<unknown>;
   published: boolean;
   release: number | null;
+  surveyVersion: number | null;
+  given: unknown;
+  parts: unknown;
+  finished: Generated<boolean>;
+  language: string | null;
 }
 
 export interface SchemaMigrationsTable {
@@ -241,6 +264,25 @@ export interface SessionsTable {
   expiresAt: Date;
 }
 
+export interface SetApartResponsesTable {
+  workspaceId: string;
+  surveyId: string;
+  audience: AudienceType;
+  key: string;
+  reason: string;
+  surveyVersion: number;
+  waveId: string | null;
+  contactId: string | null;
+  channel: Generated<string>;
+  language: string | null;
+  answeredOn: string;
+  attributes: Generated<unknown>;
+  given: unknown;
+  parts: unknown;
+  finished: boolean;
+  dismissedAt: Date | null;
+}
+
 export interface StagesTable {
   workspaceId: string;
   id: Generated<string>;
@@ -249,11 +291,39 @@ export interface StagesTable {
   position: Generated<number>;
 }
 
+export interface SurveyLinksTable {
+  workspaceId: string;
+  token: string;
+  surveyId: string;
+  audience: AudienceType;
+  waveId: string | null;
+  name: Generated<string>;
+  channel: string;
+  test: Generated<boolean>;
+  closedAt: Date | null;
+  createdAt: Generated<Date>;
+}
+
+export interface SurveyVersionsTable {
+  workspaceId: string;
+  surveyId: string;
+  version: number;
+  definition: unknown;
+  bindings: unknown;
+  publishedAt: Generated<Date>;
+  publishedBy: string | null;
+}
+
 export interface SurveysTable {
   workspaceId: string;
   id: Generated<string>;
   name: string;
   createdAt: Generated<Date>;
+  draft: unknown;
+  draftRevision: Generated<number>;
+  draftSavedAt: Date | null;
+  draftSavedBy: string | null;
+  archivedAt: Date | null;
 }
 
 export interface TeamMembersTable {
@@ -311,6 +381,10 @@ export interface WavesTable {
   endsOn: string | null;
 }
 
+export interface WorkspaceDirectoryTable {
+  workspaceId: string;
+}
+
 export interface WorkspacesTable {
   id: Generated<string>;
   name: string;
@@ -321,6 +395,7 @@ export interface WorkspacesTable {
   level: Generated<number>;
   headlineItemId: string | null;
   createdAt: Generated<Date>;
+  redirectHosts: Generated<string[]>;
 }
 
 export interface Tables {
@@ -343,10 +418,15 @@ export interface Tables {
   journeys: JourneysTable;
   members: MembersTable;
   oneTimeTokens: OneTimeTokensTable;
+  outbox: OutboxTable;
+  quotaCounts: QuotaCountsTable;
   responses: ResponsesTable;
   schemaMigrations: SchemaMigrationsTable;
   sessions: SessionsTable;
+  setApartResponses: SetApartResponsesTable;
   stages: StagesTable;
+  surveyLinks: SurveyLinksTable;
+  surveyVersions: SurveyVersionsTable;
   surveys: SurveysTable;
   teamMembers: TeamMembersTable;
   teams: TeamsTable;
@@ -354,5 +434,6 @@ export interface Tables {
   touchpoints: TouchpointsTable;
   users: UsersTable;
   waves: WavesTable;
+  workspaceDirectory: WorkspaceDirectoryTable;
   workspaces: WorkspacesTable;
 }

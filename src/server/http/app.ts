@@ -44,6 +44,7 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
   const limits = options.limits ?? DEFAULT_LIMITS;
   const limiter = new RateLimiter(() => services.now().getTime());
   const app = new Hono<Env>();
+  const publicPaths = new Set(routes.filter((route) => route.public).map((route) => route.path));
 
   app.use(async (c, next) => {
     const began = performance.now();
@@ -59,6 +60,7 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
       await next();
     }
     setSecurityHeaders(c.res.headers, c.get('surface'), services.config.publicUrl);
+    if (publicPaths.has(c.get('route'))) allowAnyOrigin(c.res.headers);
     c.res.headers.set('X-Request-Id', requestId);
     // The pattern, not the address: addresses hold search words and ids of people.
     services.log.info(
@@ -82,6 +84,7 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
   for (const [path, methods] of methodsByPath(routes)) {
     app.all(honoPath(path), (c) => {
       c.set('route', path);
+      if (c.req.method === 'OPTIONS' && publicPaths.has(path)) return c.body(null, 204);
       const response = problemResponse(
         new Problem('method_not_allowed', `This address takes ${methods.join(', ')}.`),
         c.get('requestId'),
@@ -119,9 +122,9 @@ async function answerRoute(
     c.env?.incoming?.socket?.remoteAddress,
     services.config.trustedProxyHops,
   );
-  limiter.take(`address ${address}`, limits.address);
-  const caller = await authenticate(services, request);
-  if (UNSAFE.has(request.method) && !hasBearer(request)) {
+  limiter.take(`${route.public ? 'public' : 'address'} ${address}`, route.public ? limits.public : limits.address);
+  const caller: Caller = route.public ? { kind: 'anonymous' } : await authenticate(services, request);
+  if (!route.public && UNSAFE.has(request.method) && !hasBearer(request)) {
     refuseCrossSite(request, services.config.publicUrl, sessionToken(request, services.config.publicUrl) !== undefined);
   }
   if (caller.kind !== 'anonymous') limiter.take(`account ${accountOf(caller)}`, limits.account);
@@ -167,6 +170,15 @@ function toResponse(answer: Answer | Response, headers: Headers): Response {
   if (answer.status === 204) return new Response(null, { status: 204, headers });
   headers.set('Content-Type', 'application/json');
   return new Response(JSON.stringify(answer.body ?? null), { status: answer.status, headers });
+}
+
+/** For public routes only: they read no cookie, so there is nothing that another site could make a browser give away. */
+function allowAnyOrigin(headers: Headers): void {
+  headers.set('Access-Control-Allow-Origin', '*');
+  headers.set('Access-Control-Allow-Methods', 'GET, POST');
+  headers.set('Access-Control-Allow-Headers', 'Content-Type');
+  headers.set('Access-Control-Max-Age', '86400');
+  headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
 }
 
 function accountOf(caller: Caller): string {

@@ -11,6 +11,8 @@ export interface BucketSize {
 export interface Limits {
   /** All calls from one address, which a whole office may share. */
   readonly address: BucketSize;
+  /** Calls of respondents' browsers from one address: a whole company may answer from behind one. */
+  readonly public: BucketSize;
   /** All calls of one person or API key. */
   readonly account: BucketSize;
   /** Sign-in and the like, per address and e-mail address, or per account. */
@@ -20,6 +22,7 @@ export interface Limits {
 /** 10 in 15 minutes for what guessers try; generous for everything else. */
 export const DEFAULT_LIMITS: Limits = {
   address: { burst: 2_400, perSecond: 120 },
+  public: { burst: 6_000, perSecond: 300 },
   account: { burst: 600, perSecond: 30 },
   attempts: { burst: 10, perSecond: 10 / 900 },
 };

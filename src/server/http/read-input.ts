@@ -49,7 +49,7 @@ function takesList(schema: unknown): boolean {
 
 async function readBody(route: Route, schema: z.ZodType, request: Request): Promise<unknown> {
   const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json') {
+  if (type !== 'application/json' && !(route.public && type === 'text/plain')) {
     throw new Problem('unsupported_media_type', 'Send the body as JSON, with Content-Type: application/json.');
   }
   const text = await readText(request, route.maxBody ?? DEFAULT_MAX_BODY);

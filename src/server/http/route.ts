@@ -77,6 +77,11 @@ export interface RouteDefinition<
   readonly produces?: string;
   /** The answer holds a secret shown once: it is never stored for a repeated Idempotency-Key. */
   readonly secretAnswer?: true;
+  /**
+   * Called by respondents' browsers from any site: no cookie or key is ever read, any origin may read the answer, and
+   * the body may come as text/plain, which spares the browser a question beforehand.
+   */
+  readonly public?: true;
   /** Guessing is slowed down: at most 10 calls in 15 minutes per address and this body field, or per account. */
   readonly attemptsBy?: 'email' | 'account';
 }

@@ -1,0 +1,70 @@
+import type { Services } from '../http/route.ts';
+import { workspaceIds } from './directory.ts';
+
+/**
+ * Work that goes on without a request: mail, webhooks, schedules. A task does what is due in one workspace and returns;
+ * what is due stands in its own tables, so that nothing is lost when the process ends. Several processes may run the
+ * same task: rows are taken with FOR UPDATE SKIP LOCKED or a lease.
+ */
+export interface Task {
+  readonly name: string;
+  run(services: Services, workspaceId: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface Background {
+  /** Resolves when the running task has ended; no other begins. */
+  stop(): Promise<void>;
+}
+
+const TICK_MS = 1_000;
+/** Workspaces that nobody woke are looked at this often: other processes write, too, and things become due by time. */
+const SWEEP_MS = 10_000;
+
+const awake = new Set<string>();
+
+/** Says that something became due in a workspace, so that its tasks run within a second instead of ten. Call it after the commit. */
+export function wake(workspaceId: string): void {
+  awake.add(workspaceId);
+}
+
+/** Runs the tasks, one workspace after the other, until stopped. A task that throws is logged and tried at the next round. */
+export function startBackground(services: Services, tasks: readonly Task[]): Background {
+  const controller = new AbortController();
+  let lastSweep = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
+  let round: Promise<void> = Promise.resolve();
+
+  async function runRound(): Promise<void> {
+    const sweep = performance.now() - lastSweep >= SWEEP_MS;
+    if (sweep) lastSweep = performance.now();
+    const due = sweep ? await workspaceIds(services.connection.db) : [...awake];
+    awake.clear();
+    for (const workspaceId of due) {
+      for (const task of tasks) {
+        if (controller.signal.aborted) return;
+        try {
+          await task.run(services, workspaceId, controller.signal);
+        } catch (error) {
+          services.log.error({ err: error, task: task.name, workspaceId }, 'background task failed');
+        }
+      }
+    }
+  }
+  const next = () => {
+    if (controller.signal.aborted) return;
+    timer = setTimeout(() => {
+      round = runRound()
+        .catch((error) => services.log.error({ err: error }, 'background round failed'))
+        .then(next);
+    }, TICK_MS);
+    timer.unref();
+  };
+  next();
+  return {
+    async stop() {
+      controller.abort();
+      clearTimeout(timer);
+      await round;
+    },
+  };
+}

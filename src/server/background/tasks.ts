@@ -1,0 +1,4 @@
+import type { Task } from './background.ts';
+
+/** Every task of the background, in the order in which they run. */
+export const TASKS: readonly Task[] = [];
