@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 /**
  * What is not copied: who may enter (people belong to an installation, not to a workspace), what only matters while
- * it runs, uploaded files with their rejected values, and what is computed from the answers.
+ * it runs, uploaded files with their rejected values, whom to tell what happens, and what is computed from the answers.
  */
 const LEFT_OUT = new Set([
   'members',
@@ -15,6 +15,10 @@ const LEFT_OUT = new Set([
   'import_rejections',
   'answer_counts',
   'outbox',
+  // A copy must not call anybody, and their secrets are sealed with this installation's key.
+  'webhook_endpoints',
+  'webhook_deliveries',
+  'survey_editors',
   'workspace_directory',
 ]);
 

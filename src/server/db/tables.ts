@@ -291,6 +291,13 @@ export interface StagesTable {
   position: Generated<number>;
 }
 
+export interface SurveyEditorsTable {
+  workspaceId: string;
+  surveyId: string;
+  userId: string;
+  seenAt: Date;
+}
+
 export interface SurveyLinksTable {
   workspaceId: string;
   token: string;
@@ -381,6 +388,39 @@ export interface WavesTable {
   endsOn: string | null;
 }
 
+export interface WebhookDeliveriesTable {
+  workspaceId: string;
+  id: Generated<string>;
+  endpointId: string;
+  eventId: number;
+  subject: string;
+  state: Generated<string>;
+  attempts: Generated<number>;
+  dueAt: Date;
+  lease: string | null;
+  leasedUntil: Date | null;
+  log: Generated<unknown>;
+}
+
+export interface WebhookEndpointsTable {
+  workspaceId: string;
+  id: Generated<string>;
+  type: string;
+  name: string;
+  sealedUrl: Buffer;
+  shownUrl: string;
+  events: string[];
+  surveyIds: Generated<never /* _uuid */>;
+  enabled: Generated<boolean>;
+  disabledBecause: string | null;
+  failingSince: Date | null;
+  pausedUntil: Date | null;
+  sealedSecret: Buffer | null;
+  sealedPrevious: Buffer | null;
+  previousUntil: Date | null;
+  createdAt: Generated<Date>;
+}
+
 export interface WorkspaceDirectoryTable {
   workspaceId: string;
 }
@@ -425,6 +465,7 @@ export interface Tables {
   sessions: SessionsTable;
   setApartResponses: SetApartResponsesTable;
   stages: StagesTable;
+  surveyEditors: SurveyEditorsTable;
   surveyLinks: SurveyLinksTable;
   surveyVersions: SurveyVersionsTable;
   surveys: SurveysTable;
@@ -434,6 +475,8 @@ export interface Tables {
   touchpoints: TouchpointsTable;
   users: UsersTable;
   waves: WavesTable;
+  webhookDeliveries: WebhookDeliveriesTable;
+  webhookEndpoints: WebhookEndpointsTable;
   workspaceDirectory: WorkspaceDirectoryTable;
   workspaces: WorkspacesTable;
 }
