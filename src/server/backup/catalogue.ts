@@ -13,6 +13,8 @@ const LEFT_OUT = new Set([
   'idempotency_keys',
   'imports',
   'import_rejections',
+  'contact_imports',
+  'mail_queue',
   'answer_counts',
   'outbox',
   // A copy must not call anybody, and their secrets are sealed with this installation's key.
@@ -20,6 +22,8 @@ const LEFT_OUT = new Set([
   'webhook_deliveries',
   'survey_editors',
   'workspace_directory',
+  'site_links',
+  'ask_decisions',
 ]);
 
 export interface Column {

@@ -40,6 +40,39 @@ export interface ApiKeysTable {
   lastUsedOn: string | null;
 }
 
+export interface AskDecisionsTable {
+  workspaceId: string;
+  id: Generated<number>;
+  contactId: string | null;
+  visitor: string | null;
+  surveyId: string;
+  channel: string;
+  trigger: string | null;
+  siteId: string | null;
+  at: Date;
+  asked: boolean;
+  rule: string;
+  because: string;
+}
+
+export interface AskingSettingsTable {
+  workspaceId: string;
+  anySurveyDays: Generated<number>;
+  timeZone: Generated<string>;
+}
+
+export interface AsksTable {
+  workspaceId: string;
+  id: Generated<string>;
+  contactId: string | null;
+  visitor: string | null;
+  surveyId: string;
+  channel: string;
+  siteId: string | null;
+  at: Date;
+  answered: Generated<boolean>;
+}
+
 export interface AuditLogTable {
   workspaceId: string;
   id: Generated<number>;
@@ -75,6 +108,26 @@ export interface CommitmentsTable {
   setAt: Generated<Date>;
 }
 
+export interface ContactImportsTable {
+  workspaceId: string;
+  id: string;
+  fileName: string;
+  fileBytes: number;
+  status: string;
+  columns: string[];
+  mapping: unknown;
+  rowsRead: Generated<number>;
+  made: Generated<number>;
+  changed: Generated<number>;
+  leftOut: Generated<number>;
+  rejected: Generated<number>;
+  rejections: Generated<unknown>;
+  error: string | null;
+  heartbeatAt: Date | null;
+  createdAt: Generated<Date>;
+  finishedAt: Date | null;
+}
+
 export interface ContactsTable {
   workspaceId: string;
   id: Generated<string>;
@@ -84,6 +137,14 @@ export interface ContactsTable {
   name: string | null;
   attributes: Generated<unknown>;
   createdAt: Generated<Date>;
+  language: string | null;
+  timeZone: string | null;
+  consent: boolean | null;
+  consentTo: string | null;
+  consentAt: Date | null;
+  consentSource: string | null;
+  unsubscribedAt: Date | null;
+  bouncedAt: Date | null;
 }
 
 export interface ErasuresTable {
@@ -153,6 +214,7 @@ export interface InvitationsTable {
   tokenHash: Buffer;
   waveId: string;
   used: Generated<boolean>;
+  contactId: string | null;
 }
 
 export interface InvitesTable {
@@ -194,6 +256,29 @@ export interface JourneysTable {
   position: Generated<number>;
 }
 
+export interface MailQueueTable {
+  workspaceId: string;
+  id: Generated<string>;
+  waveId: string;
+  contactId: string;
+  number: number;
+  scheduledAt: Date;
+  state: Generated<string>;
+  attempts: Generated<number>;
+  leasedUntil: Date | null;
+  triedAt: Date | null;
+  rule: string | null;
+  because: string | null;
+}
+
+export interface MailSettingsTable {
+  workspaceId: string;
+  perMinute: Generated<number>;
+  timeZone: Generated<string>;
+  language: Generated<string>;
+  replyTo: string | null;
+}
+
 export interface MembersTable {
   workspaceId: string;
   userId: string;
@@ -221,6 +306,14 @@ export interface OutboxTable {
   payload: unknown;
   createdAt: Generated<Date>;
   dispatchedAt: Date | null;
+}
+
+export interface QuarantineTable {
+  workspaceId: string;
+  contactId: string;
+  until: string | null;
+  reason: Generated<string>;
+  addedAt: Generated<Date>;
 }
 
 export interface QuotaCountsTable {
@@ -256,6 +349,15 @@ export interface SchemaMigrationsTable {
   appliedAt: Generated<Date>;
 }
 
+export interface SegmentsTable {
+  workspaceId: string;
+  id: Generated<string>;
+  name: string;
+  audience: AudienceType | null;
+  condition: unknown;
+  createdAt: Generated<Date>;
+}
+
 export interface SessionsTable {
   tokenHash: Buffer;
   userId: string;
@@ -283,12 +385,42 @@ export interface SetApartResponsesTable {
   dismissedAt: Date | null;
 }
 
+export interface SiteLinksTable {
+  workspaceId: string;
+  siteId: string;
+  surveyId: string;
+  token: string;
+}
+
+export interface SitesTable {
+  workspaceId: string;
+  id: Generated<string>;
+  keyEnd: string;
+  name: string;
+  origins: Generated<string[]>;
+  unsignedPersons: Generated<boolean>;
+  dailyCap: number | null;
+  secretVersion: Generated<number>;
+  lastSeenAt: Date | null;
+  lastSeenOrigin: string | null;
+  lastRefusedAt: Date | null;
+  lastRefusedOrigin: string | null;
+  createdAt: Generated<Date>;
+}
+
 export interface StagesTable {
   workspaceId: string;
   id: Generated<string>;
   journeyId: string;
   name: string;
   position: Generated<number>;
+}
+
+export interface SuppressionsTable {
+  workspaceId: string;
+  emailHash: Buffer;
+  reason: string;
+  since: Generated<Date>;
 }
 
 export interface SurveyEditorsTable {
@@ -309,6 +441,13 @@ export interface SurveyLinksTable {
   test: Generated<boolean>;
   closedAt: Date | null;
   createdAt: Generated<Date>;
+}
+
+export interface SurveyMomentsTable {
+  workspaceId: string;
+  surveyId: string;
+  moments: unknown;
+  revision: Generated<number>;
 }
 
 export interface SurveyVersionsTable {
@@ -374,6 +513,33 @@ export interface UsersTable {
   credentialVersion: Generated<number>;
   disabledAt: Date | null;
   createdAt: Generated<Date>;
+}
+
+export interface VisitorsTable {
+  workspaceId: string;
+  visitor: string;
+  contactId: string | null;
+  attributes: Generated<unknown>;
+  optedOut: Generated<boolean>;
+  lastSeenOn: string;
+}
+
+export interface WavePlansTable {
+  workspaceId: string;
+  waveId: string;
+  status: Generated<string>;
+  segmentId: string | null;
+  sample: Generated<unknown>;
+  seed: number;
+  needsConsent: Generated<boolean>;
+  sendAt: never /* timestamp */ | null;
+  reminders: Generated<number>;
+  reminderDays: Generated<number>;
+  enough: number | null;
+  texts: Generated<unknown>;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  endedBecause: string | null;
 }
 
 export interface WavesTable {
@@ -442,9 +608,13 @@ export interface Tables {
   answerCounts: AnswerCountsTable;
   answers: AnswersTable;
   apiKeys: ApiKeysTable;
+  askDecisions: AskDecisionsTable;
+  askingSettings: AskingSettingsTable;
+  asks: AsksTable;
   auditLog: AuditLogTable;
   benchmarks: BenchmarksTable;
   commitments: CommitmentsTable;
+  contactImports: ContactImportsTable;
   contacts: ContactsTable;
   erasures: ErasuresTable;
   idempotencyKeys: IdempotencyKeysTable;
@@ -456,17 +626,25 @@ export interface Tables {
   invites: InvitesTable;
   items: ItemsTable;
   journeys: JourneysTable;
+  mailQueue: MailQueueTable;
+  mailSettings: MailSettingsTable;
   members: MembersTable;
   oneTimeTokens: OneTimeTokensTable;
   outbox: OutboxTable;
+  quarantine: QuarantineTable;
   quotaCounts: QuotaCountsTable;
   responses: ResponsesTable;
   schemaMigrations: SchemaMigrationsTable;
+  segments: SegmentsTable;
   sessions: SessionsTable;
   setApartResponses: SetApartResponsesTable;
+  siteLinks: SiteLinksTable;
+  sites: SitesTable;
   stages: StagesTable;
+  suppressions: SuppressionsTable;
   surveyEditors: SurveyEditorsTable;
   surveyLinks: SurveyLinksTable;
+  surveyMoments: SurveyMomentsTable;
   surveyVersions: SurveyVersionsTable;
   surveys: SurveysTable;
   teamMembers: TeamMembersTable;
@@ -474,6 +652,8 @@ export interface Tables {
   tolerances: TolerancesTable;
   touchpoints: TouchpointsTable;
   users: UsersTable;
+  visitors: VisitorsTable;
+  wavePlans: WavePlansTable;
   waves: WavesTable;
   webhookDeliveries: WebhookDeliveriesTable;
   webhookEndpoints: WebhookEndpointsTable;
