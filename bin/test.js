@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureChromium } from './chromium.js';
 import { ensureBuilt, NotReady, ROOT } from './ensure-built.js';
+import { ensureStrace } from './strace.js';
 
 let chromium;
 try {
   chromium = ensureChromium();
+  ensureStrace();
   await ensureBuilt({ web: true });
 } catch (error) {
   console.error(error instanceof NotReady || !(error instanceof TypeError) ? error.message : error);

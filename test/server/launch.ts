@@ -21,10 +21,15 @@ export interface Launched {
   readonly exit: Promise<number | null>;
 }
 
-/** Starts the real program as a person does, on a port of its own, without the sample. */
-export async function launch(dataDir: string, environment: Record<string, string> = {}): Promise<Launched> {
+/** Starts the real program as a person does, on a port of its own, without the sample; `below`: under another program. */
+export async function launch(
+  dataDir: string,
+  environment: Record<string, string> = {},
+  below: readonly string[] = [],
+): Promise<Launched> {
   const port = Number(environment.PORT ?? (await freePort()));
-  const child = spawn(process.execPath, [path.join(ROOT, 'bin/parallax.js'), 'start'], {
+  const [program = process.execPath, ...before] = [...below, process.execPath];
+  const child = spawn(program, [...before, path.join(ROOT, 'bin/parallax.js'), 'start'], {
     env: {
       PATH: process.env.PATH,
       // Nothing of this may reach the database.

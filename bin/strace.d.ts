@@ -1,0 +1,2 @@
+export function findStrace(): string | null;
+export function ensureStrace(): void;
