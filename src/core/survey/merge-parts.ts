@@ -1,0 +1,28 @@
+import type { Merged, Part } from './parts.ts';
+
+/**
+ * Adds one part to what was merged before. Parts may come in any order and any number of times: the result is always
+ * the same, because of two answers to one key the one from the part with the higher number holds. A late part after the
+ * last one is merged like any other.
+ *
+ * @param fingerprint of the part's content, made by the caller; the same content always has the same one
+ * @returns the same object when this part was merged already; `conflict` when another content came under its number,
+ *   which changes nothing
+ */
+export function mergePart(merged: Merged, part: Part, fingerprint: string): Merged | 'conflict' {
+  const number = String(part.part);
+  if (Object.hasOwn(merged.parts, number)) return merged.parts[number] === fingerprint ? merged : 'conflict';
+  const news = Object.entries(part.answers).filter(([key]) => {
+    const held = Object.hasOwn(merged.answers, key) ? merged.answers[key] : undefined;
+    return held === undefined || held.part < part.part;
+  });
+  return {
+    // `fromEntries` makes an own property of any key; assigning to `__proto__` would not.
+    answers: Object.fromEntries([
+      ...Object.entries(merged.answers),
+      ...news.map(([key, value]) => [key, { value, part: part.part }] as const),
+    ]),
+    parts: { ...merged.parts, [number]: fingerprint },
+    finished: merged.finished || part.finished,
+  };
+}
