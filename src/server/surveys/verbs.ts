@@ -4,7 +4,11 @@ import { countResponses, removeResponses, responsesBySurvey } from '../responses
 import type { Survey, Wave, WaveChange } from './schema.ts';
 import { deleteSurvey, deleteWave, listSurveys, lockSurvey, requireSurvey, requireWave, updateWave } from './store.ts';
 
+export { findLink, type LinkRow } from './link-store.ts';
+export { newLinkToken, workspaceOfLink } from './link-token.ts';
 export { ensureSurvey, insertSurvey, insertWave, listSurveys, listWaves, requireSurvey, requireWave } from './store.ts';
+export type { Published } from './version-store.ts';
+export { latestVersion, requireVersion } from './versions.ts';
 
 export async function surveysWithResponses(workspaceId: string, tx: Tx): Promise<Survey[]> {
   const counts = await responsesBySurvey(workspaceId, tx);

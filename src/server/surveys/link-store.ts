@@ -1,0 +1,60 @@
+import type { Audience } from '../../core/perspective.ts';
+import type { Tx } from '../db/connect.ts';
+
+export interface LinkRow {
+  readonly token: string;
+  readonly surveyId: string;
+  readonly audience: Audience;
+  readonly waveId: string | null;
+  readonly name: string;
+  readonly channel: string;
+  readonly test: boolean;
+  readonly closedAt: Date | null;
+  readonly createdAt: Date;
+}
+export type NewLinkRow = Omit<LinkRow, 'closedAt' | 'createdAt'>;
+
+const LINK = ['token', 'surveyId', 'audience', 'waveId', 'name', 'channel', 'test', 'closedAt', 'createdAt'] as const;
+
+export function findLink(workspaceId: string, tx: Tx, token: string): Promise<LinkRow | undefined> {
+  return tx
+    .selectFrom('surveyLinks')
+    .select(LINK)
+    .where('workspaceId', '=', workspaceId)
+    .where('token', '=', token)
+    .executeTakeFirst();
+}
+
+export function linksOf(workspaceId: string, tx: Tx, surveyId: string): Promise<LinkRow[]> {
+  return tx
+    .selectFrom('surveyLinks')
+    .select(LINK)
+    .where('workspaceId', '=', workspaceId)
+    .where('surveyId', '=', surveyId)
+    .orderBy('test')
+    .orderBy('createdAt')
+    .orderBy('token')
+    .execute();
+}
+
+export function insertLink(workspaceId: string, tx: Tx, link: NewLinkRow): Promise<LinkRow> {
+  return tx
+    .insertInto('surveyLinks')
+    .values({ workspaceId, ...link })
+    .returning(LINK)
+    .executeTakeFirstOrThrow();
+}
+
+export async function updateLink(
+  workspaceId: string,
+  tx: Tx,
+  token: string,
+  change: Partial<Pick<LinkRow, 'name' | 'channel' | 'waveId' | 'closedAt'>>,
+): Promise<void> {
+  await tx
+    .updateTable('surveyLinks')
+    .set(change)
+    .where('workspaceId', '=', workspaceId)
+    .where('token', '=', token)
+    .execute();
+}

@@ -1,0 +1,203 @@
+import { sql } from 'kysely';
+import type { QuestionType, SurveyDefinition } from '../../core/survey/definition.ts';
+import type { Bindings } from '../../core/survey/item-answers.ts';
+import type { Tx } from '../db/connect.ts';
+
+/** A survey as it is being edited. Without a definition it only came with an import. */
+export interface DraftRow {
+  readonly name: string;
+  readonly definition: SurveyDefinition | null;
+  readonly revision: number;
+  readonly savedAt: Date | null;
+  readonly savedBy: string | null;
+  readonly archivedAt: Date | null;
+}
+
+export interface VersionRow {
+  readonly version: number;
+  readonly publishedAt: Date;
+  readonly publishedBy: string | null;
+}
+
+/** What was published: never changed afterwards. */
+export interface Published {
+  readonly version: number;
+  readonly definition: SurveyDefinition;
+  readonly bindings: Bindings;
+}
+
+export async function findDraft(workspaceId: string, tx: Tx, surveyId: string): Promise<DraftRow | undefined> {
+  const row = await tx
+    .selectFrom('surveys')
+    .select(['name', 'draft', 'draftRevision', 'draftSavedAt', 'draftSavedBy', 'archivedAt'])
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', surveyId)
+    .executeTakeFirst();
+  return (
+    row && {
+      name: row.name,
+      definition: row.draft as SurveyDefinition | null,
+      revision: row.draftRevision,
+      savedAt: row.draftSavedAt,
+      savedBy: row.draftSavedBy,
+      archivedAt: row.archivedAt,
+    }
+  );
+}
+
+/** The new revision; undefined when the draft is not at `revision` (any more), and nothing was changed. */
+export async function updateDraft(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  save: { definition: SurveyDefinition; revision: number; savedBy: string | null; savedAt: Date },
+): Promise<number | undefined> {
+  const row = await tx
+    .updateTable('surveys')
+    .set({
+      draft: JSON.stringify(save.definition),
+      draftRevision: save.revision + 1,
+      draftSavedAt: save.savedAt,
+      draftSavedBy: save.savedBy,
+    })
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', surveyId)
+    .where('draftRevision', '=', save.revision)
+    .returning('draftRevision')
+    .executeTakeFirst();
+  return row?.draftRevision;
+}
+
+export async function updateSurvey(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  change: { name?: string; archivedAt?: Date | null },
+): Promise<void> {
+  await tx
+    .updateTable('surveys')
+    .set(change)
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', surveyId)
+    .execute();
+}
+
+export async function insertVersion(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  published: Published & { readonly publishedBy: string | null; readonly publishedAt: Date },
+): Promise<void> {
+  const { definition, bindings, ...row } = published;
+  await tx
+    .insertInto('surveyVersions')
+    .values({
+      workspaceId,
+      surveyId,
+      ...row,
+      definition: JSON.stringify(definition),
+      bindings: JSON.stringify(bindings),
+    })
+    .execute();
+}
+
+/** The latest first. */
+export function versionsOf(workspaceId: string, tx: Tx, surveyId: string): Promise<VersionRow[]> {
+  return tx
+    .selectFrom('surveyVersions')
+    .select(['version', 'publishedAt', 'publishedBy'])
+    .where('workspaceId', '=', workspaceId)
+    .where('surveyId', '=', surveyId)
+    .orderBy('version', 'desc')
+    .execute();
+}
+
+/** Latest version of each survey that has one. */
+export async function latestVersions(workspaceId: string, tx: Tx): Promise<Map<string, number>> {
+  const rows = await tx
+    .selectFrom('surveyVersions')
+    .select((e) => ['surveyId', e.fn.max('version').as('version')])
+    .where('workspaceId', '=', workspaceId)
+    .groupBy('surveyId')
+    .execute();
+  return new Map(rows.map((row) => [row.surveyId, row.version]));
+}
+
+export async function latestVersionNumber(workspaceId: string, tx: Tx, surveyId: string): Promise<number | undefined> {
+  const row = await tx
+    .selectFrom('surveyVersions')
+    .select('version')
+    .where('workspaceId', '=', workspaceId)
+    .where('surveyId', '=', surveyId)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.version;
+}
+
+export async function findVersion(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  version: number,
+): Promise<Published | undefined> {
+  const row = await tx
+    .selectFrom('surveyVersions')
+    .select(['version', 'definition', 'bindings'])
+    .where('workspaceId', '=', workspaceId)
+    .where('surveyId', '=', surveyId)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  return (
+    row && {
+      version: row.version,
+      definition: row.definition as SurveyDefinition,
+      bindings: row.bindings as Bindings,
+    }
+  );
+}
+
+/** What each question id of any published version was: the same id never means another kind of question. */
+export async function publishedTypes(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+): Promise<Map<string, QuestionType>> {
+  const { rows } = await sql<{ id: string; type: QuestionType }>`
+    SELECT DISTINCT question->>'id' AS id, question->>'type' AS type
+    FROM survey_versions, jsonb_path_query(definition, '$.pages[*].questions[*]') AS question
+    WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId}`.execute(tx);
+  return new Map(rows.map((row) => [row.id, row.type]));
+}
+
+export async function markEditor(
+  workspaceId: string,
+  tx: Tx,
+  editor: { surveyId: string; userId: string; seenAt: Date },
+): Promise<void> {
+  await tx
+    .insertInto('surveyEditors')
+    .values({ workspaceId, ...editor })
+    .onConflict((conflict) =>
+      conflict.columns(['workspaceId', 'surveyId', 'userId']).doUpdateSet({ seenAt: editor.seenAt }),
+    )
+    .execute();
+}
+
+/** Who has it open, the longest idle last; rows from before `since` are forgotten. */
+export async function editorsOf(workspaceId: string, tx: Tx, surveyId: string, since: Date): Promise<string[]> {
+  await tx
+    .deleteFrom('surveyEditors')
+    .where('workspaceId', '=', workspaceId)
+    .where('surveyId', '=', surveyId)
+    .where('seenAt', '<', since)
+    .execute();
+  const rows = await tx
+    .selectFrom('surveyEditors')
+    .select('userId')
+    .where('workspaceId', '=', workspaceId)
+    .where('surveyId', '=', surveyId)
+    .orderBy('seenAt', 'desc')
+    .execute();
+  return rows.map((row) => row.userId);
+}

@@ -1,0 +1,32 @@
+import type { Tx } from '../db/connect.ts';
+import { notFound } from '../http/problem.ts';
+import { findVersion, latestVersionNumber, type Published } from './version-store.ts';
+
+/** Versions never change, so the ones just used are kept: every answer is read under one. */
+const KEPT = 100;
+const kept = new Map<string, Published>();
+
+/** What was published as this version of a survey. Throws not_found for another workspace's survey and for no version. */
+export async function requireVersion(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  version: number,
+): Promise<Published> {
+  const key = `${workspaceId} ${surveyId} ${version}`;
+  const known = kept.get(key) ?? (await findVersion(workspaceId, tx, surveyId, version));
+  if (!known) throw notFound('This version of the survey');
+  kept.delete(key);
+  kept.set(key, known);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT) break;
+    kept.delete(oldest);
+  }
+  return known;
+}
+
+/** The version that new respondents get; undefined while nothing is published. */
+export async function latestVersion(workspaceId: string, tx: Tx, surveyId: string): Promise<Published | undefined> {
+  const version = await latestVersionNumber(workspaceId, tx, surveyId);
+  return version === undefined ? undefined : requireVersion(workspaceId, tx, surveyId, version);
+}
