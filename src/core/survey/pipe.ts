@@ -1,4 +1,4 @@
-import { type Given, OTHER } from './definition.ts';
+import { OTHER } from './definition.ts';
 import { type FlowState, givenFor, isEmpty } from './flow.ts';
 import type { Questionnaire } from './questionnaire.ts';
 
