@@ -144,6 +144,21 @@ test('one way out: nothing but the web client and the command line calls fetch',
   expect(callers.filter((file) => !/^src\/(web|widget|cli)\//.test(file))).toEqual([]);
 });
 
+test('one way out: only the outbound client opens connections to addresses that somebody typed', () => {
+  const network = /^(node:)?(https?|http2|net|tls|dgram|dns|dns\/promises|undici|axios|ws)$/;
+  // Questions about an address, and servers, reach nobody.
+  const harmless = /^import (type )?\{ (createServer|isIP|isIPv4|isIPv6|type \w+|, )+ \} from 'node:net';$/m;
+  const wrong = IMPORTS.filter(
+    ({ file, target, typeOnly }) =>
+      file.startsWith('src/server/') &&
+      !file.startsWith('src/server/outbound/') &&
+      network.test(target) &&
+      !typeOnly &&
+      !(target === 'node:net' && harmless.test(read(file))),
+  );
+  expect(show(wrong)).toEqual([]);
+});
+
 test('files stay below 450 lines', () => {
   const long = SOURCES.map((file) => ({ file, lines: read(file).split('\n').length })).filter(
     ({ file, lines }) => lines > 450 && file !== 'src/server/db/tables.ts',

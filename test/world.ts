@@ -165,6 +165,7 @@ function testConfig(): Config {
     sample: false,
     smtpUrl: null,
     mailFrom: null,
+    outboundAllow: [],
     trustedProxyHops: 0,
     logLevel: 'info',
     secretKey: 'a key that only tests ever sign with 0123456789',

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -53,6 +54,20 @@ const mailAddress = z
   .string()
   .regex(/^(?:[^<>@\r\n]*<)?[^<>@\s]+@[^<>@\s]+>?$/, 'must be an address such as Parallax <cx@example.org>');
 
+/** Host names, addresses and CIDR ranges, separated by commas. */
+const outboundAllow = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((entry) => entry.trim().toLowerCase())
+      .filter(Boolean),
+  )
+  .refine(
+    (entries) => entries.every(isHostOrRange),
+    'must be host names, addresses or ranges, separated by commas, such as hooks.example.org,10.1.0.0/16',
+  );
+
 /** Every setting, once: name, what it means, what holds without it, what is allowed. Docs and `parallax settings` print this. */
 export const SETTINGS = {
   PORT: { schema: wholeNumber(1, 65535), without: '4300', meaning: 'Port of the dashboard and the API.' },
@@ -97,6 +112,12 @@ export const SETTINGS = {
     without: null,
     meaning: 'Sender of mails, such as Parallax <cx@example.org>. Needed with SMTP_URL.',
   },
+  OUTBOUND_ALLOW: {
+    schema: outboundAllow,
+    without: null,
+    meaning:
+      'Where webhooks may go besides public https addresses: host names, addresses and CIDR ranges, separated by commas.',
+  },
   TRUSTED_PROXY_HOPS: {
     schema: wholeNumber(0, 10),
     without: '0',
@@ -131,6 +152,8 @@ export interface Settings {
   readonly sample: boolean;
   readonly smtpUrl: string | null;
   readonly mailFrom: string | null;
+  /** Besides public https addresses: host names, addresses and CIDR ranges. */
+  readonly outboundAllow: readonly string[];
   readonly trustedProxyHops: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly secretKey: string | null;
@@ -168,6 +191,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const sample = read('SAMPLE');
   const smtpUrl = read('SMTP_URL');
   const mailFrom = read('MAIL_FROM');
+  const outboundAllow = read('OUTBOUND_ALLOW');
   const trustedProxyHops = read('TRUSTED_PROXY_HOPS');
   const logLevel = read('LOG_LEVEL');
   const secretKeyGiven = read('SECRET_KEY');
@@ -194,6 +218,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     sample: sample === 'on',
     smtpUrl,
     mailFrom,
+    outboundAllow: outboundAllow ?? [],
     trustedProxyHops,
     logLevel,
     secretKey: secretKeyGiven,
@@ -214,4 +239,13 @@ function protocolOf(text: string): string {
   } catch {
     return '';
   }
+}
+
+function isHostOrRange(entry: string): boolean {
+  const [address = '', bits, ...more] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || address.includes('%')) return /^(?!-)[a-z0-9.-]*[a-z][a-z0-9.-]*$/.test(entry);
+  return (
+    more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)))
+  );
 }
