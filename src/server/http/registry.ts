@@ -6,6 +6,7 @@ import { benchmarkRoutes } from '../benchmarks/routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { gapRoutes } from '../gaps/routes.ts';
 import { importRoutes } from '../imports/routes.ts';
+import { intakeRoutes } from '../intake/routes.ts';
 import { invitationRoutes } from '../invitations/routes.ts';
 import { itemRoutes } from '../items/routes.ts';
 import { journeyRoutes } from '../journeys/routes.ts';
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   ...importRoutes,
   ...benchmarkRoutes,
   ...contactRoutes,
+  ...intakeRoutes,
   ...invitationRoutes,
   ...itemRoutes,
   ...journeyRoutes,

@@ -16,7 +16,7 @@ import {
   upsertCommitment,
 } from './store.ts';
 
-export { listItems, type StoredItem } from './store.ts';
+export { listItems, type StoredItem, unknownItems } from './store.ts';
 
 /** Throws `unprocessable` unless all ids are items of the workspace, and keeps them from being deleted meanwhile. */
 export async function requireItems(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<void> {

@@ -1,3 +1,4 @@
+export { CountChanges } from './count-changes.ts';
 export { waitingResponses } from './publish-waiting.ts';
 export { rebuildCounts } from './rebuild-counts.ts';
 export {
@@ -10,3 +11,13 @@ export {
   responsesOfContact,
 } from './remove.ts';
 export { addResponses, addStaged, createStaged } from './store.ts';
+export {
+  findStored,
+  type MergedResponse,
+  nameOf,
+  ReadTooEarly,
+  type ResponseName,
+  type StoredResponse,
+  takeOut,
+  writeMerged,
+} from './take-parts.ts';

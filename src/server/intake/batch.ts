@@ -1,0 +1,296 @@
+import { holds } from '../../core/survey/flow.ts';
+import { itemAnswers } from '../../core/survey/item-answers.ts';
+import { mergePart } from '../../core/survey/merge-parts.ts';
+import { type Merged, NOTHING_MERGED } from '../../core/survey/parts.ts';
+import type { Tx } from '../db/connect.ts';
+import { inWorkspace } from '../db/transaction.ts';
+import { Problem } from '../http/problem.ts';
+import type { Services } from '../http/route.ts';
+import { unknownItems } from '../items/verbs.ts';
+import type { NewEvent } from '../outbox/schema.ts';
+import { writeOutbox } from '../outbox/verbs.ts';
+import {
+  CountChanges,
+  findStored,
+  type MergedResponse,
+  nameOf,
+  type StoredResponse,
+  takeOut,
+  writeMerged,
+} from '../responses/verbs.ts';
+import { type Published, requireVersion } from '../surveys/verbs.ts';
+import { otherContent, otherVersion, reasonFor, refusalOf } from './guard.ts';
+import type { PartBody, Stored } from './schema.ts';
+import {
+  addToQuotas,
+  findSetApart,
+  lockIntake,
+  quotaCounts,
+  type Reason,
+  type SetApart,
+  writeSetApart,
+} from './store.ts';
+import { findWays, type Way, wayOf } from './ways.ts';
+
+/** One part on its way in. */
+export interface Sending {
+  readonly body: PartBody;
+  readonly fingerprint: string;
+  /** The day on which it arrived, YYYY-MM-DD: our clock holds, never the sender's. */
+  readonly day: string;
+  /** Counts a new response of this network at this link, and says whether there were too many. */
+  readonly flooding: () => boolean;
+}
+
+/** A part that may be stored: its way is open, its version known, its answers fit. */
+export interface Ready {
+  readonly sending: Sending;
+  readonly way: Way;
+  readonly published: Published;
+}
+
+export type Outcomes = Map<Sending, Stored | Problem>;
+
+/**
+ * Stores the parts of one batch in one transaction; the outcomes hold once it has returned. Parts of leaders, staff and
+ * anonymous customers are checked and handed back: they are written apart from all others.
+ */
+export async function storeBatch(
+  services: Services,
+  workspaceId: string,
+  sendings: readonly Sending[],
+): Promise<{ outcomes: Outcomes; anonymous: Ready[] }> {
+  return inWorkspace(services.connection.db, workspaceId, async (tx) => {
+    await lockIntake(workspaceId, tx);
+    const { ready, outcomes } = await check(workspaceId, tx, sendings, services.now());
+    const isAnonymous = ({ way, published }: Ready) =>
+      way.audience !== 'customer' || published.definition.settings.anonymousCustomers;
+    const named = ready.filter((one) => !isAnonymous(one));
+    if (named.length > 0) await storeNamed(workspaceId, tx, named, outcomes);
+    return { outcomes, anonymous: ready.filter(isAnonymous) };
+  });
+}
+
+async function check(
+  workspaceId: string,
+  tx: Tx,
+  sendings: readonly Sending[],
+  now: Date,
+): Promise<{ ready: Ready[]; outcomes: Outcomes }> {
+  const outcomes: Outcomes = new Map();
+  const ready: Ready[] = [];
+  const ways = await findWays(
+    workspaceId,
+    tx,
+    sendings.map((sending) => sending.body),
+    now,
+  );
+  for (const sending of sendings) {
+    const way = ways.get(wayOf(sending.body));
+    if (!way || way instanceof Problem) {
+      if (way) outcomes.set(sending, way);
+      continue;
+    }
+    const published = await requireVersion(workspaceId, tx, way.surveyId, sending.body.version).catch(asProblem);
+    const refusal = published instanceof Problem ? published : refusalOf(published.definition, way, sending.body);
+    if (refusal) outcomes.set(sending, refusal);
+    else if (!(published instanceof Problem)) ready.push({ sending, way, published });
+  }
+  return { ready, outcomes };
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
+}
+
+/** A response that the batch works on. */
+export interface Working {
+  readonly response: Omit<MergedResponse, 'merged' | 'answers' | 'takenBack' | 'attributes' | 'language'>;
+  readonly published: Published;
+  readonly stored: StoredResponse | undefined;
+  readonly apart: SetApart | undefined;
+  readonly before: Merged;
+  merged: Merged;
+  attributes: Readonly<Record<string, string>>;
+  language: string | null;
+  reason: Reason | undefined;
+}
+
+/** Merges each part into its response, in the order of arrival; what can't be merged gets its outcome at once. */
+export function mergeAll(
+  ready: readonly Ready[],
+  stored: ReadonlyMap<string, StoredResponse>,
+  apart: ReadonlyMap<string, SetApart>,
+  outcomes: Outcomes,
+): Working[] {
+  const all = new Map<string, Working>();
+  for (const one of ready) {
+    const { sending, way } = one;
+    const { body } = sending;
+    const name = nameOf({ surveyId: way.surveyId, audience: way.audience, key: body.response });
+    const known = all.get(name) ?? begin(one, stored.get(name), apart.get(name));
+    if (known instanceof Problem) {
+      outcomes.set(sending, known);
+      continue;
+    }
+    const merged = known.response.version === body.version ? mergePart(known.merged, body, sending.fingerprint) : null;
+    if (merged === null || merged === 'conflict') {
+      outcomes.set(sending, merged === null ? otherVersion(known.response.version) : otherContent(body.part));
+      continue;
+    }
+    const isNew = !all.has(name) && !known.stored && !known.apart;
+    all.set(name, known);
+    if (merged !== known.merged) {
+      known.merged = merged;
+      known.attributes = { ...hiddenOf(one), ...known.attributes };
+      known.language = body.language ?? known.language;
+      // A late part of a finished response is no reason to doubt it any more; somebody may even have accepted it.
+      if (!known.before.finished) known.reason ??= reasonFor(way, body, merged, isNew && sending.flooding());
+    }
+    outcomes.set(sending, { stored: true, finished: merged.finished });
+  }
+  return [...all.values()].filter((working) => working.merged !== working.before);
+}
+
+function begin(
+  { sending, way, published }: Ready,
+  stored: StoredResponse | undefined,
+  apart: SetApart | undefined,
+): Working | Problem {
+  if (!stored && !apart && way.closed) return way.closed;
+  const before = stored?.merged ?? apart?.merged ?? NOTHING_MERGED;
+  return {
+    response: {
+      surveyId: way.surveyId,
+      audience: way.audience,
+      key: sending.body.response,
+      version: stored?.version ?? apart?.version ?? sending.body.version,
+      waveId: way.waveId,
+      contactId: way.contactId,
+      channel: way.channel,
+      answeredOn: apart?.answeredOn ?? sending.day,
+    },
+    published,
+    stored,
+    apart,
+    before,
+    merged: before,
+    attributes: apart?.attributes ?? stored?.attributes ?? {},
+    language: apart?.language ?? null,
+    reason: apart?.reason,
+  };
+}
+
+/** Of the values that came with the address, only those that the survey names. */
+function hiddenOf({ sending, published }: Ready): Record<string, string> {
+  const { hidden } = published.definition;
+  return Object.fromEntries(Object.entries(sending.body.hidden ?? {}).filter(([name]) => hidden.includes(name)));
+}
+
+async function storeNamed(workspaceId: string, tx: Tx, ready: readonly Ready[], outcomes: Outcomes): Promise<void> {
+  const bound = new Set(ready.flatMap(({ published }) => Object.values(published.bindings).map((to) => to.itemId)));
+  const gone = new Set(await unknownItems(workspaceId, tx, [...bound]));
+  const names = ready.map(({ way, sending }) => ({
+    surveyId: way.surveyId,
+    audience: way.audience,
+    key: sending.body.response,
+  }));
+  const apart = await findSetApart(workspaceId, tx, names);
+  const stored = new Map((await findStored(workspaceId, tx, names)).map((row) => [nameOf(row), row]));
+  const changed = mergeAll(ready, stored, apart, outcomes);
+  await fillQuotas(workspaceId, tx, changed);
+
+  const counts = new CountChanges();
+  const counting = changed.filter((working) => !working.reason);
+  const out = changed.flatMap((working) => (working.reason && working.stored ? [working.stored] : []));
+  await takeOut(workspaceId, tx, out, counts);
+  await writeMerged(
+    workspaceId,
+    tx,
+    counting.map((working) => mergedOf(working, gone)),
+    stored,
+    counts,
+  );
+  await writeSetApart(workspaceId, tx, changed.flatMap(setApartOf));
+  await counts.merge(workspaceId, tx);
+  await writeOutbox(workspaceId, tx, counting.flatMap(eventOf));
+}
+
+/** The response as it is stored from now on, with the item answers that this batch changes. */
+export function mergedOf(working: Working, goneItems: ReadonlySet<string>): MergedResponse {
+  const { response, merged, before, attributes, language, published } = working;
+  const now = itemAnswers(published.bindings, response.audience, merged);
+  const then = new Map(
+    before === NOTHING_MERGED
+      ? []
+      : itemAnswers(published.bindings, response.audience, before).map((one) => [`${one.itemId} ${one.lens}`, one]),
+  );
+  const answers = now.filter((one) => {
+    const old = then.get(`${one.itemId} ${one.lens}`);
+    then.delete(`${one.itemId} ${one.lens}`);
+    return !goneItems.has(one.itemId) && !(old && old.value === one.value);
+  });
+  return { ...response, merged, attributes, language, answers, takenBack: [...then.values()] };
+}
+
+export function setApartOf(working: Working): SetApart[] {
+  if (!working.reason) return [];
+  const { response, merged, attributes, language, reason } = working;
+  return [{ ...response, merged, attributes, language, reason, answers: [], takenBack: [] }];
+}
+
+/** Counts who has just finished towards the quotas; those for whom there is no room left are set apart. */
+export async function fillQuotas(workspaceId: string, tx: Tx, changed: readonly Working[]): Promise<void> {
+  const finishing = changed.filter(
+    ({ reason, before, merged, published }) =>
+      !reason && !before.finished && merged.finished && published.definition.quotas.length > 0,
+  );
+  if (finishing.length === 0) return;
+  const surveyIds = [...new Set(finishing.map(({ response }) => response.surveyId))];
+  const counts = await quotaCounts(workspaceId, tx, surveyIds);
+  const added = new Map<string, { surveyId: string; quotaId: string; n: number }>();
+  for (const working of finishing) {
+    const { surveyId, audience } = working.response;
+    const held = counts.get(surveyId) ?? new Map<string, number>();
+    const matching = matchingQuotas(working.published.definition, audience, working.merged, working.attributes);
+    if (matching.some((quota) => (held.get(quota.id) ?? 0) >= quota.limit)) {
+      working.reason = 'quota';
+      continue;
+    }
+    for (const { id: quotaId } of matching) {
+      held.set(quotaId, (held.get(quotaId) ?? 0) + 1);
+      const sum = added.get(`${surveyId} ${quotaId}`) ?? { surveyId, quotaId, n: 0 };
+      sum.n += 1;
+      added.set(`${surveyId} ${quotaId}`, sum);
+    }
+  }
+  await addToQuotas(workspaceId, tx, [...added.values()]);
+}
+
+/** The quotas that a response counts towards. */
+export function matchingQuotas(
+  { quotas }: Published['definition'],
+  audience: Way['audience'],
+  merged: Merged,
+  attributes: Readonly<Record<string, string>>,
+) {
+  const answers = Object.fromEntries(Object.entries(merged.answers).map(([key, { value }]) => [key, value]));
+  const state = { answers, hidden: attributes, attributes };
+  return quotas.filter((quota) => (quota.audience ?? audience) === audience && holds(quota.if, state));
+}
+
+/** What is told of a customer's response; of all others only that a batch was published. */
+export function eventOf({ response, before, merged, stored }: Working): NewEvent[] {
+  const kind = before.finished
+    ? 'response.changed'
+    : merged.finished
+      ? 'response.finished'
+      : stored
+        ? undefined
+        : 'response.started';
+  if (!kind) return [];
+  const { surveyId, key, channel, answeredOn } = response;
+  const payload = { survey: surveyId, audience: 'customer' as const, channel, response: key, at: answeredOn };
+  return [{ kind, subject: key, surveyId, payload }];
+}
