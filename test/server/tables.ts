@@ -13,6 +13,7 @@ const SCALARS: Record<string, string> = {
   bytea: 'Buffer',
   jsonb: 'unknown',
   _text: 'string[]',
+  _uuid: 'string[]',
 };
 
 /** Renders src/server/db/tables.ts from a migrated database, so that the types can't drift from the migrations. */

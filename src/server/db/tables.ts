@@ -576,7 +576,7 @@ export interface WebhookEndpointsTable {
   sealedUrl: Buffer;
   shownUrl: string;
   events: string[];
-  surveyIds: Generated<never /* _uuid */>;
+  surveyIds: Generated<string[]>;
   enabled: Generated<boolean>;
   disabledBecause: string | null;
   failingSince: Date | null;
