@@ -53,7 +53,7 @@ async function readBody(route: Route, schema: z.ZodType, request: Request): Prom
     throw new Problem('unsupported_media_type', 'Send the body as JSON, with Content-Type: application/json.');
   }
   const text = await readText(request, route.maxBody ?? DEFAULT_MAX_BODY);
-  return check(schema, parseJson(text), 'body');
+  return check(schema, parseJson(text, route.maxKeys), 'body');
 }
 
 /** A body where none belongs is a misunderstanding; saying so beats ignoring it. Uploads read theirs themselves. */
@@ -110,7 +110,7 @@ export function tooLarge(limit: number): Problem {
 }
 
 /** Parses JSON and refuses what would harm further in: great depth, too many keys, `__proto__`, unstorable text. */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, maxKeys = MAX_KEYS): unknown {
   refuseDepth(text);
   let value: unknown;
   try {
@@ -121,7 +121,7 @@ export function parseJson(text: string): unknown {
       text === '' ? 'The body is empty; JSON is expected.' : 'The body is not JSON.',
     );
   }
-  return refuseUnstorable(value, 'body');
+  return refuseUnstorable(value, 'body', maxKeys);
 }
 
 /** Looks before parsing, so that 10,000 nested brackets are never built. */
@@ -146,7 +146,7 @@ function refuseDepth(text: string): void {
  * Text with NUL or half of a surrogate pair cannot be stored by PostgreSQL; said here with the field's name instead of
  * failing there. Bounded by MAX_DEPTH, so recursion is safe.
  */
-function refuseUnstorable(value: unknown, root: string): unknown {
+function refuseUnstorable(value: unknown, root: string, maxKeys = MAX_KEYS): unknown {
   let keys = 0;
   const visit = (at: unknown, field: string): void => {
     if (typeof at === 'string') {
@@ -154,8 +154,8 @@ function refuseUnstorable(value: unknown, root: string): unknown {
       if (message) throw new Problem('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });
     } else if (typeof at === 'object' && at !== null) {
       for (const [key, child] of Object.entries(at)) {
-        if (++keys > MAX_KEYS) {
-          throw new Problem('invalid_request', `The body has more than ${MAX_KEYS} entries.`);
+        if (++keys > maxKeys) {
+          throw new Problem('invalid_request', `The body has more than ${maxKeys} entries.`);
         }
         const name = Array.isArray(at) ? `${field}[${key}]` : `${field}.${key}`;
         const message = key === '__proto__' ? 'This name is not allowed.' : unstorable(key);

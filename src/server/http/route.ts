@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Connection, Tx } from '../db/connect.ts';
 import type { ApiScope, Policy, Role } from './policy.ts';
+import type { Limits } from './rate-limit.ts';
 
 /** What the whole server is built from; made once in main.ts (and by tests). */
 export interface Services {
@@ -27,6 +28,9 @@ export type Caller =
 /** What a handler gets besides its validated input. */
 export interface RequestContext extends Services {
   readonly requestId: string;
+  /** What limits are kept for: the network that the request comes from (see `clientAddress`). Never stored. */
+  readonly address: string;
+  readonly limits: Limits;
   readonly caller: Caller;
   /** The workspace of the path, once the policy has let the caller in; empty on routes without one. */
   readonly workspaceId: string;
@@ -70,6 +74,8 @@ export interface RouteDefinition<
   readonly upload?: string;
   /** Largest body in bytes; 256 KiB where nothing is said. */
   readonly maxBody?: number;
+  /** Most fields and entries of the body together; 10,000 where nothing is said. */
+  readonly maxKeys?: number;
   readonly status?: 200 | 201 | 202 | 204;
   /** Schema of the JSON answer; left out for 204 and for `produces`. */
   readonly answer?: R;

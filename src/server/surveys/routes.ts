@@ -2,6 +2,11 @@ import { editors, readers } from '../http/policy.ts';
 import { type Route, route } from '../http/route.ts';
 import { deletesAnswers } from '../items/routes.ts';
 import { deletionSchema } from '../items/schema.ts';
+import { EMPTY_DEFINITION } from './drafts.ts';
+import { surveyEditRoutes } from './edit-routes.ts';
+import { saverOf, surveyFileRoutes } from './file-routes.ts';
+import { surveyLinkRoutes } from './link-routes.ts';
+import { makeSurvey } from './make-survey.ts';
 import {
   newSurveySchema,
   newWaveSchema,
@@ -15,7 +20,6 @@ import {
 } from './schema.ts';
 import {
   changeWave,
-  insertSurvey,
   insertWave,
   listWaves,
   removeSurvey,
@@ -45,9 +49,9 @@ const surveys: readonly Route[] = [
     },
     (context, { body }) =>
       context.inWorkspace(async (tx) => {
-        const survey = await insertSurvey(context.workspaceId, tx, body.name);
+        const survey = await makeSurvey(context.workspaceId, tx, body.name, EMPTY_DEFINITION, saverOf(context));
         await context.audit(tx, 'survey.create', { kind: 'survey', id: survey.id }, body);
-        return { ...survey, responses: 0 };
+        return { ...survey, responses: 0, version: null };
       }),
   ),
   route(
@@ -145,4 +149,10 @@ const waves: readonly Route[] = [
   ),
 ];
 
-export const surveyRoutes: readonly Route[] = [...surveys, ...waves];
+export const surveyRoutes: readonly Route[] = [
+  ...surveys,
+  ...waves,
+  ...surveyEditRoutes,
+  ...surveyLinkRoutes,
+  ...surveyFileRoutes,
+];

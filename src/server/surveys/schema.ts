@@ -9,10 +9,17 @@ export const surveySchema = z.object({
   createdAt: z.iso.datetime(),
   /** Published responses and those that wait for their batch. */
   responses: z.int(),
+  /** Latest published version; null before the first. */
+  version: z.int().nullable(),
+  archived: z.boolean(),
 });
 export type Survey = z.infer<typeof surveySchema>;
 export const surveyListSchema = z.object({ surveys: z.array(surveySchema) });
-export const newSurveySchema = z.strictObject({ name: nameSchema });
+export const newSurveySchema = z.strictObject({
+  name: nameSchema,
+  /** Id of a template (GET /api/v1/survey-templates); an empty survey where nothing is said. */
+  template: z.string().min(1).max(100).optional(),
+});
 
 const waveFields = {
   name: z.string(),

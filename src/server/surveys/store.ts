@@ -3,24 +3,30 @@ import { conflictWhenTaken } from '../db/violation.ts';
 import { notFound } from '../http/problem.ts';
 import type { NewWave, Survey, Wave, WaveChange } from './schema.ts';
 
-export async function listSurveys(workspaceId: string, tx: Tx): Promise<Omit<Survey, 'responses'>[]> {
+export type SurveyRow = Omit<Survey, 'responses' | 'version'>;
+
+export async function listSurveys(workspaceId: string, tx: Tx): Promise<SurveyRow[]> {
   const rows = await tx
     .selectFrom('surveys')
-    .select(['id', 'name', 'createdAt'])
+    .select(['id', 'name', 'createdAt', 'archivedAt'])
     .where('workspaceId', '=', workspaceId)
     .orderBy('name')
     .execute();
-  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+  return rows.map(({ archivedAt, ...row }) => ({
+    ...row,
+    createdAt: row.createdAt.toISOString(),
+    archived: archivedAt !== null,
+  }));
 }
 
-export async function insertSurvey(workspaceId: string, tx: Tx, name: string): Promise<Omit<Survey, 'responses'>> {
+export async function insertSurvey(workspaceId: string, tx: Tx, name: string): Promise<SurveyRow> {
   const insert = tx
     .insertInto('surveys')
     .values({ workspaceId, name })
     .returning(['id', 'name', 'createdAt'])
     .executeTakeFirstOrThrow();
   const row = await conflictWhenTaken(insert, `There is a survey called ${name} already.`);
-  return { ...row, createdAt: row.createdAt.toISOString() };
+  return { ...row, createdAt: row.createdAt.toISOString(), archived: false };
 }
 
 /** Finds the survey with this name, or makes it; the same for two callers at once. */

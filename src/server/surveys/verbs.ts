@@ -3,16 +3,23 @@ import { Problem } from '../http/problem.ts';
 import { countResponses, removeResponses, responsesBySurvey } from '../responses/verbs.ts';
 import type { Survey, Wave, WaveChange } from './schema.ts';
 import { deleteSurvey, deleteWave, listSurveys, lockSurvey, requireSurvey, requireWave, updateWave } from './store.ts';
+import { latestVersions } from './version-store.ts';
 
 export { findLink, type LinkRow } from './link-store.ts';
 export { newLinkToken, workspaceOfLink } from './link-token.ts';
+export { linkAddress, refuseOutsideWave } from './links.ts';
 export { ensureSurvey, insertSurvey, insertWave, listSurveys, listWaves, requireSurvey, requireWave } from './store.ts';
 export type { Published } from './version-store.ts';
 export { latestVersion, requireVersion } from './versions.ts';
 
 export async function surveysWithResponses(workspaceId: string, tx: Tx): Promise<Survey[]> {
   const counts = await responsesBySurvey(workspaceId, tx);
-  return (await listSurveys(workspaceId, tx)).map((survey) => ({ ...survey, responses: counts.get(survey.id) ?? 0 }));
+  const versions = await latestVersions(workspaceId, tx);
+  return (await listSurveys(workspaceId, tx)).map((survey) => ({
+    ...survey,
+    responses: counts.get(survey.id) ?? 0,
+    version: versions.get(survey.id) ?? null,
+  }));
 }
 
 /**

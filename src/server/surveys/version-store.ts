@@ -45,6 +45,17 @@ export async function findDraft(workspaceId: string, tx: Tx, surveyId: string): 
   );
 }
 
+/** Holds the draft against saves until the transaction ends; responses go on being stored meanwhile. */
+export async function lockDraft(workspaceId: string, tx: Tx, surveyId: string): Promise<void> {
+  await tx
+    .selectFrom('surveys')
+    .select('id')
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', surveyId)
+    .forNoKeyUpdate()
+    .execute();
+}
+
 /** The new revision; undefined when the draft is not at `revision` (any more), and nothing was changed. */
 export async function updateDraft(
   workspaceId: string,

