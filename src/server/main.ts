@@ -9,6 +9,7 @@ import { type Config, PROJECT_FOLDER, type Settings } from './config.ts';
 import { lockDataFolder, openDataFolder, readOrMakeSecrets, type Secrets, StartError } from './data-folder.ts';
 import { connect } from './db/connect.ts';
 import { createApp } from './http/app.ts';
+import type { Limits } from './http/rate-limit.ts';
 import type { Services } from './http/route.ts';
 import { interruptImports } from './imports/run-import.ts';
 import { type EmbeddedPostgres, startEmbedded } from './postgres/embedded.ts';
@@ -30,6 +31,8 @@ export interface StartOptions {
   /** Aborting it stops the server in order, at whatever point of starting or running it is. */
   readonly signal?: AbortSignal;
   readonly log?: Logger;
+  /** Benchmarks send more from one address than people do. */
+  readonly limits?: Limits;
 }
 
 type Answer = Parameters<typeof createAdaptorServer>[0]['fetch'];
@@ -89,7 +92,11 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
     await step(() => loadSampleIfEmpty(connection, config));
     const signInLink = (await step(() => firstSignInLink(connection.db, config))) ?? null;
     const services: Services = { connection, config, log, now: () => new Date() };
-    answer = createApp(services, { webFolder: WEB_FOLDER, draining: () => draining }).fetch;
+    answer = createApp(services, {
+      webFolder: WEB_FOLDER,
+      draining: () => draining,
+      ...(options.limits && { limits: options.limits }),
+    }).fetch;
     await step(
       async () => startBackground(services, TASKS),
       (background) => background.stop(),

@@ -136,6 +136,8 @@ async function answerRoute(
   const context: RequestContext = {
     ...services,
     requestId: c.get('requestId'),
+    address,
+    limits,
     caller,
     workspaceId,
     role,

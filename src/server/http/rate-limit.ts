@@ -13,6 +13,10 @@ export interface Limits {
   readonly address: BucketSize;
   /** Calls of respondents' browsers from one address: a whole company may answer from behind one. */
   readonly public: BucketSize;
+  /** Parts of responses from one address by one link. */
+  readonly parts: BucketSize;
+  /** Responses that one address begins by one link; more are kept, but set apart. */
+  readonly responses: BucketSize;
   /** All calls of one person or API key. */
   readonly account: BucketSize;
   /** Sign-in and the like, per address and e-mail address, or per account. */
@@ -23,6 +27,8 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   address: { burst: 2_400, perSecond: 120 },
   public: { burst: 6_000, perSecond: 300 },
+  parts: { burst: 3_000, perSecond: 50 },
+  responses: { burst: 240, perSecond: 2 },
   account: { burst: 600, perSecond: 30 },
   attempts: { burst: 10, perSecond: 10 / 900 },
 };
@@ -43,6 +49,14 @@ export class RateLimiter {
 
   /** Takes one from the bucket; throws Problem too_many_requests with the seconds to wait when it is empty. */
   take(key: string, size: BucketSize): void {
+    const retryAfter = this.tryTake(key, size);
+    if (retryAfter > 0) {
+      throw new Problem('too_many_requests', `Too many tries. Try again in ${inWords(retryAfter)}.`, { retryAfter });
+    }
+  }
+
+  /** Takes one from the bucket: 0, or the seconds to wait when it is empty. */
+  tryTake(key: string, size: BucketSize): number {
     const now = this.#now();
     const bucket = this.#buckets.get(key) ?? { left: size.burst, at: now };
     const refilled = Math.min(size.burst, bucket.left + Math.max(0, now - bucket.at) * (size.perSecond / 1000));
@@ -52,10 +66,7 @@ export class RateLimiter {
       const oldest = this.#buckets.keys().next();
       if (!oldest.done) this.#buckets.delete(oldest.value);
     }
-    if (refilled < 1) {
-      const retryAfter = Math.max(1, Math.ceil((1 - refilled) / size.perSecond));
-      throw new Problem('too_many_requests', `Too many tries. Try again in ${inWords(retryAfter)}.`, { retryAfter });
-    }
+    return refilled < 1 ? Math.max(1, Math.ceil((1 - refilled) / size.perSecond)) : 0;
   }
 
   get size(): number {
