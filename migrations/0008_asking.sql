@@ -51,6 +51,35 @@ CREATE TABLE contact_imports (
   PRIMARY KEY (workspace_id, id)
 );
 
+-- A text as the number that JavaScript's Number() makes of it; null where it makes none. Conditions on attributes hold in
+-- the database for the same people as in the program (src/server/contacts/attribute-condition.ts).
+CREATE FUNCTION attribute_number(given text) RETURNS double precision LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+  t text := btrim(given, E' \t\n\u000b\f\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff');
+  base integer;
+  total double precision := 0;
+BEGIN
+  IF t ~ '^[-+]?([0-9]{1,250}[.]?[0-9]{0,50}|[.][0-9]{1,250})$' THEN
+    RETURN t::double precision;
+  END IF;
+  IF t ~ '^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?$' THEN
+    BEGIN
+      RETURN t::double precision;
+    EXCEPTION WHEN numeric_value_out_of_range THEN
+      -- Too small is nothing, too large is no number.
+      RETURN CASE WHEN t ~ '[eE]-' THEN 0 END;
+    END;
+  END IF;
+  base := CASE WHEN t ~ '^0[xX][0-9a-fA-F]{1,200}$' THEN 16 WHEN t ~ '^0[oO][0-7]{1,200}$' THEN 8 WHEN t ~ '^0[bB][01]{1,200}$' THEN 2 END;
+  IF base IS NULL THEN
+    RETURN NULL;
+  END IF;
+  FOR i IN 3 .. length(t) LOOP
+    total := total * base + strpos('0123456789abcdef', lower(substr(t, i, 1))) - 1;
+  END LOOP;
+  RETURN total;
+END $$;
+
 -- ── Segments ────────────────────────────────────────────────────────────────────────────────────────────────────────
 CREATE TABLE segments (
   workspace_id uuid NOT NULL REFERENCES workspaces ON DELETE CASCADE,

@@ -3,6 +3,7 @@ import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
 import { removeResponses, responseKeys } from '../responses/verbs.ts';
 import { deleteContact, insertErasures, lockContact } from './store.ts';
+import { suppress } from './suppressions-store.ts';
 
 /** What the ledger keeps of an erased person. The same text is hashed in SQL when a backup is restored. */
 function hashOf(...parts: readonly string[]): Buffer {
@@ -11,10 +12,13 @@ function hashOf(...parts: readonly string[]): Buffer {
 
 /**
  * Erases a person: the contact, the responses and their share of every count. What stays is a hash in the ledger of
- * erasures and the number of responses in the audit log. Returns that number.
+ * erasures, that of the address, so that no later list brings the person back, and the number of responses in the audit
+ * log. Mails, invitations and asks go with the contact. Returns the number of responses.
  */
-export async function eraseContact(workspaceId: string, tx: Tx, contactId: string): Promise<number> {
-  if (!(await lockContact(workspaceId, tx, contactId))) throw notFound('This contact');
+export async function eraseContact(workspaceId: string, tx: Tx, contactId: string, now: Date): Promise<number> {
+  const contact = await lockContact(workspaceId, tx, contactId);
+  if (!contact) throw notFound('This contact');
+  if (contact.email) await suppress(workspaceId, tx, contact.email, 'erased', now);
   const removed = await eraseResponses(workspaceId, tx, { contactId });
   await deleteContact(workspaceId, tx, contactId);
   await insertErasures(workspaceId, tx, 'contact', [hashOf('contact', contactId)]);

@@ -1,7 +1,9 @@
 import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
 import { listItems } from '../items/verbs.ts';
+import { mailsOfContact } from '../mailings/verbs.ts';
 import { responsesOfContact } from '../responses/verbs.ts';
+import { segmentsOfContact } from '../segments/verbs.ts';
 import { listSurveys } from '../surveys/verbs.ts';
 import type { PersonExport } from './schema.ts';
 import { findContacts } from './store.ts';
@@ -15,6 +17,8 @@ export async function exportPerson(workspaceId: string, tx: Tx, contactId: strin
   const responses = await responsesOfContact(workspaceId, tx, contactId);
   return {
     contact,
+    segments: await segmentsOfContact(workspaceId, tx, contactId),
+    mails: await mailsOfContact(workspaceId, tx, contactId),
     responses: responses.map(({ surveyId, answers, ...response }) => ({
       survey: surveys.get(surveyId) ?? surveyId,
       ...response,

@@ -1,9 +1,12 @@
-import { editors, exporters, leads } from '../http/policy.ts';
+import { editors, exporters, importers, leads } from '../http/policy.ts';
 import { notFound } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';
+import { segmentFilter } from '../segments/verbs.ts';
 import { eraseContact, eraseRespondent } from './erase.ts';
 import { exportPerson } from './export-person.ts';
 import {
+  attributeListSchema,
+  contactChangeSchema,
   contactListQuerySchema,
   contactListSchema,
   contactMadeSchema,
@@ -12,9 +15,13 @@ import {
   erasedSchema,
   newContactSchema,
   personExportSchema,
+  reachCountSchema,
   respondentQuerySchema,
+  upsertedSchema,
+  upsertSchema,
 } from './schema.ts';
-import { findContacts, insertContact } from './store.ts';
+import { attributesInUse, countReach, findContacts } from './store.ts';
+import { addContact, changeContact, upsertContacts } from './verbs.ts';
 
 const tag = 'Contacts';
 const W = '/api/v1/workspaces/{workspaceId}';
@@ -32,7 +39,10 @@ export const contactRoutes: readonly Route[] = [
     },
     (context, { query }) =>
       context.inWorkspace(async (tx) => {
-        const contacts = await findContacts(context.workspaceId, tx, { ...query, limit: query.limit + 1 });
+        const { segmentId, ...others } = query;
+        const segment = segmentId ? await segmentFilter(context.workspaceId, tx, segmentId) : {};
+        const filter = { ...others, ...segment, ...(query.audience && { audience: query.audience }) };
+        const contacts = await findContacts(context.workspaceId, tx, { ...filter, limit: query.limit + 1 });
         const page = contacts.slice(0, query.limit);
         return { contacts: page, next: contacts.length > page.length ? (page.at(-1)?.id ?? null) : null };
       }),
@@ -50,7 +60,7 @@ export const contactRoutes: readonly Route[] = [
     },
     (context, { body }) =>
       context.inWorkspace(async (tx) => {
-        const id = await insertContact(context.workspaceId, tx, body);
+        const id = await addContact(context.workspaceId, tx, body, context.now());
         // Nothing about the person: the log cannot be changed, and has to survive an erasure.
         await context.audit(tx, 'contact.create', { kind: 'contact', id });
         return { id };
@@ -72,6 +82,66 @@ export const contactRoutes: readonly Route[] = [
         if (!contact) throw notFound('This contact');
         return contact;
       }),
+  ),
+  route(
+    {
+      method: 'patch',
+      path: `${W}/contacts/{contactId}`,
+      summary: 'Change a contact; what is left out stays',
+      tag,
+      policy: editors,
+      params: contactPathSchema,
+      body: contactChangeSchema,
+      answer: contactMadeSchema,
+    },
+    (context, { params, body }) =>
+      context.inWorkspace(async (tx) => {
+        await changeContact(context.workspaceId, tx, params.contactId, body, context.now());
+        // Which fields, never what they hold.
+        const fields = Object.keys(body).filter((name) => body[name as keyof typeof body] !== undefined);
+        await context.audit(tx, 'contact.change', { kind: 'contact', id: params.contactId }, { fields });
+        return { id: params.contactId };
+      }),
+  ),
+  route(
+    {
+      method: 'post',
+      path: `${W}/contact-batches`,
+      summary: 'Add or change up to 1,000 contacts, found by key, then by e-mail address',
+      tag,
+      policy: importers,
+      body: upsertSchema,
+      maxBody: 8 * 1024 * 1024,
+      answer: upsertedSchema,
+    },
+    (context, { body }) =>
+      context.inWorkspace(async (tx) => {
+        const done = await upsertContacts(context.workspaceId, tx, body.contacts, context.now());
+        await context.audit(tx, 'contacts.batch', { kind: 'contacts' }, done);
+        return done;
+      }),
+  ),
+  route(
+    {
+      method: 'get',
+      path: `${W}/contact-reach`,
+      summary: 'How many contacts can be asked by mail, and why the others can’t',
+      tag,
+      policy: exporters,
+      answer: reachCountSchema,
+    },
+    (context) => context.inWorkspace((tx) => countReach(context.workspaceId, tx, {})),
+  ),
+  route(
+    {
+      method: 'get',
+      path: `${W}/contact-attributes`,
+      summary: 'The attributes that contacts have, with their most frequent values',
+      tag,
+      policy: exporters,
+      answer: attributeListSchema,
+    },
+    (context) => context.inWorkspace((tx) => attributesInUse(context.workspaceId, tx)),
   ),
   route(
     {
@@ -102,7 +172,7 @@ export const contactRoutes: readonly Route[] = [
     },
     (context, { params }) =>
       context.inWorkspace(async (tx) => {
-        const responses = await eraseContact(context.workspaceId, tx, params.contactId);
+        const responses = await eraseContact(context.workspaceId, tx, params.contactId, context.now());
         await context.audit(tx, 'contact.erase', { kind: 'contact', id: params.contactId }, { responses });
         return { responses };
       }),

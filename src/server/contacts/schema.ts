@@ -5,7 +5,38 @@ import { nameSchema } from '../items/schema.ts';
 const attributesSchema = z
   .record(nameSchema, nameSchema)
   .refine((attributes) => Object.keys(attributes).length <= 100, 'at most 100 attributes');
-const emailSchema = z.email('must be an e-mail address').max(254).toLowerCase();
+/** Lower case, and nothing in it that could end a mail header. */
+export const emailSchema = z.email('must be an e-mail address').max(254).toLowerCase();
+export const languageSchema = z
+  .string()
+  .max(35)
+  .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language such as en, de or pt-BR');
+export const timeZoneSchema = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'must be a time zone such as Europe/Berlin or America/New_York');
+
+/** Whether this is the name of a time zone that the program knows. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(name)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the person agreed to be asked; the newest thing recorded holds. */
+const consentSchema = z.strictObject({
+  given: z.boolean(),
+  /** To what, in the words that the person saw. */
+  to: z.string().trim().max(500).default(''),
+  /** When; now, where nothing is said. */
+  at: z.iso.datetime({ offset: true }).optional(),
+  /** How we know: a form, a contract, a call. */
+  source: z.string().trim().max(500).default(''),
+});
+export type Consent = z.infer<typeof consentSchema>;
 
 export const contactSchema = z.object({
   id: z.guid(),
@@ -15,6 +46,16 @@ export const contactSchema = z.object({
   email: z.string().nullable(),
   name: z.string().nullable(),
   attributes: z.record(z.string(), z.string()),
+  /** Null: the workspace's. */
+  language: z.string().nullable(),
+  timeZone: z.string().nullable(),
+  consent: z
+    .object({ given: z.boolean(), to: z.string(), at: z.iso.datetime().nullable(), source: z.string() })
+    .nullable(),
+  /** Asked not to be asked again. */
+  unsubscribedAt: z.iso.datetime().nullable(),
+  /** The mail server said that the address does not exist. */
+  bouncedAt: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
 });
 export type Contact = z.infer<typeof contactSchema>;
@@ -24,32 +65,119 @@ export const contactListSchema = z.object({
   /** Give it as `after` to read on; null at the end. */
   next: z.guid().nullable(),
 });
+
+export const REACH = ['reachable', 'no_address', 'unsubscribed', 'bounced', 'refused'] as const;
+/** `refused`: a consent that was not given, or was taken back. */
+export type Reach = (typeof REACH)[number];
 export const contactListQuerySchema = z.object({
   /** Part of a name, an e-mail address or a key. */
   search: z.string().max(200).optional(),
+  audience: z.enum(AUDIENCES).optional(),
+  /** Whether the person can be asked by mail, or why not. */
+  reach: z.enum(REACH).optional(),
+  segmentId: z.guid().optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   after: z.guid().optional(),
 });
 
+const personFields = {
+  key: nameSchema.nullable(),
+  email: emailSchema.nullable(),
+  name: nameSchema.nullable(),
+  attributes: attributesSchema,
+  language: languageSchema.nullable(),
+  timeZone: timeZoneSchema.nullable(),
+  consent: consentSchema.nullable(),
+};
+const named = (contact: { key?: string | null; email?: string | null; name?: string | null }) =>
+  Boolean(contact.key ?? contact.email ?? contact.name);
+const NAMED = 'give at least a key, an e-mail address or a name';
+
 export const newContactSchema = z
   .strictObject({
     audience: z.enum(AUDIENCES).default('customer'),
-    key: nameSchema.nullable().default(null),
-    email: emailSchema.nullable().default(null),
-    name: nameSchema.nullable().default(null),
-    attributes: attributesSchema.default({}),
+    key: personFields.key.default(null),
+    email: personFields.email.default(null),
+    name: personFields.name.default(null),
+    attributes: personFields.attributes.default({}),
+    language: personFields.language.default(null),
+    timeZone: personFields.timeZone.default(null),
+    consent: personFields.consent.default(null),
   })
-  .refine(
-    (contact) => contact.key ?? contact.email ?? contact.name,
-    'give at least a key, an e-mail address or a name',
-  );
+  .refine(named, NAMED);
 export type NewContact = z.infer<typeof newContactSchema>;
 /** Only the id: what is kept for repeated requests must hold nothing about the person. */
 export const contactMadeSchema = z.object({ id: z.guid() });
 
+export const contactChangeSchema = z
+  .strictObject({
+    key: personFields.key.optional(),
+    email: personFields.email.optional(),
+    name: personFields.name.optional(),
+    attributes: personFields.attributes.optional(),
+    language: personFields.language.optional(),
+    timeZone: personFields.timeZone.optional(),
+    consent: personFields.consent.optional(),
+    /** True: asked never again. False needs a consent in the same request. */
+    unsubscribed: z.boolean().optional(),
+    /** False: the address works again. */
+    bounced: z.literal(false).optional(),
+  })
+  .refine((change) => change.unsubscribed !== false || change.consent?.given === true, {
+    path: ['unsubscribed'],
+    message: 'can only be taken back together with a new consent: say to what, when and how we know',
+  });
+export type ContactChange = z.infer<typeof contactChangeSchema>;
+
+/** At most 1,000 at once. People are found by key, then by e-mail address; what is left out stays as it is. */
+export const upsertSchema = z.strictObject({ contacts: z.array(newContactSchema).min(1).max(1000) });
+export const upsertedSchema = z.object({
+  made: z.int(),
+  changed: z.int(),
+  /** Who asked to be erased is not stored again. */
+  leftOut: z.int(),
+});
+export type Upserted = z.infer<typeof upsertedSchema>;
+
+export const attributeListSchema = z.object({
+  attributes: z.array(
+    z.object({
+      key: z.string(),
+      /** How many of the contacts looked at have it. */
+      contacts: z.int(),
+      /** The most frequent values. */
+      values: z.array(z.object({ value: z.string(), contacts: z.int() })),
+    }),
+  ),
+  lookedAt: z.int(),
+});
+export type AttributeList = z.infer<typeof attributeListSchema>;
+
+/** How many can be asked by mail, and why the others can't. */
+export const reachCountSchema = z.object({
+  all: z.int(),
+  reachable: z.int(),
+  noAddress: z.int(),
+  unsubscribed: z.int(),
+  bounced: z.int(),
+  refused: z.int(),
+});
+export type ReachCount = z.infer<typeof reachCountSchema>;
+
 /** Everything that is stored about one person. */
 export const personExportSchema = z.object({
   contact: contactSchema,
+  segments: z.array(z.string()),
+  /** Mails that were sent or tried, by wave; of leaders and staff only invitations, never whether they answered. */
+  mails: z.array(
+    z.object({
+      waveId: z.guid(),
+      number: z.int(),
+      state: z.string(),
+      at: z.iso.datetime().nullable(),
+      because: z.string().nullable(),
+    }),
+  ),
   responses: z.array(
     z.object({
       survey: z.string(),

@@ -1,62 +1,258 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import type { Audience } from '../../core/perspective.ts';
+import type { Condition } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { conflictWhenTaken } from '../db/violation.ts';
-import type { Contact, NewContact } from './schema.ts';
+import { conditionSql } from './attribute-condition.ts';
+import type { AttributeList, Contact, ContactChange, NewContact, Reach, ReachCount } from './schema.ts';
 
 const shown = sql<string>`coalesce(name, email, key, '')`;
+
+/** Some of the contacts: all that are said have to hold. */
+export interface ContactFilter {
+  readonly search?: string | undefined;
+  readonly audience?: Audience | undefined;
+  readonly reach?: Reach | undefined;
+  readonly condition?: Condition | undefined;
+  /** Only who agreed to be asked counts as reachable. */
+  readonly needsConsent?: boolean | undefined;
+}
+
+/** Why somebody can't be asked by mail, the first that holds; `reachable` when nothing does. */
+const reachOf = (needsConsent = false) => sql<Reach>`CASE
+  WHEN unsubscribed_at IS NOT NULL THEN 'unsubscribed'
+  WHEN consent IS FALSE ${needsConsent ? sql`OR consent IS NULL` : sql``} THEN 'refused'
+  WHEN email IS NULL THEN 'no_address'
+  WHEN bounced_at IS NOT NULL THEN 'bounced'
+  ELSE 'reachable' END`;
+
+function matching(workspaceId: string, filter: ContactFilter): RawBuilder<boolean> {
+  const parts = [sql<boolean>`workspace_id = ${workspaceId}`];
+  if (filter.audience) parts.push(sql<boolean>`audience = ${filter.audience}::audience`);
+  if (filter.condition) parts.push(sql<boolean>`(${conditionSql(filter.condition, sql.ref('attributes'))})`);
+  if (filter.reach) parts.push(sql<boolean>`${reachOf(filter.needsConsent)} = ${filter.reach}`);
+  if (filter.search) {
+    const part = `%${filter.search.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+    parts.push(sql<boolean>`(name ILIKE ${part} OR email ILIKE ${part} OR key ILIKE ${part})`);
+  }
+  return sql<boolean>`${sql.join(parts, sql` AND `)}`;
+}
 
 /** Contacts by name (or what stands for it), from behind `after` on. */
 export async function findContacts(
   workspaceId: string,
   tx: Tx,
-  query: { search?: string | undefined; limit: number; after?: string | undefined; id?: string },
+  query: ContactFilter & { limit: number; after?: string | undefined; id?: string },
 ): Promise<Contact[]> {
-  let select = tx.selectFrom('contacts').selectAll().where('workspaceId', '=', workspaceId);
+  let select = tx.selectFrom('contacts').selectAll().where(matching(workspaceId, query));
   if (query.id) select = select.where('id', '=', query.id);
-  if (query.search) {
-    const part = `%${query.search.replace(/[\\%_]/g, '\\$&')}%`;
-    select = select.where((e) => e.or([e('name', 'ilike', part), e('email', 'ilike', part), e('key', 'ilike', part)]));
-  }
   if (query.after) {
     select = select.where(
       sql<boolean>`(${shown}, id) > (SELECT ${shown}, id FROM contacts WHERE workspace_id = ${workspaceId} AND id = ${query.after})`,
     );
   }
   const rows = await select.orderBy(shown).orderBy('id').limit(query.limit).execute();
-  return rows.map(({ id, audience, key, email, name, attributes, createdAt }) => ({
-    id,
-    audience,
-    key,
-    email,
-    name,
-    attributes: attributes as Record<string, string>,
-    createdAt: createdAt.toISOString(),
+  return rows.map((row) => ({
+    id: row.id,
+    audience: row.audience,
+    key: row.key,
+    email: row.email,
+    name: row.name,
+    attributes: row.attributes as Record<string, string>,
+    language: row.language,
+    timeZone: row.timeZone,
+    consent:
+      row.consent === null
+        ? null
+        : {
+            given: row.consent,
+            to: row.consentTo ?? '',
+            at: row.consentAt?.toISOString() ?? null,
+            source: row.consentSource ?? '',
+          },
+    unsubscribedAt: row.unsubscribedAt?.toISOString() ?? null,
+    bouncedAt: row.bouncedAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
   }));
 }
 
-export async function insertContact(workspaceId: string, tx: Tx, contact: NewContact): Promise<string> {
+export async function insertContact(workspaceId: string, tx: Tx, contact: NewContact, now: Date): Promise<string> {
+  const { consent, ...others } = contact;
   const insert = tx
     .insertInto('contacts')
-    .values({ workspaceId, ...contact, attributes: JSON.stringify(contact.attributes) })
+    .values({
+      workspaceId,
+      ...others,
+      ...consentColumns(consent, now),
+      attributes: JSON.stringify(contact.attributes),
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
-  return (await conflictWhenTaken(insert, 'There is a contact with this key in this audience already.')).id;
+  return (await conflictWhenTaken(insert, TAKEN)).id;
+}
+const TAKEN = 'There is a contact with this key in this audience already.';
+
+function consentColumns(consent: NewContact['consent'], now: Date) {
+  return {
+    consent: consent?.given ?? null,
+    consentTo: consent?.to ?? null,
+    consentAt: consent ? (consent.at ? new Date(consent.at) : now) : null,
+    consentSource: consent?.source ?? null,
+  };
+}
+
+/** Changes what is said; the rest stays. False when there is no such contact. */
+export async function updateContact(
+  workspaceId: string,
+  tx: Tx,
+  contactId: string,
+  change: ContactChange,
+  now: Date,
+): Promise<boolean> {
+  const { consent, attributes, unsubscribed, bounced, ...plain } = change;
+  const values = {
+    ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
+    ...(attributes !== undefined && { attributes: JSON.stringify(attributes) }),
+    ...(consent !== undefined && consentColumns(consent, now)),
+    ...(unsubscribed !== undefined && { unsubscribedAt: unsubscribed ? now : null }),
+    // A new address has not failed yet.
+    ...((bounced === false || change.email !== undefined) && { bouncedAt: null }),
+  };
+  if (Object.keys(values).length === 0) return true;
+  const update = tx
+    .updateTable('contacts')
+    .set(values)
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', contactId)
+    .returning('id')
+    .executeTakeFirst();
+  return (await conflictWhenTaken(update, TAKEN)) !== undefined;
+}
+
+/** Everybody with this address is asked no more. */
+export async function markUnsubscribed(workspaceId: string, tx: Tx, email: string, now: Date): Promise<string[]> {
+  const rows = await tx
+    .updateTable('contacts')
+    .set((e) => ({ unsubscribedAt: e.fn.coalesce('unsubscribedAt', e.val(now)) }))
+    .where('workspaceId', '=', workspaceId)
+    .where(sql<boolean>`lower(email) = lower(${email})`)
+    .returning('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** The mail server said that the address does not exist. */
+export async function markBounced(workspaceId: string, tx: Tx, contactId: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('contacts')
+    .set({ bouncedAt: now })
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', contactId)
+    .execute();
+}
+
+export async function countReach(workspaceId: string, tx: Tx, filter: ContactFilter): Promise<ReachCount> {
+  const { rows } = await sql<{ reach: Reach; n: number }>`
+    SELECT ${reachOf(filter.needsConsent)} AS reach, count(*) AS n FROM contacts
+    WHERE ${matching(workspaceId, filter)} GROUP BY 1`.execute(tx);
+  const of = (reach: Reach) => rows.find((row) => row.reach === reach)?.n ?? 0;
+  return {
+    all: rows.reduce((sum, row) => sum + row.n, 0),
+    reachable: of('reachable'),
+    noAddress: of('no_address'),
+    unsubscribed: of('unsubscribed'),
+    bounced: of('bounced'),
+    refused: of('refused'),
+  };
+}
+
+/** Whom a sample takes. */
+export type Sample =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'random'; readonly n: number }
+  | { readonly kind: 'quota'; readonly attribute: string; readonly quotas: readonly { value: string; n: number }[] };
+
+/**
+ * Draws contacts that can be reached. By chance, and yet again the same for the same seed and contacts: they are taken
+ * in the order of a hash of seed and id.
+ */
+export async function drawContacts(
+  workspaceId: string,
+  tx: Tx,
+  filter: ContactFilter,
+  sample: Sample,
+  seed: number,
+): Promise<{ id: string; timeZone: string | null }[]> {
+  const draw = sql`md5(${String(seed)} || ':' || id::text)`;
+  const from = sql`FROM contacts WHERE ${matching(workspaceId, { ...filter, reach: 'reachable' })}`;
+  type Drawn = { id: string; timeZone: string | null };
+  if (sample.kind !== 'quota') {
+    const limit = sample.kind === 'random' ? sql`LIMIT ${sample.n}` : sql``;
+    return (await sql<Drawn>`SELECT id, time_zone ${from} ORDER BY ${draw} ${limit}`.execute(tx)).rows;
+  }
+  const { rows } = await sql<Drawn>`
+    SELECT id, time_zone FROM (
+      SELECT id, time_zone, drawn.value, row_number() OVER (PARTITION BY drawn.value ORDER BY drawn.hash) AS place
+      FROM (SELECT id, time_zone, attributes ->> ${sample.attribute}::text AS value, ${draw} AS hash ${from}) AS drawn
+    ) AS placed
+    JOIN jsonb_to_recordset(${JSON.stringify(sample.quotas)}::jsonb) AS quota (value text, n integer)
+      ON quota.value = placed.value AND placed.place <= quota.n`.execute(tx);
+  return rows;
+}
+
+/** The attributes of up to 20,000 contacts, the most frequent first, each with its most frequent values. */
+export async function attributesInUse(workspaceId: string, tx: Tx): Promise<AttributeList> {
+  const { rows } = await sql<{ key: string; value: string; n: number; total: number; rank: number }>`
+    WITH some AS (SELECT attributes FROM contacts WHERE workspace_id = ${workspaceId} LIMIT 20000),
+    counted AS (SELECT each.key, each.value, count(*) AS n FROM some, jsonb_each_text(attributes) AS each GROUP BY 1, 2)
+    SELECT key, value, n, total, rank FROM (
+      SELECT key, value, n, sum(n) OVER (PARTITION BY key) AS total,
+        row_number() OVER (PARTITION BY key ORDER BY n DESC, value) AS rank FROM counted) AS ranked
+    WHERE rank <= 50 ORDER BY total DESC, key, rank LIMIT 5000`.execute(tx);
+  const { rows: looked } = await sql<{ n: number }>`SELECT count(*) AS n FROM (
+    SELECT FROM contacts WHERE workspace_id = ${workspaceId} LIMIT 20000) AS some`.execute(tx);
+  const byKey = new Map<string, typeof rows>();
+  for (const row of rows) byKey.set(row.key, [...(byKey.get(row.key) ?? []), row]);
+  return {
+    attributes: [...byKey].map(([key, values]) => ({
+      key,
+      contacts: values[0]?.total ?? 0,
+      values: values.map(({ value, n }) => ({ value, contacts: n })),
+    })),
+    lookedAt: looked[0]?.n ?? 0,
+  };
+}
+
+/** How many of these contacts have each value of an attribute; those without it under ''. */
+export async function countByAttribute(
+  workspaceId: string,
+  tx: Tx,
+  contactIds: readonly string[],
+  attribute: string,
+): Promise<{ value: string; n: number }[]> {
+  const { rows } = await sql<{ value: string; n: number }>`
+    SELECT coalesce(attributes ->> ${attribute}::text, '') AS value, count(*) AS n FROM contacts
+    WHERE workspace_id = ${workspaceId} AND id = ANY(${contactIds}::uuid[]) GROUP BY 1 ORDER BY 2 DESC, 1`.execute(tx);
+  return rows;
 }
 
 export async function deleteContact(workspaceId: string, tx: Tx, contactId: string): Promise<void> {
   await tx.deleteFrom('contacts').where('workspaceId', '=', workspaceId).where('id', '=', contactId).execute();
 }
 
-/** Holds the contact against new responses until the transaction ends; false when it is not of this workspace. */
-export async function lockContact(workspaceId: string, tx: Tx, contactId: string): Promise<boolean> {
-  const row = await tx
+/** Holds the contact against new responses until the transaction ends; undefined when it is not of this workspace. */
+export async function lockContact(
+  workspaceId: string,
+  tx: Tx,
+  contactId: string,
+): Promise<{ email: string | null } | undefined> {
+  return tx
     .selectFrom('contacts')
-    .select('id')
+    .select('email')
     .where('workspaceId', '=', workspaceId)
     .where('id', '=', contactId)
     .forUpdate()
     .executeTakeFirst();
-  return row !== undefined;
 }
 
 /** Notes an erasure, so that an older backup can be cleaned of the person; only hashes are kept. */
@@ -72,29 +268,4 @@ export async function insertErasures(
     .values(hashes.map((hash) => ({ workspaceId, kind, hash })))
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-}
-
-/**
- * Finds or makes the contact of every customer key in a staged batch and fills the batch's table `batch_contacts`
- * with them. Leaders' and staff's answers are never linked to a contact: they are anonymous.
- */
-export async function contactsOfStaged(workspaceId: string, tx: Tx, stagedTable: string): Promise<void> {
-  const staged = sql.table(stagedTable);
-  const any = await sql`SELECT FROM ${staged} WHERE contact_key IS NOT NULL AND audience = 'customer' LIMIT 1`.execute(
-    tx,
-  );
-  if (any.rows.length === 0) return;
-  await sql`
-    INSERT INTO contacts (workspace_id, audience, key)
-    SELECT DISTINCT ${workspaceId}::uuid, audience, contact_key FROM ${staged}
-    WHERE contact_key IS NOT NULL AND audience = 'customer' ORDER BY 2, 3
-    ON CONFLICT (workspace_id, audience, key) DO NOTHING`.execute(tx);
-  // Held against an erasure from here on, before any response is locked; in order, so that two batches can't cross.
-  await sql`
-    INSERT INTO batch_contacts (audience, contact_key, contact_id)
-    SELECT audience, key, id FROM (
-      SELECT c.audience, c.key, c.id FROM contacts c
-      WHERE c.workspace_id = ${workspaceId} AND c.audience = 'customer' AND c.key IN (SELECT contact_key FROM ${staged})
-      ORDER BY c.key FOR KEY SHARE OF c
-    ) AS held`.execute(tx);
 }

@@ -11,7 +11,9 @@ import { invitationRoutes } from '../invitations/routes.ts';
 import { itemRoutes } from '../items/routes.ts';
 import { journeyRoutes } from '../journeys/routes.ts';
 import { memberRoutes } from '../members/routes.ts';
+import { questionnaireRoutes } from '../questionnaires/routes.ts';
 import { sampleRoutes } from '../sample/routes.ts';
+import { segmentRoutes } from '../segments/routes.ts';
 import { surveyRoutes } from '../surveys/routes.ts';
 import { teamRoutes } from '../teams/routes.ts';
 import { workspaceRoutes } from '../workspaces/routes.ts';
@@ -37,7 +39,9 @@ export const ROUTES: readonly Route[] = [
   ...itemRoutes,
   ...journeyRoutes,
   ...sampleRoutes,
+  ...segmentRoutes,
   ...surveyRoutes,
+  ...questionnaireRoutes,
   ...teamRoutes,
   ...gapRoutes,
   ...backupRoutes,

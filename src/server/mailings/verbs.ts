@@ -1,0 +1,1 @@
+export { mailsOfContact } from './queue-store.ts';
