@@ -35,7 +35,7 @@ export function bindItems(
     const say = (message: string) => problems.push({ question, message });
     const item = items.get(itemKey);
     if (item === undefined) {
-      say(`There is no item “${itemKey}”: choose one of the workspace's items or bind none.`);
+      say(`There is no item “${itemKey}”: choose one of the workspace’s items or bind none.`);
       continue;
     }
     const scale = { ...item.scale, min: points.min, max: points.max };
@@ -46,7 +46,9 @@ export function bindItems(
       continue;
     }
     if (!isOnScale(item.scale, Math.min(points.min + points.step, points.max))) {
-      say(`“${key}” has steps of ${points.step}, but the item “${itemKey}” has steps of ${item.scale.step}.`);
+      say(
+        `“${key}” has steps of ${points.step}, but the item “${itemKey}” has steps of ${item.scale.step}: use the same steps.`,
+      );
       continue;
     }
     const places = audiences.map((audience) => `${audience}:${lensFor(audience, lens)}:${item.id}`);

@@ -1,5 +1,5 @@
 import { OTHER } from './definition.ts';
-import { type FlowState, givenFor, isEmpty } from './flow.ts';
+import { type FlowState, givenFor } from './flow.ts';
 import type { Questionnaire } from './questionnaire.ts';
 
 /** The text of a choice, by answer key and the choice's id; undefined for answers that are no choices. */
@@ -27,15 +27,18 @@ export function fillIn(
     (_, of: 'answer' | 'attribute' | 'hidden', name: string, fallback = '') => {
       const key = name.trim();
       const given = givenFor(state, of, key);
-      if (isEmpty(given) || given === null) return encode(fallback);
-      const show = (one: unknown) => (of === 'answer' && labelOf(key, String(one))) || String(one);
-      return encode([given].flat().map(show).join(', '));
+      const show = (one: unknown) => (of === 'answer' ? labelOf(key, String(one)) : undefined) ?? String(one ?? '');
+      const shown = [given]
+        .flat()
+        .map(show)
+        .filter((one) => one.trim());
+      return encode(shown.join(', ') || fallback);
     },
   );
 }
 
 /** Looks up choices of a questionnaire; "other" reads as what the respondent wrote beside it. */
-export function labelsOf(questionnaire: Questionnaire, state: FlowState): LabelOf {
+export function labelsOf(questionnaire: Pick<Questionnaire, 'pages'>, state: FlowState): LabelOf {
   return (key, id) => {
     if (id === OTHER) return String(givenFor(state, 'answer', `${key}.other`) ?? '');
     const question = questionnaire.pages.flatMap((page) => page.questions).find((each) => each.id === key);
