@@ -190,7 +190,7 @@ describe('open links', () => {
     const { links } = (await owner('GET', `/surveys/${id}/links`)).json;
     expect(links.map((one: { audience: string; test: boolean }) => [one.audience, one.test])).toEqual([
       ['customer', false],
-      ...['customer', 'staff'].map((audience) => [audience, true]),
+      ...['staff', 'customer'].map((audience) => [audience, true]),
     ]);
     const change = (body: object) => owner('PATCH', `/surveys/${id}/links/${link.token}`, body);
     expect((await change({ closed: true })).json.closed).toBe(true);

@@ -16,6 +16,7 @@ import { sampleRoutes } from '../sample/routes.ts';
 import { segmentRoutes } from '../segments/routes.ts';
 import { surveyRoutes } from '../surveys/routes.ts';
 import { teamRoutes } from '../teams/routes.ts';
+import { webhookRoutes } from '../webhooks/routes.ts';
 import { workspaceRoutes } from '../workspaces/routes.ts';
 import { platformRoutes } from './platform-routes.ts';
 import type { Route } from './route.ts';
@@ -45,4 +46,5 @@ export const ROUTES: readonly Route[] = [
   ...teamRoutes,
   ...gapRoutes,
   ...backupRoutes,
+  ...webhookRoutes,
 ];

@@ -12,7 +12,7 @@ import type { Services } from '../http/route.ts';
 import { journeyTree } from '../journeys/verbs.ts';
 import { addResponses } from '../responses/verbs.ts';
 import type { Wave } from '../surveys/schema.ts';
-import { requireSurvey, requireWave } from '../surveys/verbs.ts';
+import { latestVersion, requireSurvey, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import type { GivenAnswer, InvitationCount, Questions } from './schema.ts';
 import { countInvitations, findInvitation, insertInvitations, markUnused, markUsed } from './store.ts';
@@ -31,7 +31,17 @@ export async function makeLinks(
   }
   const tokens = Array.from({ length: count }, () => newWorkspaceToken('ans', workspaceId));
   await insertInvitations(workspaceId, tx, waveId, tokens.map(hashToken));
-  return tokens.map((token) => linkTo(config, 'answer', token));
+  const published = await latestVersion(workspaceId, tx, wave.surveyId);
+  return tokens.map((token) => linkTo(config, published ? 's' : 'answer', token));
+}
+
+/** The wave that a personal link leads to, and whether it has been used; undefined for an unknown one. */
+export function waveOfToken(
+  workspaceId: string,
+  tx: Tx,
+  tokenHash: Buffer,
+): Promise<{ waveId: string; used: boolean } | undefined> {
+  return findInvitation(workspaceId, tx, tokenHash);
 }
 
 /** Of leaders and staff the number used moves in steps of the anonymity threshold: one step more tells of no one person. */

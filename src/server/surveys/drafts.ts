@@ -88,6 +88,11 @@ export async function changeSurvey(
   await conflictWhenTaken(updateSurvey(workspaceId, tx, surveyId, change), `There is a survey called ${name} already.`);
 }
 
+/** Archived surveys take no answers. */
+export async function isArchived(workspaceId: string, tx: Tx, surveyId: string): Promise<boolean> {
+  return (await requireDraft(workspaceId, tx, surveyId)).archivedAt !== null;
+}
+
 /** Notes that this person has the survey open, if it is one, and names the others who have. */
 export async function othersEditing(
   workspaceId: string,

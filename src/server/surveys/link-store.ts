@@ -33,6 +33,7 @@ export function linksOf(workspaceId: string, tx: Tx, surveyId: string): Promise<
     .where('surveyId', '=', surveyId)
     .orderBy('test')
     .orderBy('createdAt')
+    .orderBy('audience')
     .orderBy('token')
     .execute();
 }

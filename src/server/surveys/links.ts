@@ -105,3 +105,8 @@ export function refuseOutsideWave(wave: Pick<Wave, 'startsOn' | 'endsOn'>, now: 
     throw new Problem('gone', `This survey ended on ${wave.endsOn}. Answers are no longer taken.`);
   }
 }
+
+/** The same for a link that never was, one of another workspace and one cut short in a mail. */
+export function unknownLink(): Problem {
+  return new Problem('not_found', 'This link is not known. Copy the whole link, or ask whoever sent it for a new one.');
+}

@@ -5,9 +5,10 @@ import type { Survey, Wave, WaveChange } from './schema.ts';
 import { deleteSurvey, deleteWave, listSurveys, lockSurvey, requireSurvey, requireWave, updateWave } from './store.ts';
 import { latestVersions } from './version-store.ts';
 
+export { isArchived } from './drafts.ts';
 export { findLink, type LinkRow } from './link-store.ts';
 export { newLinkToken, workspaceOfLink } from './link-token.ts';
-export { linkAddress, refuseOutsideWave } from './links.ts';
+export { linkAddress, refuseOutsideWave, unknownLink } from './links.ts';
 export { ensureSurvey, insertSurvey, insertWave, listSurveys, listWaves, requireSurvey, requireWave } from './store.ts';
 export type { Published } from './version-store.ts';
 export { latestVersion, requireVersion } from './versions.ts';

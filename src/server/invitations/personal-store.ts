@@ -1,0 +1,38 @@
+import { sql } from 'kysely';
+import type { Tx } from '../db/connect.ts';
+
+/** An invitation that goes out by mail. Only customers who are not anonymous have a contact in it. */
+export interface PersonalInvitation {
+  readonly tokenHash: Buffer;
+  readonly contactId: string | null;
+}
+
+/** Makes the invitations that are not there yet, in the order of their hashes: the place of a row says nothing. */
+export async function ensureInvitations(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  invitations: readonly PersonalInvitation[],
+): Promise<void> {
+  if (invitations.length === 0) return;
+  const sorted = [...invitations].sort((a, b) => Buffer.compare(a.tokenHash, b.tokenHash));
+  await sql`INSERT INTO invitations (workspace_id, wave_id, token_hash, contact_id)
+    SELECT ${workspaceId}::uuid, ${waveId}::uuid, decode(i.hash, 'hex'), i.contact_id
+    FROM unnest(${sorted.map(({ tokenHash }) => tokenHash.toString('hex'))}::text[],
+      ${sorted.map(({ contactId }) => contactId)}::uuid[]) AS i (hash, contact_id)
+    ON CONFLICT (workspace_id, token_hash) DO NOTHING`.execute(tx);
+}
+
+/** The used ones among these invitations, as hexadecimal hashes. */
+export async function usedAmong(
+  workspaceId: string,
+  tx: Tx,
+  tokenHashes: readonly Buffer[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ hash: string }>`SELECT encode(token_hash, 'hex') AS hash FROM invitations
+    WHERE workspace_id = ${workspaceId} AND used AND token_hash IN (
+      SELECT decode(hash, 'hex') FROM unnest(${tokenHashes.map((hash) => hash.toString('hex'))}::text[]) AS t (hash))`.execute(
+    tx,
+  );
+  return new Set(rows.map(({ hash }) => hash));
+}

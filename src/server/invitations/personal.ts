@@ -1,0 +1,1 @@
+export { ensureInvitations, type PersonalInvitation, usedAmong } from './personal-store.ts';

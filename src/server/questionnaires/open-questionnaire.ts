@@ -1,0 +1,113 @@
+import type { Audience } from '../../core/perspective.ts';
+import type { Questionnaire } from '../../core/survey/questionnaire.ts';
+import { questionnaireFor } from '../../core/survey/questionnaire-for.ts';
+import { hashToken, workspaceOfToken } from '../accounts/tokens.ts';
+import type { Tx } from '../db/connect.ts';
+import { inWorkspace } from '../db/transaction.ts';
+import { Problem } from '../http/problem.ts';
+import type { Services } from '../http/route.ts';
+import { waveOfToken } from '../invitations/verbs.ts';
+import {
+  findLink,
+  isArchived,
+  latestVersion,
+  refuseOutsideWave,
+  requireWave,
+  unknownLink,
+  workspaceOfLink,
+} from '../surveys/verbs.ts';
+import { workspaceSettings } from '../workspaces/settings.ts';
+import type { Open } from './schema.ts';
+
+/** What a link says of those who come by it. */
+interface Way {
+  readonly surveyId: string;
+  readonly audience: Audience;
+  readonly test: boolean;
+}
+
+/**
+ * The questionnaire behind a link, in the language that serves the wish best. Throws not_found for a link that nobody
+ * made, gone for one that is closed, used, or outside the days of its wave, and conflict before anything is published.
+ */
+export async function openQuestionnaire(services: Services, open: Open): Promise<Questionnaire> {
+  const { link, token = '' } = open;
+  const workspaceId = link === undefined ? workspaceOfToken('ans', token) : workspaceOfLink(link);
+  if (!workspaceId) throw unknownLink();
+  return inWorkspace(services.connection.db, workspaceId, async (tx) => {
+    const way =
+      link === undefined
+        ? await personalWay(workspaceId, tx, token, services.now())
+        : await openWay(workspaceId, tx, link, services.now());
+    return questionnaireOf(workspaceId, tx, way, open.language);
+  });
+}
+
+async function openWay(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way> {
+  const link = await findLink(workspaceId, tx, token);
+  if (!link) throw unknownLink();
+  if (link.closedAt || (await isArchived(workspaceId, tx, link.surveyId))) {
+    throw new Problem('gone', 'This survey is closed. Answers are no longer taken.');
+  }
+  if (link.waveId) refuseOutsideWave(await requireWave(workspaceId, tx, link.waveId), now);
+  return link;
+}
+
+async function personalWay(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way> {
+  const found = await waveOfToken(workspaceId, tx, hashToken(token));
+  if (!found) throw unknownLink();
+  const wave = await requireWave(workspaceId, tx, found.waveId);
+  if (await isArchived(workspaceId, tx, wave.surveyId)) {
+    throw new Problem('gone', 'This survey is closed. Answers are no longer taken.');
+  }
+  refuseOutsideWave(wave, now);
+  if (found.used) {
+    throw new Problem('gone', 'This link has been used: the answers given with it are stored, and it works only once.');
+  }
+  return { surveyId: wave.surveyId, audience: wave.audience, test: false };
+}
+
+/** Compiled questionnaires, by everything that they are made of: most respondents get one that somebody just got. */
+const KEPT = 200;
+const kept = new Map<string, Questionnaire>();
+
+async function questionnaireOf(
+  workspaceId: string,
+  tx: Tx,
+  way: Way,
+  wish: string | undefined,
+): Promise<Questionnaire> {
+  const { surveyId, audience, test } = way;
+  const published = await latestVersion(workspaceId, tx, surveyId);
+  if (!published) {
+    throw new Problem('conflict', 'This survey has no published questions. A personal link opens at /answer instead.');
+  }
+  const { version, definition } = published;
+  const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
+  const shown = audience === 'customer' && !definition.settings.anonymousCustomers;
+  const threshold = shown ? null : anonymityThreshold;
+  const fullQuotas: string[] = [];
+  const language = wish?.slice(0, 100);
+  const key = JSON.stringify([workspaceId, surveyId, version, audience, language, threshold, test, fullQuotas]);
+  const made =
+    kept.get(key) ??
+    questionnaireFor({
+      surveyId,
+      version,
+      definition,
+      audience,
+      language,
+      threshold,
+      test,
+      attributes: {},
+      fullQuotas,
+      work: 0,
+    });
+  kept.delete(key);
+  kept.set(key, made);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT) break;
+    kept.delete(oldest);
+  }
+  return made;
+}
