@@ -51,8 +51,7 @@ interface Asked {
   readonly item: string;
   readonly id: string;
   readonly text: Wording;
-  readonly min: number;
-  readonly max: number;
+  readonly scale: { readonly min: number; readonly max: number; readonly step: number };
 }
 
 function withImportance(definition: SurveyDefinition, names: ReadonlyMap<string, string>): SurveyDefinition {
@@ -61,7 +60,7 @@ function withImportance(definition: SurveyDefinition, names: ReadonlyMap<string,
   const taken = new Set([...questions.map(({ id }) => id)]);
   const added: Question[] = [];
   for (const asked of questions.flatMap((question) => itemsAsked(question, 'experience'))) {
-    if (done.has(asked.item) || asked.max - asked.min < 2) continue;
+    if (done.has(asked.item) || asked.scale.max - asked.scale.min < 2) continue;
     done.add(asked.item);
     const id = freeId(`${asked.id}_importance`, taken);
     taken.add(id);
@@ -83,14 +82,13 @@ function itemsAsked(question: Question, lens: 'experience' | 'importance'): Aske
   if (!scale || !('lens' in question || lens === 'experience')) return [];
   const asked = 'lens' in question ? (question.lens ?? 'experience') : 'experience';
   if (asked !== lens) return [];
-  const { min, max } = scale;
   if (question.type === 'matrix') {
     return question.rows.flatMap(({ id, text, item }) =>
-      item === undefined ? [] : [{ item, id: `${question.id}_${id}`, text, min, max }],
+      item === undefined ? [] : [{ item, id: `${question.id}_${id}`, text, scale }],
     );
   }
   const item = 'item' in question ? question.item : undefined;
-  return item === undefined ? [] : [{ item, id: question.id, text: question.text, min, max }];
+  return item === undefined ? [] : [{ item, id: question.id, text: question.text, scale }];
 }
 
 function freeId(wanted: string, taken: ReadonlySet<string>): string {
@@ -121,16 +119,16 @@ function importanceQuestion(
       const what = about(audience, language);
       return what === undefined ? undefined : ask(words)(what);
     });
+  const { min, max, step } = asked.scale;
   return {
     id,
-    type: 'rating',
+    // A slider has more points than can be shown side by side.
+    ...(step === 1 && max - min <= 20 ? { type: 'rating', min, max } : { type: 'slider', min, max, step }),
     text: {
       customer: wording('customer', (words) => words.toYou),
       staff: wording('staff', (words) => words.toCustomers),
       leadership: wording('leadership', (words) => words.toCustomers),
     },
-    min: asked.min,
-    max: asked.max,
     item: asked.item,
     lens: 'importance',
     low: sameInAll(languages, (words) => words.low),

@@ -1,0 +1,274 @@
+import { describe, expect, test } from 'vitest';
+import { SCALES } from '../scale.ts';
+import { checkSurvey } from './check-survey.ts';
+import type { Condition, Page, Question, SurveyDefinition } from './definition.ts';
+
+const en = (text: string) => ({ customer: { en: text } });
+const delivery: Question = {
+  id: 'q1',
+  type: 'rating',
+  text: en('How was the delivery?'),
+  min: 1,
+  max: 5,
+  item: 'delivery',
+};
+const why: Question = { id: 'q2', type: 'long', text: en('What is the main reason?') };
+
+function survey(change: Partial<SurveyDefinition> = {}): SurveyDefinition {
+  return {
+    format: 'parallax-survey/1',
+    title: en('Your visit'),
+    languages: ['en'],
+    audiences: ['customer'],
+    pages: [
+      { id: 'p1', questions: [delivery] },
+      { id: 'p2', questions: [why] },
+    ],
+    endings: [{ id: 'thanks', title: en('Thank you') }],
+    hidden: [],
+    quotas: [],
+    theme: {},
+    settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: 90 },
+    ...change,
+  };
+}
+
+const ITEMS = new Map([
+  ['delivery', { id: 'i1', scale: SCALES['1-5'] }],
+  ['overall', { id: 'i2', scale: SCALES['0-10'] }],
+]);
+const check = (change: Partial<SurveyDefinition>, previous?: SurveyDefinition) =>
+  checkSurvey(survey(change), { items: ITEMS, redirectHosts: ['www.example.org'], previous });
+const codes = (change: Partial<SurveyDefinition>, previous?: SurveyDefinition) =>
+  check(change, previous).map(({ level, code }) => `${level} ${code}`);
+const page = (id: string, questions: readonly Question[], rest: Partial<Page> = {}): Page => ({
+  id,
+  questions,
+  ...rest,
+});
+const only = (...questions: readonly Question[]) => ({ pages: [page('p1', questions)] });
+const answer = (
+  key: string,
+  is: 'eq' | 'lt' | 'ge' | 'has' | 'empty' | 'in' | 'gt',
+  value?: string | number,
+): Condition => ({
+  of: 'answer',
+  key,
+  is,
+  ...(value === undefined ? {} : { value }),
+});
+
+test('a sound survey has no finding', () => {
+  expect(check({})).toEqual([]);
+});
+
+describe('errors', () => {
+  const cases: readonly [string, string, Partial<SurveyDefinition>][] = [
+    ['no question', 'no_question', { pages: [] }],
+    ['only statements', 'no_question', only({ id: 's', type: 'statement', text: en('Welcome') })],
+    [
+      'an audience that is asked nothing',
+      'no_question',
+      {
+        audiences: ['customer', 'staff'],
+        pages: [page('p1', [delivery], { audiences: ['customer'] })],
+      },
+    ],
+    ['nobody', 'no_audience', { audiences: [] }],
+    ['no ending', 'no_ending', { endings: [] }],
+    ['no language', 'no_language', { languages: [] }],
+    ['an empty title', 'empty_text', { title: {} }],
+    [
+      'an empty choice',
+      'empty_text',
+      only({
+        id: 's',
+        type: 'single',
+        text: en('Which one?'),
+        choices: [
+          { id: 'a', text: en('This one') },
+          { id: 'b', text: en(' ') },
+        ],
+      }),
+    ],
+    ['a language that is none', 'bad_language', { languages: ['en', 'not a tag'] }],
+    ['a language twice', 'bad_language', { languages: ['en', 'en'] }],
+    ['a question id twice', 'bad_id', only(delivery, { ...why, id: 'q1' })],
+    ['an id with a dot', 'bad_id', only({ ...delivery, id: 'q.1' })],
+    ['a page that is called like an ending', 'bad_id', { pages: [page('thanks', [delivery])] }],
+    [
+      'a jump to nowhere',
+      'bad_jump',
+      { pages: [page('p1', [delivery], { jumps: [{ if: answer('q1', 'lt', 3), to: 'p9' }] })] },
+    ],
+    [
+      'a jump back',
+      'bad_jump',
+      {
+        pages: [page('p1', [delivery]), page('p2', [why], { jumps: [{ if: answer('q1', 'lt', 3), to: 'p1' }] })],
+      },
+    ],
+    ['a quota without ending', 'bad_quota', { quotas: [{ id: 'k', name: 'Women', limit: 10, ending: 'full' }] }],
+    ['a quota of nobody', 'bad_quota', { quotas: [{ id: 'k', name: 'Women', limit: 0, ending: 'thanks' }] }],
+    ['a condition on nothing', 'unknown_key', only(delivery, { ...why, showIf: answer('q7', 'lt', 3) })],
+    [
+      'a condition on a missing hidden field',
+      'unknown_key',
+      only(delivery, {
+        ...why,
+        showIf: { of: 'hidden', key: 'order', is: 'answered' },
+      }),
+    ],
+    [
+      'a redirect without https',
+      'bad_redirect',
+      { endings: [{ id: 't', title: en('Bye'), redirect: 'http://www.example.org/' }] },
+    ],
+    [
+      'a script as redirect',
+      'bad_redirect',
+      { endings: [{ id: 't', title: en('Bye'), redirect: 'javascript:alert(1)' }] },
+    ],
+    [
+      'a host that is not listed',
+      'bad_redirect',
+      { endings: [{ id: 't', title: en('Bye'), redirect: 'https://example.org/' }] },
+    ],
+    [
+      'a host behind a user name',
+      'bad_redirect',
+      {
+        endings: [{ id: 't', title: en('Bye'), redirect: 'https://www.example.org@evil.example/' }],
+      },
+    ],
+    ['201 questions', 'too_many', only(...Array.from({ length: 201 }, (_, i) => ({ ...why, id: `q${i}` })))],
+    [
+      '101 choices',
+      'bad_question',
+      only({
+        id: 's',
+        type: 'multiple',
+        text: en('Which ones?'),
+        choices: Array.from({ length: 101 }, (_, i) => ({ id: `c${i}`, text: en(`Choice ${i}`) })),
+      }),
+    ],
+    ['a text of a book', 'text_too_long', only({ ...why, text: en('Why? '.repeat(500)) })],
+    ['pale text', 'low_contrast', { theme: { text: '#bbbbbb' } }],
+    ['a pale accent', 'low_contrast', { theme: { accent: '#ffee88' } }],
+    ['a colour by name', 'bad_colour', { theme: { accent: 'red' } }],
+    ['an item that is not there', 'item', only({ ...delivery, item: 'gone' })],
+    ['another scale than the item', 'item', only({ ...delivery, max: 7 })],
+  ];
+  test.each(cases)('%s', (_, code, change) => {
+    expect(codes(change)).toContain(`error ${code}`);
+  });
+
+  test('a listed host is fine, in any case of letters', () => {
+    const endings = [{ id: 't', title: en('Bye'), redirect: 'https://WWW.example.org/thanks?a=1' }];
+    expect(codes({ endings })).toEqual([]);
+  });
+
+  test('errors stand before warnings, and say where', () => {
+    const found = check(only({ ...delivery, item: 'gone', text: en('How was our excellent service?') }));
+    expect(found.map(({ level }) => level)).toEqual(['error', 'warning']);
+    expect(found[0]).toMatchObject({ page: 'p1', question: 'q1' });
+    expect(found[1]).toMatchObject({ code: 'leading', language: 'en', audience: 'customer' });
+  });
+});
+
+describe('texts', () => {
+  test('a missing translation is told once for a question, language and audience', () => {
+    const found = check({
+      languages: ['en', 'de'],
+      title: { customer: { en: 'Your visit', de: 'Ihr Besuch' } },
+      endings: [{ id: 't', title: { customer: { en: 'Thanks', de: 'Danke' } } }],
+      ...only({
+        id: 's',
+        type: 'single',
+        text: en('Which one?'),
+        choices: [
+          { id: 'a', text: en('This one') },
+          { id: 'b', text: { customer: { en: 'That', de: 'Der' } } },
+        ],
+      }),
+    });
+    expect(found).toMatchObject([{ level: 'warning', code: 'missing_translation', language: 'de', question: 's' }]);
+    expect(found[0]?.message).toContain('no text, no text of a choice in German for customers');
+  });
+
+  test('leaders without a wording of their own would read the customers’', () => {
+    const audiences = ['leadership', 'customer'] as const;
+    expect(check({ audiences })).toMatchObject([{ code: 'missing_mirror', audience: 'leadership', question: 'q1' }]);
+    const mirrored = { ...delivery, text: { ...delivery.text, leadership: { en: 'How is delivery for customers?' } } };
+    expect(check({ audiences, ...only(mirrored) })).toEqual([]);
+  });
+
+  test('a wording of their own is needed in every language', () => {
+    const text = { customer: { en: 'How was it?', de: 'Wie war es?' }, staff: { en: 'How is it for customers?' } };
+    const found = check({
+      audiences: ['staff', 'customer'],
+      languages: ['en', 'de'],
+      title: { customer: { en: 'Visit', de: 'Besuch' } },
+      endings: [{ id: 't', title: { customer: { en: 'Thanks', de: 'Danke' } } }],
+      ...only({ ...delivery, text }),
+    });
+    expect(found).toMatchObject([{ code: 'missing_translation', language: 'de', audience: 'staff' }]);
+  });
+});
+
+describe('measures', () => {
+  test('a rating without item', () => {
+    const { item: _, ...unbound } = delivery as Extract<Question, { type: 'rating' }>;
+    expect(codes(only(unbound))).toEqual(['warning no_item']);
+    expect(codes(only(delivery, { id: 'y', type: 'yesno', text: en('Did it arrive?') }))).toEqual([]);
+  });
+
+  test('NPS and CES in another length', () => {
+    const recommend = { ...delivery, text: en('How likely are you to recommend us?') };
+    expect(codes(only(recommend))).toEqual(['warning nps_scale']);
+    expect(codes(only({ ...delivery, text: en('You made it easy for me.') }))).toEqual(['warning ces_scale']);
+    expect(
+      codes(only({ id: 'n', type: 'nps', text: en('How likely are you to recommend us?'), item: 'overall' })),
+    ).toEqual([]);
+  });
+
+  test('another scale or item than before starts a new series', () => {
+    const before = survey({ pages: [page('p1', [{ ...delivery, max: 7 }])] });
+    expect(codes(only(delivery), before)).toEqual(['warning scale_changed']);
+    const other = survey({ pages: [page('p1', [{ ...delivery, item: 'overall' }])] });
+    expect(codes(only(delivery), other)).toEqual(['warning item_changed']);
+    expect(codes(only(delivery), survey())).toEqual([]);
+  });
+
+  test('more than five minutes', () => {
+    const open = (n: number) => Array.from({ length: n }, (_, i): Question => ({ ...why, id: `o${i}` }));
+    expect(codes(only(...open(13)))).toEqual([]);
+    expect(codes(only(...open(16)))).toEqual(['warning too_long']);
+  });
+});
+
+describe('wording', () => {
+  test('a hard questionnaire', () => {
+    const text = en(
+      'Notwithstanding organisational considerations, participants characterise administrative procedures implemented regarding accessibility, responsiveness, professionalism and interdepartmental collaboration.',
+    );
+    const found = check(only(...[1, 2, 3].map((i): Question => ({ ...why, id: `o${i}`, text }))));
+    expect(found.map(({ code }) => code)).toContain('hard_to_read');
+    expect(found.map(({ code }) => code)).toContain('rare_words');
+    expect(found.find(({ code }) => code === 'hard_to_read')?.message).toMatch(/Flesch–Kincaid \d+\.\d, \d+ words/);
+  });
+
+  test('words of the title and of items are not rare', () => {
+    const text = en('How was the electrocardiogram?');
+    expect(codes(only({ ...delivery, text }))).toEqual(['warning rare_words']);
+    const items = new Map([['delivery', { id: 'i', scale: SCALES['1-5'], name: 'Electrocardiogram' }]]);
+    expect(checkSurvey(survey(only({ ...delivery, text })), { items, redirectHosts: [] })).toEqual([]);
+  });
+
+  test('two things at once are found on scales only', () => {
+    expect(codes(only({ ...delivery, text: en('How fast and friendly was our team?') }))).toEqual([
+      'warning double_barrelled',
+    ]);
+    expect(codes(only({ ...why, text: en('What was good and what was bad?') }))).toEqual([]);
+  });
+});

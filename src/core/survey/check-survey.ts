@@ -1,0 +1,38 @@
+import type { Scale } from '../scale.ts';
+import { measureFindings } from './check-measures.ts';
+import { pathFindings } from './check-paths.ts';
+import { structureErrors } from './check-structure.ts';
+import { textFindings } from './check-texts.ts';
+import { wordingFindings } from './check-wording.ts';
+import type { SurveyDefinition } from './definition.ts';
+import type { SurveyFinding } from './finding.ts';
+
+export type { SurveyFinding } from './finding.ts';
+
+export interface CheckSurveyOptions {
+  /** The workspace's items by key. Words of their names are never called rare. */
+  readonly items: ReadonlyMap<string, { readonly id: string; readonly scale: Scale; readonly name?: string }>;
+  /** Hosts that endings may lead to, such as `www.example.org` (with `:port` where it is not 443). */
+  readonly redirectHosts: readonly string[];
+  /** The version that was published last. */
+  readonly previous?: SurveyDefinition | undefined;
+}
+
+/**
+ * What stands in the way of publishing (errors, first) and what should be looked at before (warnings), in the order of the
+ * survey. An empty list means: publish. Every message says what is the matter and what to do. Never throws on anything
+ * that has the form of a survey, however wrong its content.
+ */
+export function checkSurvey(definition: SurveyDefinition, options: CheckSurveyOptions): SurveyFinding[] {
+  const structure = structureErrors(definition, options.redirectHosts);
+  const names = [...options.items.values()].flatMap(({ name }) => name ?? []);
+  const found = [
+    ...structure,
+    ...textFindings(definition),
+    ...measureFindings(definition, options.items, options.previous),
+    // With doubled ids or jumps that lead back there are no paths to follow.
+    ...(structure.length === 0 ? pathFindings(definition) : []),
+    ...wordingFindings(definition, names),
+  ];
+  return [...found.filter(({ level }) => level === 'error'), ...found.filter(({ level }) => level === 'warning')];
+}

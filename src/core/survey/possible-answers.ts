@@ -1,0 +1,169 @@
+import { testsIn } from './check-structure.ts';
+import {
+  type Condition,
+  type Given,
+  OTHER,
+  type Question,
+  type SurveyDefinition,
+  scaleOf,
+  type Test,
+} from './definition.ts';
+import { holds } from './flow.ts';
+
+/**
+ * Whether some answers exist under which conditions hold together. Each answer key has a list of values that stand for
+ * all it can have (every point of a scale; for free text and numbers, values around those that conditions name), and
+ * `holds` itself says which of them a test lets through. So the decision is the one that the renderer would make.
+ */
+
+/** Values that are still possible, as indices into the key's list; a key that isn't there can have any. */
+export type Case = ReadonlyMap<string, ReadonlySet<number>>;
+/** Any of the cases; empty: impossible. */
+export type Cases = readonly Case[];
+export const ANYTHING: Cases = [new Map()];
+export const NEVER: Cases = [];
+
+/** More cases than this are not followed: everything counts as possible then. */
+const MOST_CASES = 200;
+
+export interface Possible {
+  /** The cases in which the condition holds (or doesn't), given those so far. Keys that can't be answered yet are empty. */
+  when(cases: Cases, condition: Condition | undefined, answered: ReadonlySet<string>, negated?: boolean): Cases;
+  /** Why a single test can't hold for any answer; undefined when it can. */
+  neverHolds(test: Test): boolean;
+}
+
+/** `answered` of the methods holds question ids. */
+export function possibleAnswers(definition: SurveyDefinition): Possible {
+  const questions = new Map(
+    definition.pages.flatMap((page) => page.questions).map((question) => [question.id, question]),
+  );
+  const values = new Map<string, readonly (Given | undefined)[]>();
+  const tests = [
+    ...definition.pages.flatMap((page) => [
+      ...testsIn(page.showIf),
+      ...(page.jumps ?? []).flatMap((jump) => testsIn(jump.if)),
+      ...page.questions.flatMap((question) => testsIn(question.showIf)),
+    ]),
+    ...definition.quotas.flatMap((quota) => testsIn(quota.if)),
+  ];
+  for (const test of tests) {
+    const about = tests.filter(({ of, key }) => of === test.of && key === test.key);
+    values.set(nameOf(test), valuesOf(test.of === 'answer' ? questions.get(idOf(test.key)) : undefined, test, about));
+  }
+  const passing = (test: Test, negated: boolean): Set<number> => {
+    const list = values.get(nameOf(test)) ?? [];
+    return new Set(list.flatMap((value, i) => (passes(test, value) === negated ? [] : [i])));
+  };
+
+  function narrow(cases: Cases, test: Test, answered: ReadonlySet<string>, negated: boolean): Cases {
+    if (test.of === 'answer' && !answered.has(idOf(test.key))) {
+      return passes(test, undefined) === negated ? NEVER : cases;
+    }
+    const allowed = passing(test, negated);
+    return cases.flatMap((one) => {
+      const before = one.get(nameOf(test));
+      const left = before ? new Set([...before].filter((i) => allowed.has(i))) : allowed;
+      return left.size === 0 ? [] : [new Map(one).set(nameOf(test), left)];
+    });
+  }
+
+  function when(cases: Cases, condition: Condition | undefined, answered: ReadonlySet<string>, negated = false): Cases {
+    if (cases.length === 0) return NEVER;
+    if (!condition) return negated ? NEVER : cases;
+    if ('not' in condition) return when(cases, condition.not, answered, !negated);
+    if (!('all' in condition || 'any' in condition)) return narrow(cases, condition, answered, negated);
+    const parts = 'all' in condition ? condition.all : condition.any;
+    const every = 'all' in condition !== negated;
+    if (every) return parts.reduce((left, part) => when(left, part, answered, negated), cases);
+    return union(parts.map((part) => when(cases, part, answered, negated)));
+  }
+
+  return { when, neverHolds: (test) => passing(test, false).size === 0 };
+}
+
+/** All of the cases; too many to follow become "anything". */
+export function union(lists: readonly Cases[]): Cases {
+  const all = new Map<string, Case>();
+  for (const one of lists.flat()) {
+    all.set(JSON.stringify([...one].map(([key, left]) => [key, [...left]]).sort()), one);
+  }
+  return all.size > MOST_CASES ? ANYTHING : [...all.values()];
+}
+
+const nameOf = ({ of, key }: Test): string => `${of} ${key}`;
+/** `q5` of `q5.row2`. */
+export const idOf = (key: string): string => key.split('.')[0] ?? key;
+
+function passes(test: Test, value: Given | undefined): boolean {
+  const known = value === undefined ? {} : { [test.key]: value };
+  const text = typeof value === 'string' ? { [test.key]: value } : {};
+  return holds(test, {
+    answers: test.of === 'answer' ? known : {},
+    hidden: test.of === 'hidden' ? text : {},
+    attributes: test.of === 'attribute' ? text : {},
+  });
+}
+
+/** Nothing answered is always possible: even a required question can be passed by. */
+function valuesOf(question: Question | undefined, { key }: Test, tests: readonly Test[]): (Given | undefined)[] {
+  const named = tests.flatMap(({ value }): (string | number | boolean)[] => {
+    if (value === undefined) return [];
+    return typeof value === 'object' ? [...value] : [value];
+  });
+  const scale = question && scaleOf(question);
+  if (scale) {
+    const points = Math.min(1000, Math.round((scale.max - scale.min) / scale.step));
+    const all = Array.from({ length: points + 1 }, (_, i) => Number((scale.min + i * scale.step).toFixed(9)));
+    const skipped = 'notApplicable' in question && question.notApplicable ? [null] : [];
+    return [undefined, ...skipped, ...all];
+  }
+  if (question && 'choices' in question && !key.includes('.')) {
+    const ids = [...question.choices.map(({ id }) => id), ...('other' in question && question.other ? [OTHER] : [])];
+    if (question.type === 'single') return [undefined, ...ids];
+    return [undefined, ...subsets(ids, new Set(named.map(String)))];
+  }
+  if (question?.type === 'consent') return [undefined, true];
+  if (question?.type === 'number') return [undefined, ...numbersAround(named, question.min, question.max)];
+  if (question?.type === 'date') return [undefined, ...daysAround(named)];
+  return [undefined, ...textsAround(named)];
+}
+
+/** Every combination of the choices that conditions name (up to eight of them), each with and without all others. */
+function subsets(ids: readonly string[], named: ReadonlySet<string>): string[][] {
+  const apart = ids.filter((id) => named.has(id)).slice(0, 8);
+  const others = ids.filter((id) => !apart.includes(id));
+  const all: string[][] = [];
+  for (let mask = 0; mask < 2 ** apart.length; mask++) {
+    const chosen = apart.filter((_, i) => mask & (1 << i));
+    for (const list of [chosen, [...chosen, ...others.slice(0, 1)], [...chosen, ...others]]) {
+      if (list.length > 0) all.push(list);
+    }
+  }
+  return all;
+}
+
+function numbersAround(named: readonly (string | number | boolean)[], min = -Infinity, max = Infinity): number[] {
+  const numbers = named.map(Number).filter(Number.isFinite);
+  const around = numbers.flatMap((one) => [one - 1, one - 0.5, one, one + 0.5, one + 1]);
+  const ends = [min, max].filter(Number.isFinite);
+  const between = numbers.flatMap((one) => numbers.map((other) => (one + other) / 2));
+  return [...new Set([0, ...around, ...between, ...ends])].filter((one) => one >= min && one <= max);
+}
+
+function daysAround(named: readonly (string | number | boolean)[]): string[] {
+  const days = named.map(String).filter((day) => /^\d{4}-\d\d-\d\d/.test(day));
+  const stamps = days.map((day) => Date.parse(`${day.slice(0, 10)}T00:00:00Z`)).filter(Number.isFinite);
+  const day = 86_400_000;
+  const between = stamps.flatMap((one) => stamps.map((other) => (one + other) / 2));
+  const near = [...stamps.flatMap((one) => [one - day, one, one + day]), ...between];
+  return ['0001-01-01', ...near.map((one) => new Date(one).toISOString().slice(0, 10)), '9999-12-31'];
+}
+
+/** Attributes, hidden fields and text answers: what is named, all of it in one text, numbers around it, and none of it. */
+function textsAround(named: readonly (string | number | boolean)[]): string[] {
+  const texts = named.map(String);
+  const pairs = texts.flatMap((one) => texts.map((other) => `${one} ${other}`));
+  const days = daysAround(named);
+  return [...new Set([...texts, ...pairs, texts.join(' '), ...numbersAround(named).map(String), ...days, '\u0001'])];
+}

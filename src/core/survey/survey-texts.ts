@@ -1,0 +1,85 @@
+import { AUDIENCES, type Audience } from '../perspective.ts';
+import { audiencesAsked } from './audiences-asked.ts';
+import type { Page, Question, SurveyDefinition, Wording } from './definition.ts';
+
+/** What a text is for. */
+export type TextRole = 'title' | 'page' | 'question' | 'help' | 'end' | 'row' | 'choice' | 'ending' | 'ending text';
+
+/** One text of a survey with the place where it stands and those who read it. */
+export interface SurveyText {
+  readonly role: TextRole;
+  readonly wording: Wording;
+  readonly readers: readonly Audience[];
+  readonly page?: string;
+  readonly question?: Question;
+  /** Choices, rows and endings: their id. */
+  readonly part?: string;
+}
+
+/** Every text that somebody reads, in the order of the survey. */
+export function surveyTexts(definition: SurveyDefinition): SurveyText[] {
+  const readers = definition.audiences;
+  return [
+    { role: 'title', wording: definition.title, readers },
+    ...definition.pages.flatMap((page) => textsOfPage(definition, page)),
+    ...definition.endings.flatMap(({ id, title, text }): SurveyText[] => [
+      { role: 'ending', wording: title, readers, part: id },
+      ...(text ? [{ role: 'ending text' as const, wording: text, readers, part: id }] : []),
+    ]),
+  ];
+}
+
+function textsOfPage(definition: SurveyDefinition, page: Page): SurveyText[] {
+  return [
+    ...(page.title
+      ? [{ role: 'page' as const, wording: page.title, readers: readersOf(definition, page), page: page.id }]
+      : []),
+    ...page.questions.flatMap((question) =>
+      textsOfQuestion(question).map((text) => ({
+        ...text,
+        page: page.id,
+        question,
+        readers: audiencesAsked(definition, page, question),
+      })),
+    ),
+  ];
+}
+
+function readersOf(definition: SurveyDefinition, { audiences }: Page): Audience[] {
+  return definition.audiences.filter((audience) => audiences?.includes(audience) ?? true);
+}
+
+function textsOfQuestion(question: Question): Pick<SurveyText, 'role' | 'wording' | 'part'>[] {
+  const ends = ['low' in question ? question.low : undefined, 'high' in question ? question.high : undefined].flatMap(
+    (wording) => (wording ? [{ role: 'end' as const, wording }] : []),
+  );
+  const rows = 'rows' in question ? question.rows : [];
+  const choices = 'choices' in question ? question.choices : [];
+  return [
+    { role: 'question', wording: question.text },
+    ...(question.help ? [{ role: 'help' as const, wording: question.help }] : []),
+    ...ends,
+    ...rows.map(({ id, text }) => ({ role: 'row' as const, wording: text, part: id })),
+    ...choices.map(({ id, text }) => ({ role: 'choice' as const, wording: text, part: id })),
+  ];
+}
+
+/** What an audience reads in a language: its own wording, or else the customers'. Undefined where nothing is written. */
+export function textFor(wording: Wording, audience: Audience, language: string): string | undefined {
+  return [wording[audience]?.[language], wording.customer?.[language]].find((text) => text?.trim());
+}
+
+/** A text short enough to be quoted in a message. */
+export function quote(text: string): string {
+  const plain = text.replace(/\s+/g, ' ').trim();
+  return `“${plain.length > 50 ? `${plain.slice(0, 49).trimEnd()}…` : plain}”`;
+}
+
+/** How a question is called in a message: its text in the first language, or its id. */
+export function questionName(definition: SurveyDefinition, question: Question): string {
+  const language = definition.languages[0] ?? '';
+  const text = AUDIENCES.map((audience) => textFor(question.text, audience, language))
+    .reverse()
+    .find(Boolean);
+  return text ? quote(text) : `The question ${question.id}`;
+}
