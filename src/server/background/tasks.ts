@@ -1,4 +1,5 @@
+import { webhookTask } from '../webhooks/task.ts';
 import type { Task } from './background.ts';
 
 /** Every task of the background, in the order in which they run. */
-export const TASKS: readonly Task[] = [];
+export const TASKS: readonly Task[] = [webhookTask];

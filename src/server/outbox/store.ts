@@ -12,3 +12,90 @@ export async function insertEvents(workspaceId: string, tx: Tx, events: readonly
     tx,
   );
 }
+
+export interface StoredEvent {
+  id: number;
+  kind: string;
+  subject: string;
+  surveyId: string | null;
+  payload: unknown;
+  createdAt: Date;
+}
+
+const EVENT = ['id', 'kind', 'subject', 'surveyId', 'payload', 'createdAt'] as const;
+
+/** An event that goes to one endpoint only and is therefore never dispatched. */
+export async function insertDispatched(workspaceId: string, tx: Tx, event: NewEvent, now: Date): Promise<number> {
+  const row = await tx
+    .insertInto('outbox')
+    .values({
+      workspaceId,
+      kind: event.kind,
+      subject: event.subject,
+      surveyId: event.surveyId ?? null,
+      payload: JSON.stringify(event.payload),
+      createdAt: now,
+      dispatchedAt: now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+/** The oldest events that were not handed to endpoints yet. */
+export function waitingEvents(workspaceId: string, tx: Tx, limit: number): Promise<Omit<StoredEvent, 'payload'>[]> {
+  return tx
+    .selectFrom('outbox')
+    .select(['id', 'kind', 'subject', 'surveyId', 'createdAt'])
+    .where('workspaceId', '=', workspaceId)
+    .where('dispatchedAt', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+export async function setDispatched(workspaceId: string, tx: Tx, ids: readonly number[], now: Date): Promise<void> {
+  await sql`UPDATE outbox SET dispatched_at = ${now} WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::bigint[])`.execute(
+    tx,
+  );
+}
+
+export function eventsById(workspaceId: string, tx: Tx, ids: readonly number[]): Promise<StoredEvent[]> {
+  if (ids.length === 0) return Promise.resolve([]);
+  return tx
+    .selectFrom('outbox')
+    .select(EVENT)
+    .where('workspaceId', '=', workspaceId)
+    .where('id', 'in', [...ids])
+    .execute();
+}
+
+/** Events of these kinds and surveys (none: of all) that were stored in a span of time, oldest first. */
+export async function eventsBetween(
+  workspaceId: string,
+  tx: Tx,
+  span: { from: Date; to: Date; kinds: readonly string[]; surveyIds: readonly string[]; limit: number },
+): Promise<Pick<StoredEvent, 'id' | 'subject'>[]> {
+  let query = tx
+    .selectFrom('outbox')
+    .select(['id', 'subject'])
+    .where('workspaceId', '=', workspaceId)
+    .where('createdAt', '>=', span.from)
+    .where('createdAt', '<', span.to)
+    .where('kind', 'in', [...span.kinds]);
+  if (span.surveyIds.length > 0) query = query.where('surveyId', 'in', [...span.surveyIds]);
+  return query.orderBy('id').limit(span.limit).execute();
+}
+
+/** Deletes the oldest events, with their deliveries; returns how many went. */
+export async function deleteEventsBefore(workspaceId: string, tx: Tx, before: Date, limit: number): Promise<number> {
+  const gone = await sql`DELETE FROM outbox WHERE workspace_id = ${workspaceId} AND id IN (
+      SELECT id FROM outbox WHERE workspace_id = ${workspaceId} AND created_at < ${before} ORDER BY id LIMIT ${limit})`.execute(
+    tx,
+  );
+  return Number(gone.numAffectedRows ?? 0);
+}
+
+export async function deleteEventsAbout(workspaceId: string, tx: Tx, subjects: readonly string[]): Promise<void> {
+  await sql`DELETE FROM outbox WHERE workspace_id = ${workspaceId} AND subject = ANY(${subjects}::text[])`.execute(tx);
+}
