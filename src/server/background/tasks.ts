@@ -1,5 +1,6 @@
+import { forgetOldAsks } from '../asks/forget.ts';
 import { webhookTask } from '../webhooks/task.ts';
 import type { Task } from './background.ts';
 
 /** Every task of the background, in the order in which they run. */
-export const TASKS: readonly Task[] = [webhookTask];
+export const TASKS: readonly Task[] = [webhookTask, forgetOldAsks];

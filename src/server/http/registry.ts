@@ -1,5 +1,6 @@
 import { accountRoutes } from '../accounts/routes.ts';
 import { apiKeyRoutes } from '../api-keys/routes.ts';
+import { askRoutes } from '../asks/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { backupRoutes } from '../backup/routes.ts';
 import { benchmarkRoutes } from '../benchmarks/routes.ts';
@@ -14,6 +15,7 @@ import { memberRoutes } from '../members/routes.ts';
 import { questionnaireRoutes } from '../questionnaires/routes.ts';
 import { sampleRoutes } from '../sample/routes.ts';
 import { segmentRoutes } from '../segments/routes.ts';
+import { siteRoutes } from '../sites/routes.ts';
 import { surveyRoutes } from '../surveys/routes.ts';
 import { teamRoutes } from '../teams/routes.ts';
 import { webhookRoutes } from '../webhooks/routes.ts';
@@ -41,6 +43,8 @@ export const ROUTES: readonly Route[] = [
   ...journeyRoutes,
   ...sampleRoutes,
   ...segmentRoutes,
+  ...askRoutes,
+  ...siteRoutes,
   ...surveyRoutes,
   ...questionnaireRoutes,
   ...teamRoutes,

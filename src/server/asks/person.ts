@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import type { Asked } from './store.ts';
+
+/** What is stored of a browser: the id that it keeps is random, so there is nothing to guess behind a plain hash. */
+export function hashVisitor(visitor: string): string {
+  return createHash('sha256').update(`visitor\n${visitor}`).digest('hex');
+}
+
+/** A number from 0 up to 1 that is always the same for one person, survey and period, and otherwise as good as random. */
+export function drawOf({ contactId, visitor }: Asked, surveyId: string, period: number): number {
+  const text = `draw\n${contactId ?? visitor}\n${surveyId}\n${period}`;
+  return createHash('sha256').update(text).digest().readUIntBE(0, 6) / 2 ** 48;
+}
+
+/** Reads a person as the why-log names one; the form was checked. */
+export function readPerson(text: string): Asked {
+  const [kind, id = ''] = text.split(':');
+  return kind === 'contact' ? { contactId: id.toLowerCase(), visitor: null } : { contactId: null, visitor: id };
+}

@@ -1,0 +1,120 @@
+import { type AskDecision, type AskRule, decideAsk, ruleInWords, samplePeriod } from '../../core/survey/ask-rules.ts';
+import type { Moments } from '../../core/survey/moments.ts';
+import { countCustomers, customersInOrder } from '../contacts/asked-contacts.ts';
+import type { Tx } from '../db/connect.ts';
+import { drawOf } from './person.ts';
+import type { Preview } from './schema.ts';
+import { visitorsByRule } from './store.ts';
+import { answersSoFar, type SurveyFacts, surveyFacts, targetSegments } from './survey-facts.ts';
+import { personFacts, shared } from './verbs.ts';
+
+const WEEK_MS = 7 * 86_400_000;
+const AT_ONCE = 5_000;
+/** More contacts than this are not looked at one by one: their ids are random, so the first ones are a fair sample. */
+const MOST = 50_000;
+
+/**
+ * How many customers would be asked if each of them met the moment at some time in the next seven days, and by which
+ * rule the others would not; and what became of the browsers of the last seven days. Nothing is written.
+ */
+export async function previewAsking(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  now: Date,
+  edited?: Moments,
+): Promise<Preview> {
+  const facts = await surveyFacts(workspaceId, tx, surveyId, edited);
+  const counts = new Map<AskRule, number>();
+  const lookedAt = await countContacts(workspaceId, tx, { surveyId, facts, now, counts });
+  const all = lookedAt < MOST ? lookedAt : await countCustomers(workspaceId, tx);
+  const scale = lookedAt === 0 ? 1 : all / lookedAt;
+  const words = (rule: AskRule) => ruleInWords(rule, facts.moments, facts.repeat, facts.settings.anySurveyDays);
+  const inOrder = (rows: Iterable<readonly [AskRule, number]>) =>
+    [...rows].sort((a, b) => b[1] - a[1]).map(([rule, n]) => ({ rule, n, because: words(rule) }));
+  const rules = inOrder([...counts].map(([rule, n]) => [rule, Math.round(n * scale)] as const));
+  const seen = await visitorsByRule(workspaceId, tx, surveyId, new Date(now.getTime() - WEEK_MS));
+  const visitors = inOrder(seen.map(({ rule, n }) => [rule as AskRule, n] as const));
+  const of = (wanted: AskRule) => rules.find(({ rule }) => rule === wanted)?.n ?? 0;
+  const contacts = {
+    all,
+    reachable: all - of('opted_out'),
+    asked: of('asked'),
+    rules,
+    lookedAt: lookedAt < all ? lookedAt : null,
+  };
+  return {
+    contacts,
+    visitors: {
+      seen: visitors.reduce((sum, { n }) => sum + n, 0),
+      asked: visitors.find(({ rule }) => rule === 'asked')?.n ?? 0,
+      rules: visitors,
+    },
+    sentence: sentence(contacts),
+  };
+}
+
+interface Counting {
+  readonly surveyId: string;
+  readonly facts: SurveyFacts;
+  readonly now: Date;
+  readonly counts: Map<AskRule, number>;
+}
+
+async function countContacts(workspaceId: string, tx: Tx, counting: Counting): Promise<number> {
+  const { surveyId, facts, now, counts } = counting;
+  const { moments } = facts;
+  const segments = await targetSegments(workspaceId, tx, moments);
+  const answers = await answersSoFar(workspaceId, tx, surveyId, moments);
+  let lookedAt = 0;
+  let after: string | null = null;
+  while (lookedAt < MOST) {
+    const page = await customersInOrder(workspaceId, tx, AT_ONCE, after);
+    const people = page.map(({ id }) => ({ contactId: id, visitor: null }));
+    const known = people.length > 0 ? await personFacts(workspaceId, tx, surveyId, people) : [];
+    for (const [i, { contact, ...person }] of known.entries()) {
+      const asked = people[i];
+      if (!asked) continue;
+      const at = (time: Date) =>
+        decideAsk({
+          ...shared(facts, time, contact),
+          person,
+          visit: {
+            moments,
+            published: facts.published,
+            answers,
+            device: null,
+            language: contact?.language ?? null,
+            segments,
+            draw: drawOf(asked, surveyId, samplePeriod(facts.repeat, time.getTime())),
+            site: { dailyCap: null, askedToday: 0 },
+          },
+        });
+      const { rule } = inTheWeek(at, now);
+      counts.set(rule, (counts.get(rule) ?? 0) + 1);
+    }
+    lookedAt += page.length;
+    after = page.at(-1)?.id ?? null;
+    if (page.length < AT_ONCE) break;
+  }
+  return lookedAt;
+}
+
+/** Asked now or at the end of the week; otherwise what stands against it now. */
+function inTheWeek(at: (time: Date) => AskDecision, now: Date): AskDecision {
+  const first = at(now);
+  if (first.ask) return first;
+  const last = at(new Date(now.getTime() + WEEK_MS));
+  return last.ask ? last : first;
+}
+
+function sentence({ reachable, asked, rules, lookedAt }: Preview['contacts']): string {
+  const number = (n: number) => n.toLocaleString('en');
+  if (reachable === 0) return 'There are no customers to ask among the contacts yet.';
+  const others = rules.filter(({ rule }) => rule !== 'asked' && rule !== 'opted_out').slice(0, 3);
+  const because = others.map(({ n, because }) => `${number(n)} ${because}`).join(', ');
+  const about = lookedAt === null ? '' : 'about ';
+  const people = reachable === 1 ? 'person' : 'people';
+  const start = `Of ${about}${number(reachable)} reachable ${people}, ${about}${number(asked)} would be asked this week`;
+  return because ? `${start}, because ${because}.` : `${start}.`;
+}

@@ -1,0 +1,217 @@
+import { sql } from 'kysely';
+import type { Tx } from '../db/connect.ts';
+import type { Decision, DecisionQuery } from './schema.ts';
+
+/** Who is asked: a contact, a browser, or both where the browser belongs to the contact. At least one is there. */
+export interface Asked {
+  readonly contactId: string | null;
+  /** SHA-256 of the id that the browser keeps, in hex. */
+  readonly visitor: string | null;
+}
+
+interface AskRow {
+  readonly at: number;
+  readonly surveyId: string;
+  readonly channel: string;
+}
+export interface History {
+  readonly lastAny?: AskRow;
+  readonly lastThis?: AskRow;
+  readonly answered: boolean;
+}
+
+/**
+ * Holds people against any other ask until the transaction ends, so that of two at once one is asked. One after the
+ * other takes a lock of its own each; a wave holds the whole workspace, because the database has room for a few
+ * thousand locks and a wave may have more people. Never call it for one and then for many in the same transaction.
+ */
+export async function lockAsked(workspaceId: string, tx: Tx, people: readonly Asked[], many: boolean): Promise<void> {
+  const all = `asks ${workspaceId}`;
+  if (many) {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${all}, 0))`.execute(tx);
+    return;
+  }
+  await sql`SELECT pg_advisory_xact_lock_shared(hashtextextended(${all}, 0))`.execute(tx);
+  const names = people.flatMap(({ contactId, visitor }) => [contactId ?? [], visitor ?? []].flat());
+  // In order, so that two that hold each other's never wait for each other.
+  for (const name of [...new Set(names)].sort()) {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${all} ${name}`}, 0))`.execute(tx);
+  }
+}
+
+/** Holds the count of asks of a site, where it has a most, until the transaction ends. */
+export async function lockSite(workspaceId: string, tx: Tx, siteId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`site ${workspaceId} ${siteId}`}, 0))`.execute(tx);
+}
+
+/** When each was asked last, for any survey and for this one; in the order of `people`. */
+export async function historiesOf(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  people: readonly Asked[],
+): Promise<History[]> {
+  const { rows } = await sql<{
+    anyAt: Date | null;
+    anySurvey: string;
+    anyChannel: string;
+    thisAt: Date | null;
+    thisChannel: string;
+    answered: boolean | null;
+  }>`
+    SELECT a.at AS any_at, a.survey_id AS any_survey, a.channel AS any_channel,
+      t.at AS this_at, t.channel AS this_channel, t.answered
+    FROM unnest(${people.map(({ contactId }) => contactId)}::uuid[], ${people.map(({ visitor }) => visitor)}::text[])
+      WITH ORDINALITY AS p (contact_id, visitor, place)
+    LEFT JOIN LATERAL (
+      SELECT at, survey_id, channel FROM asks
+      WHERE workspace_id = ${workspaceId} AND (contact_id = p.contact_id OR visitor = p.visitor)
+      ORDER BY at DESC LIMIT 1) a ON true
+    LEFT JOIN LATERAL (
+      SELECT at, channel, bool_or(answered) OVER () AS answered FROM asks
+      WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId} AND (contact_id = p.contact_id OR visitor = p.visitor)
+      ORDER BY at DESC LIMIT 1) t ON true
+    ORDER BY p.place`.execute(tx);
+  return rows.map((row) => ({
+    ...(row.anyAt && { lastAny: { at: row.anyAt.getTime(), surveyId: row.anySurvey, channel: row.anyChannel } }),
+    ...(row.thisAt && { lastThis: { at: row.thisAt.getTime(), surveyId, channel: row.thisChannel } }),
+    answered: row.answered ?? false,
+  }));
+}
+
+export interface NewDecision extends Asked {
+  readonly surveyId: string;
+  readonly channel: string;
+  readonly trigger: string | null;
+  readonly siteId: string | null;
+  readonly at: Date;
+  readonly asked: boolean;
+  readonly rule: string;
+  readonly because: string;
+  /** The ask that it led to. */
+  readonly askId: string | null;
+}
+
+/** Writes one row of the why-log for each attempt, and one of the ledger for each that was granted. */
+export async function insertDecisions(workspaceId: string, tx: Tx, decisions: readonly NewDecision[]): Promise<void> {
+  const rows = JSON.stringify(decisions);
+  await sql`
+    WITH d AS (
+      SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS d ("contactId" uuid, visitor text, "surveyId" uuid, channel text,
+        trigger text, "siteId" uuid, at timestamptz, asked boolean, rule text, because text, "askId" uuid)
+    ), granted AS (
+      INSERT INTO asks (workspace_id, id, contact_id, visitor, survey_id, channel, site_id, at)
+      SELECT ${workspaceId}, "askId", "contactId", visitor, "surveyId", channel, "siteId", at FROM d WHERE asked
+    )
+    INSERT INTO ask_decisions (workspace_id, contact_id, visitor, survey_id, channel, trigger, site_id, at, asked, rule, because)
+    SELECT ${workspaceId}, "contactId", visitor, "surveyId", channel, trigger, "siteId", at, asked, rule, because
+    FROM d`.execute(tx);
+}
+
+export async function asksOfSiteSince(workspaceId: string, tx: Tx, siteId: string, since: Date): Promise<number> {
+  const row = await tx
+    .selectFrom('asks')
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .where('workspaceId', '=', workspaceId)
+    .where('siteId', '=', siteId)
+    .where('at', '>=', since)
+    .executeTakeFirstOrThrow();
+  return row.n;
+}
+
+/** Notes that the last ask of this person for this survey, or this very ask of this browser, was answered. */
+export async function markAnswered(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  who: { contactId: string } | { visitor: string; askId: string },
+): Promise<void> {
+  const which =
+    'contactId' in who
+      ? sql`id = (SELECT id FROM asks WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId}
+          AND contact_id = ${who.contactId} ORDER BY at DESC LIMIT 1)`
+      : sql`id = ${who.askId} AND visitor = ${who.visitor} AND survey_id = ${surveyId}`;
+  await sql`UPDATE asks SET answered = true WHERE workspace_id = ${workspaceId} AND ${which}`.execute(tx);
+}
+
+export async function findAskSurvey(workspaceId: string, tx: Tx, askId: string): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom('asks')
+    .select('surveyId')
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', askId)
+    .executeTakeFirst();
+  return row?.surveyId;
+}
+
+/** What a browser was asked before it was known whose it is belongs to that contact from now on. */
+export async function giveHistoryTo(workspaceId: string, tx: Tx, visitor: string, contactId: string): Promise<void> {
+  for (const table of ['asks', 'ask_decisions']) {
+    await sql`UPDATE ${sql.table(table)} SET contact_id = ${contactId}
+      WHERE workspace_id = ${workspaceId} AND visitor = ${visitor} AND contact_id IS NULL`.execute(tx);
+  }
+}
+
+/** The why-log, newest first. */
+export async function findDecisions(
+  workspaceId: string,
+  tx: Tx,
+  query: Omit<DecisionQuery, 'person'> & { readonly person?: Asked | undefined },
+): Promise<Decision[]> {
+  let select = tx.selectFrom('askDecisions').selectAll().where('workspaceId', '=', workspaceId);
+  if (query.person?.contactId) select = select.where('contactId', '=', query.person.contactId);
+  if (query.person?.visitor) select = select.where('visitor', '=', query.person.visitor);
+  if (query.surveyId) select = select.where('surveyId', '=', query.surveyId);
+  if (query.asked !== undefined) select = select.where('asked', '=', query.asked);
+  if (query.rule) select = select.where('rule', '=', query.rule);
+  if (query.after !== undefined) select = select.where('id', '<', query.after);
+  const rows = await select.orderBy('id', 'desc').limit(query.limit).execute();
+  return rows.map((row) => ({
+    id: row.id,
+    person: row.contactId ? `contact:${row.contactId}` : `visitor:${row.visitor}`,
+    surveyId: row.surveyId,
+    channel: row.channel,
+    trigger: row.trigger,
+    siteId: row.siteId,
+    at: row.at.toISOString(),
+    asked: row.asked,
+    rule: row.rule,
+    because: row.because,
+  }));
+}
+
+/** Of the browsers that came since then: how many there were, and by which rule the last attempt of each ended. */
+export async function visitorsByRule(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  since: Date,
+): Promise<{ rule: string; n: number }[]> {
+  const { rows } = await sql<{ rule: string; n: number }>`
+    SELECT rule, count(*) AS n FROM (
+      SELECT DISTINCT ON (visitor) visitor, rule FROM ask_decisions
+      WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId} AND at >= ${since} AND visitor IS NOT NULL
+      ORDER BY visitor, asked DESC, id DESC) AS last
+    GROUP BY rule`.execute(tx);
+  return rows;
+}
+
+/** Forgets decisions from before `decisionsBefore`, and asks of browsers nobody knows the owner of from before `asksBefore`. */
+export async function forgetBefore(
+  workspaceId: string,
+  tx: Tx,
+  decisionsBefore: Date,
+  asksBefore: Date,
+): Promise<void> {
+  await tx
+    .deleteFrom('askDecisions')
+    .where('workspaceId', '=', workspaceId)
+    .where('at', '<', decisionsBefore)
+    .execute();
+  await tx
+    .deleteFrom('asks')
+    .where('workspaceId', '=', workspaceId)
+    .where('contactId', 'is', null)
+    .where('at', '<', asksBefore)
+    .execute();
+}

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { dayIn, decideAsk, samplePeriod } from '../../core/survey/ask-rules.ts';
+import { type Device, type Look, type Moments, type Trigger, triggerInWords } from '../../core/survey/moments.ts';
+import { customerByKey } from '../contacts/asked-contacts.ts';
+import { addContact, changeContact } from '../contacts/verbs.ts';
+import type { Tx } from '../db/connect.ts';
+import { latestVersion, listSurveys } from '../surveys/verbs.ts';
+import { allMoments, askingSettings } from './moments-store.ts';
+import { drawOf, hashVisitor } from './person.ts';
+import {
+  type Asked,
+  asksOfSiteSince,
+  findAskSurvey,
+  giveHistoryTo,
+  insertDecisions,
+  lockAsked,
+  lockSite,
+  markAnswered,
+} from './store.ts';
+import { answersSoFar, surveyFacts, targetSegments } from './survey-facts.ts';
+import { personFacts, shared } from './verbs.ts';
+import { findVisitor, saveVisitor } from './visitor-store.ts';
+
+export { lockSite };
+
+/** What a page of a site is told: when to try, and how the survey appears. Never for whom. */
+export interface OfferedSurvey {
+  readonly survey: string;
+  readonly triggers: readonly Trigger[];
+  readonly look: Look;
+  readonly languages: readonly string[];
+}
+
+/** Surveys that may be asked on a site today, the highest priority first. */
+export async function offeredSurveys(workspaceId: string, tx: Tx, siteId: string, now: Date): Promise<OfferedSurvey[]> {
+  const { timeZone } = await askingSettings(workspaceId, tx);
+  const today = dayIn(now.getTime(), timeZone);
+  const offered: (OfferedSurvey & { priority: number })[] = [];
+  for (const { surveyId, moments } of await allMoments(workspaceId, tx)) {
+    if (!moments.on || (moments.until && today > moments.until) || (moments.from && today < moments.from)) continue;
+    if (!isOnSite(moments, siteId)) continue;
+    const definition = (await latestVersion(workspaceId, tx, surveyId))?.definition;
+    if (!definition?.audiences.includes('customer')) continue;
+    const { triggers, look, priority } = moments;
+    offered.push({ survey: surveyId, triggers, look, languages: definition.languages, priority });
+  }
+  return offered.sort((a, b) => b.priority - a.priority).map(({ priority: _, ...survey }) => survey);
+}
+
+export const isOnSite = ({ sites }: Pick<Moments, 'sites'>, siteId: string) => sites === null || sites.includes(siteId);
+
+export interface Visit {
+  /** As the browser keeps it. */
+  readonly visitor: string;
+  /** Name of a contact whose signature was checked (or need not be). */
+  readonly person?: string;
+  /** Said by the page, for this attempt only. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly surveyId: string;
+  /** Place of the trigger in what the site was told; none where the page's own code asked. */
+  readonly trigger?: number;
+  readonly device: Device;
+  readonly language: string;
+  readonly site: { readonly id: string; readonly dailyCap: number | null };
+  readonly now: Date;
+}
+
+/**
+ * Decides whether somebody on a site is asked, and writes it down like `askPerson`: the ask's id and the survey's look
+ * where it is granted, undefined where not. A survey that is not of this workspace leaves no trace.
+ */
+export async function askVisit(
+  workspaceId: string,
+  tx: Tx,
+  visit: Visit,
+): Promise<{ id: string; look: Look } | undefined> {
+  const { surveyId, site, now } = visit;
+  if (!(await listSurveys(workspaceId, tx)).some(({ id }) => id === surveyId)) return undefined;
+  const asked = await whoIs(workspaceId, tx, visit);
+  await lockAsked(workspaceId, tx, [asked], false);
+  const survey = await surveyFacts(workspaceId, tx, surveyId);
+  const { moments } = survey;
+  const [known] = await personFacts(workspaceId, tx, surveyId, [asked]);
+  if (!known) return undefined;
+  const { contact, ...person } = known;
+  if (site.dailyCap !== null) await lockSite(workspaceId, tx, site.id);
+  const decision = decideAsk({
+    ...shared(survey, now, contact),
+    person: { ...person, attributes: { ...visit.attributes, ...person.attributes } },
+    visit: {
+      moments: { ...moments, on: moments.on && isOnSite(moments, site.id) },
+      published: survey.published,
+      answers: await answersSoFar(workspaceId, tx, surveyId, moments),
+      device: visit.device,
+      language: visit.language,
+      segments: await targetSegments(workspaceId, tx, moments),
+      draw: drawOf(asked, surveyId, samplePeriod(survey.repeat, now.getTime())),
+      site: { dailyCap: site.dailyCap, askedToday: await askedToday(workspaceId, tx, site, survey.settings, now) },
+    },
+  });
+  const askId = decision.ask ? randomUUID() : null;
+  await insertDecisions(workspaceId, tx, [
+    {
+      ...asked,
+      surveyId,
+      channel: 'web',
+      trigger: nameOfTrigger(moments, visit.trigger),
+      siteId: site.id,
+      at: now,
+      asked: decision.ask,
+      rule: decision.rule,
+      because: decision.because,
+      askId,
+    },
+  ]);
+  return askId === null ? undefined : { id: askId, look: moments.look };
+}
+
+/** A browser that named a person is that person, as long as it doesn't name another one. */
+async function whoIs(workspaceId: string, tx: Tx, { visitor: id, person }: Visit): Promise<Asked> {
+  const visitor = hashVisitor(id);
+  const browser = await findVisitor(workspaceId, tx, visitor);
+  const named = person === undefined ? undefined : await customerByKey(workspaceId, tx, person);
+  return { contactId: named?.id ?? browser?.contactId ?? null, visitor };
+}
+
+function nameOfTrigger({ triggers }: Moments, place: number | undefined): string {
+  if (place === undefined) return "the page's own code";
+  const trigger = triggers[place];
+  return trigger ? triggerName(trigger) : 'a former trigger';
+}
+const triggerName = (trigger: Trigger) => triggerInWords(trigger).slice(0, 300);
+
+async function askedToday(
+  workspaceId: string,
+  tx: Tx,
+  site: Visit['site'],
+  { timeZone }: { timeZone: string },
+  now: Date,
+): Promise<number> {
+  if (site.dailyCap === null) return 0;
+  return asksOfSiteSince(workspaceId, tx, site.id, startOfDay(now, timeZone));
+}
+
+/** The first full minute of the day that it is in a time zone. */
+function startOfDay(now: Date, timeZone: string): Date {
+  const today = dayIn(now.getTime(), timeZone);
+  const minute = Math.floor(now.getTime() / 60_000);
+  // Of the 1,560 minutes before (a day may have 25 hours), by halving.
+  let [before, inside] = [minute - 1_560, minute];
+  while (inside - before > 1) {
+    const middle = Math.floor((before + inside) / 2);
+    if (dayIn(middle * 60_000, timeZone) === today) inside = middle;
+    else before = middle;
+  }
+  return new Date(inside * 60_000);
+}
+
+export interface Identification {
+  readonly visitor: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The key of the contact; left out where nobody vouched for the name. */
+  readonly person?: string;
+  readonly now: Date;
+}
+
+/**
+ * Links a browser to the customer with this key (who is made where there is none yet) and adds the attributes; without
+ * `person` they are kept for this browser alone and never reach a contact.
+ */
+export async function identifyVisitor(
+  workspaceId: string,
+  tx: Tx,
+  { visitor: id, attributes, person, now }: Identification,
+): Promise<void> {
+  const visitor = hashVisitor(id);
+  const seenOn = now.toISOString().slice(0, 10);
+  if (person === undefined) {
+    const before = await findVisitor(workspaceId, tx, visitor);
+    const merged = firstEntries({ ...before?.attributes, ...attributes });
+    await saveVisitor(workspaceId, tx, visitor, seenOn, { attributes: merged });
+    return;
+  }
+  // Also keeps two pages that name a new customer at once from making two.
+  await lockAsked(workspaceId, tx, [{ contactId: `key ${person}`, visitor }], false);
+  const contactId = await customerNamed(workspaceId, tx, person, attributes, now);
+  await saveVisitor(workspaceId, tx, visitor, seenOn, { contactId });
+  await giveHistoryTo(workspaceId, tx, visitor, contactId);
+}
+
+const MOST_ATTRIBUTES = 100;
+const firstEntries = (attributes: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(attributes).slice(0, MOST_ATTRIBUTES));
+
+async function customerNamed(
+  workspaceId: string,
+  tx: Tx,
+  key: string,
+  attributes: Readonly<Record<string, string>>,
+  now: Date,
+): Promise<string> {
+  const known = await customerByKey(workspaceId, tx, key);
+  if (!known) {
+    const contact = { audience: 'customer' as const, key, email: null, name: null, language: null, timeZone: null };
+    return addContact(workspaceId, tx, { ...contact, consent: null, attributes: { ...attributes } }, now);
+  }
+  const merged = firstEntries({ ...known.attributes, ...attributes });
+  if (Object.entries(merged).some(([name, value]) => known.attributes[name] !== value)) {
+    await changeContact(workspaceId, tx, known.id, { attributes: merged }, now);
+  }
+  return known.id;
+}
+
+/** The person behind a browser wants to be asked no more, on any channel that this browser is known to belong to. */
+export async function optOutVisitor(workspaceId: string, tx: Tx, visitor: string, now: Date): Promise<void> {
+  await saveVisitor(workspaceId, tx, hashVisitor(visitor), now.toISOString().slice(0, 10), { optedOut: true });
+}
+
+/** A browser says that what it was asked is answered. Nothing is noted where customers are anonymous. */
+export async function noteVisitAnswered(
+  workspaceId: string,
+  tx: Tx,
+  { visitor, askId }: { readonly visitor: string; readonly askId: string },
+): Promise<void> {
+  const surveyId = await findAskSurvey(workspaceId, tx, askId);
+  if (surveyId === undefined || (await surveyFacts(workspaceId, tx, surveyId)).anonymous) return;
+  await markAnswered(workspaceId, tx, surveyId, { visitor: hashVisitor(visitor), askId });
+}
