@@ -153,7 +153,7 @@ describe('order', () => {
   });
 
   // Chi-square with 23 degrees of freedom passes 60 once in 30,000 times; the seeds are fixed, so this never flickers.
-  test.each(['', 'page-1', 'q7'])('every one of the 24 orders is as likely as any other (%j)', (suffix) => {
+  test.each(['', 'page-1', 'q7'])('every one of the 24 orders comes equally often (%j)', (suffix) => {
     const counts = new Map<string, number>();
     const n = 24_000;
     for (let i = 0; i < n; i++) {

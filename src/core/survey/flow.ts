@@ -51,33 +51,28 @@ function testHolds({ of, key, is, value }: Test, state: FlowState): boolean {
   if (is === 'answered') return !empty;
   const chosen: readonly unknown[] = empty ? [] : [given].flat();
   const wanted: readonly unknown[] = [value].flat();
-  const meet = wanted.some((one) => chosen.some((other) => same(one, other)));
-  if (is === 'in') return meet;
-  if (is === 'has') {
-    return typeof given === 'string' && !empty ? wanted.some((part) => lower(given).includes(lower(part))) : meet;
+  if (is === 'has' && chosen[0] === given && typeof given === 'string') {
+    return wanted.some((part) => given.toLowerCase().includes(String(part).toLowerCase()));
   }
-  if (is === 'eq') return meet && chosen.length === 1 && wanted.length === 1;
-  if (is === 'ne') return !testHolds({ of, key, is: 'eq', ...(value !== undefined && { value }) }, state);
-  const by = empty ? NaN : difference(plain(given), plain(value));
-  return is === 'lt' ? by < 0 : is === 'le' ? by <= 0 : is === 'gt' ? by > 0 : by >= 0;
+  const meet = wanted.some((one) => chosen.some((other) => same(plain(one), plain(other))));
+  if (is === 'in' || is === 'has') return meet;
+  if (is === 'eq' || is === 'ne') return (meet && chosen.length + wanted.length === 2) === (is === 'eq');
+  const by = difference(plain(given), plain(value));
+  return by < 0 ? is[0] === 'l' : by > 0 ? is[0] === 'g' : by === 0 && is[1] === 'e';
 }
 
-const lower = (value: unknown) => String(value).toLowerCase();
 const plain = (value: unknown) => (typeof value === 'boolean' ? +value : value);
 const isNumber = (value: unknown) =>
-  typeof value === 'number' || (typeof value === 'string' && value.trim() !== '' && Number.isFinite(+value));
-const isDay = (value: unknown) => typeof value === 'string' && /^\d{4}-\d\d-\d\d/.test(value);
+  typeof value === 'number' || (typeof value === 'string' && !!value.trim() && Number.isFinite(+value));
 
 /** The same text, or the same number when at least one of the two is one: the text "007" is not the text "7". */
-function same(one: unknown, other: unknown): boolean {
-  const [a, b] = [plain(one), plain(other)];
-  return a === b || (typeof a !== typeof b && isNumber(a) && isNumber(b) && Number(a) === Number(b));
-}
+const same = (a: unknown, b: unknown) => a === b || (typeof a !== typeof b && difference(a, b) === 0);
 
-/** Negative, zero or positive; NaN, which no comparison holds for, when there is no order between the two. */
+/** Negative, zero or positive; NaN when there is no order between the two. */
 function difference(a: unknown, b: unknown): number {
   if (isNumber(a) && isNumber(b)) return Number(a) - Number(b);
-  return isDay(a) && isDay(b) ? (String(a) < String(b) ? -1 : +(String(a) > String(b))) : NaN;
+  const days = [a, b].map(String);
+  return days.every((day) => /^\d{4}-\d\d-\d\d/.test(day)) ? (days[0]! < days[1]! ? -1 : +(days[0]! > days[1]!)) : NaN;
 }
 
 /**
@@ -90,7 +85,11 @@ export function visibleQuestions(page: AskedPage, state: FlowState, seed: string
   return page.shuffle ? shuffled(asked, seed + page.id) : asked;
 }
 
-/** Every order is as likely as any other (over seeds), and the same for the same seed. For choices: response + question. */
+/**
+ * The same order for the same seed; over many seeds, each order as often as the others.
+ *
+ * @param seed for choices: the response's id and the question's
+ */
 export function shuffled<T>(list: readonly T[], seed: string): T[] {
   // FNV-1a over the seed, then mulberry32: small, and exact in every engine.
   let state = 0x811c9dc5;
@@ -113,24 +112,26 @@ export function shuffled<T>(list: readonly T[], seed: string): T[] {
  */
 export function nextStep(questionnaire: Questionnaire, fromPageId: string | null, state: FlowState): Step {
   const { pages, endings, full } = questionnaire;
-  const endingOf = (id: string) => endings.find((ending) => ending.id === id);
-  const quota = full.find((each) => endingOf(each.ending) && holds(each.if, state));
-  if (quota) return { ending: endingOf(quota.ending)! };
-
-  const from = pages.findIndex((page) => page.id === fromPageId);
+  const indexOf = (id: string | null) => pages.findIndex((page) => page.id === id);
+  const from = indexOf(fromPageId);
   let next = from + 1;
-  for (const jump of pages[from]?.jumps ?? []) {
-    const target = pages.findIndex((page) => page.id === jump.to);
-    const ending = endingOf(jump.to);
-    if ((target <= from && !ending) || !holds(jump.if, state)) continue;
-    if (target <= from && ending) return { ending };
-    next = target;
-    break;
+  const ways = [
+    ...full.map((quota) => ({ to: quota.ending, if: quota.if, page: -1 })),
+    ...(pages[from]?.jumps ?? []).map((jump) => ({ ...jump, page: indexOf(jump.to) })),
+  ];
+  for (const way of ways) {
+    if (!holds(way.if, state)) continue;
+    const ending = endings.find((each) => each.id === way.to);
+    if (way.page > from) {
+      next = way.page;
+      break;
+    }
+    if (ending) return { ending };
   }
-  for (const page of pages.slice(next)) {
-    if (holds(page.showIf, state) && visibleQuestions(page, state, '').length) return { page };
-  }
-  return { ending: endings[0] ?? { id: '', title: '' } };
+  const page = pages
+    .slice(next)
+    .find((each) => holds(each.showIf, state) && each.questions.some((question) => holds(question.showIf, state)));
+  return page ? { page } : { ending: endings[0] ?? { id: '', title: '' } };
 }
 
 /** The pages that these answers lead along, from the first one; answers to other pages' questions were left behind. */
