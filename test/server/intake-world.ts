@@ -55,8 +55,14 @@ export async function listening(
       .execute();
   });
   const publish = async (more: Partial<SurveyDefinition>) => {
+    const ratings = ratingSurvey();
+    const pages = ratings.pages.map((page) => ({
+      ...page,
+      questions: page.questions.map((question) => ({ ...question, notApplicable: true })),
+    }));
     const definition = {
-      ...ratingSurvey(),
+      ...ratings,
+      pages,
       audiences: ['leadership', 'staff', 'customer'] as const,
       ...change,
       ...more,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
+import { publishUnfinished } from '../../src/server/responses/verbs.ts';
 import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
 import { type Listening, listening, part, send } from './intake-world.ts';
 import { differingCells } from './small-workspace.ts';
@@ -103,4 +104,41 @@ test('a closed link takes no new response, and completes those that have begun',
   expect((await send(world, part(closing, [5]))).status).toBe(410);
   expect((await send(world, { ...begun, part: 1, finished: true, answers: { q1: 2 } })).json.finished).toBe(true);
   expect(await valuesOf(begun.response)).toEqual([5, 2]);
+});
+
+test('leaders and staff wait for each other, unfinished ones for a day, and nothing tells of one of them', async () => {
+  const staff = await survey.link({ audience: 'staff' });
+  const bodies = Array.from({ length: 5 }, (_, i) =>
+    part(staff, [1 + (i % 5), 3], { hidden: { order: 'A' }, finished: i > 0 }),
+  );
+  const published = async () =>
+    (await rows(sql<{ n: number }>`SELECT count(*) AS n FROM responses WHERE audience = 'staff' AND published`))[0]?.n;
+  const events = () => rows(sql`SELECT kind, subject, payload FROM outbox WHERE payload ->> 'audience' = 'staff'`);
+  for (const body of bodies) expect((await send(world, body)).json.stored).toBe(true);
+  expect([await published(), await events()]).toEqual([0, []]);
+  const [unfinished] = bodies;
+  const last = { ...unfinished, part: 1, answers: { q1: 4 }, finished: true };
+  expect((await send(world, last)).json.finished).toBe(true);
+  expect(await published()).toBe(5);
+  expect(await events()).toMatchObject([
+    { kind: 'responses.published', subject: survey.surveyId, payload: { count: 5, audience: 'staff' } },
+  ]);
+  expect(await stored(unfinished?.response as string)).toMatchObject({ contactId: null, attributes: {}, release: 1 });
+  await countsAgree();
+
+  // What is added later waits beside what is published; what adds nothing does not count towards a batch.
+  for (const body of bodies) await send(world, { ...body, part: 7, answers: { q0: body.answers.q0 } });
+  await send(world, { ...last, part: 8, answers: { q0: 5, q1: '' } });
+  expect(await rows(sql`SELECT key FROM responses WHERE NOT published`)).toEqual([{ key: unfinished?.response }]);
+  for (let i = 0; i < 4; i++) await send(world, part(staff, [2], { finished: i < 3 }));
+  expect(await published()).toBe(5);
+  const { db } = world.database.app;
+  const before = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  await inWorkspace(db, tern.id, (tx) => publishUnfinished(tern.id, tx, before(0)));
+  expect(await published()).toBe(5);
+  await inWorkspace(db, tern.id, (tx) => publishUnfinished(tern.id, tx, before(1)));
+  expect(await published()).toBe(9);
+  expect(await valuesOf(unfinished?.response as string)).toEqual([5]);
+  expect(await events()).toHaveLength(2);
+  await countsAgree();
 });

@@ -14,6 +14,7 @@ import {
   findStored,
   type MergedResponse,
   nameOf,
+  type ResponseName,
   type StoredResponse,
   takeOut,
   writeMerged,
@@ -191,11 +192,7 @@ function hiddenOf({ sending, published }: Ready): Record<string, string> {
 async function storeNamed(workspaceId: string, tx: Tx, ready: readonly Ready[], outcomes: Outcomes): Promise<void> {
   const bound = new Set(ready.flatMap(({ published }) => Object.values(published.bindings).map((to) => to.itemId)));
   const gone = new Set(await unknownItems(workspaceId, tx, [...bound]));
-  const names = ready.map(({ way, sending }) => ({
-    surveyId: way.surveyId,
-    audience: way.audience,
-    key: sending.body.response,
-  }));
+  const names = namesOf(ready);
   const apart = await findSetApart(workspaceId, tx, names);
   const stored = new Map((await findStored(workspaceId, tx, names)).map((row) => [nameOf(row), row]));
   const changed = mergeAll(ready, stored, apart, outcomes);
@@ -217,8 +214,18 @@ async function storeNamed(workspaceId: string, tx: Tx, ready: readonly Ready[], 
   await writeOutbox(workspaceId, tx, counting.flatMap(eventOf));
 }
 
+/** The responses that parts belong to, each once. */
+export function namesOf(ready: readonly Ready[]): ResponseName[] {
+  const names = ready.map(({ way, sending }) => ({
+    surveyId: way.surveyId,
+    audience: way.audience,
+    key: sending.body.response,
+  }));
+  return [...new Map(names.map((name) => [nameOf(name), name])).values()];
+}
+
 /** The response as it is stored from now on, with the item answers that this batch changes. */
-export function mergedOf(working: Working, goneItems: ReadonlySet<string>): MergedResponse {
+function mergedOf(working: Working, goneItems: ReadonlySet<string>): MergedResponse {
   const { response, merged, before, attributes, language, published } = working;
   const now = itemAnswers(published.bindings, response.audience, merged);
   const then = new Map(
@@ -269,7 +276,7 @@ export async function fillQuotas(workspaceId: string, tx: Tx, changed: readonly 
 }
 
 /** The quotas that a response counts towards. */
-export function matchingQuotas(
+function matchingQuotas(
   { quotas }: Published['definition'],
   audience: Way['audience'],
   merged: Merged,
@@ -281,7 +288,7 @@ export function matchingQuotas(
 }
 
 /** What is told of a customer's response; of all others only that a batch was published. */
-export function eventOf({ response, before, merged, stored }: Working): NewEvent[] {
+function eventOf({ response, before, merged, stored }: Working): NewEvent[] {
   const kind = before.finished
     ? 'response.changed'
     : merged.finished

@@ -1,5 +1,6 @@
 import { wake } from '../background/background.ts';
 import type { Connection } from '../db/connect.ts';
+import { RateLimiter } from '../http/rate-limit.ts';
 import type { RequestContext } from '../http/route.ts';
 import { workspaceOfLink } from '../surveys/verbs.ts';
 import { partFingerprint } from './fingerprint.ts';
@@ -7,27 +8,40 @@ import { IntakeQueue } from './queue.ts';
 import type { PartBody, Stored } from './schema.ts';
 import { unknownLink } from './ways.ts';
 
-/** One queue per database connection, that is per process. */
-const queues = new WeakMap<Connection, IntakeQueue>();
+/** What one process remembers between requests; nothing of it says that a part is stored. */
+interface Intake {
+  readonly queue: IntakeQueue;
+  readonly limiter: RateLimiter;
+}
+const intakes = new WeakMap<Connection, Intake>();
 
-/** Takes one part from a respondent's device. Returns once it is committed. */
+/**
+ * Takes one part from a respondent's device. Returns once it is committed. Throws too_many_requests where one network
+ * sends far more by one link than people do, and sets apart what begins before that.
+ */
 export async function takePart(context: RequestContext, body: PartBody): Promise<Stored> {
   const workspaceId = body.link === undefined ? undefined : workspaceOfLink(body.link);
   if (!workspaceId) throw unknownLink();
-  const stored = await queueOf(context).store(workspaceId, {
+  const { queue, limiter } = intakeOf(context);
+  const { address, limits } = context;
+  limiter.take(`parts ${address} ${body.link}`, limits.parts);
+  const stored = await queue.store(workspaceId, {
     body,
     fingerprint: partFingerprint(body),
     day: context.now().toISOString().slice(0, 10),
-    flooding: () => false,
+    flooding: () => limiter.tryTake(`responses ${address} ${body.link}`, limits.responses) > 0,
   });
   wake(workspaceId);
   return stored;
 }
 
-function queueOf({ connection, config, log, now }: RequestContext): IntakeQueue {
-  const known = queues.get(connection);
+function intakeOf({ connection, config, log, now }: RequestContext): Intake {
+  const known = intakes.get(connection);
   if (known) return known;
-  const made = new IntakeQueue({ connection, config, log, now });
-  queues.set(connection, made);
+  const made = {
+    queue: new IntakeQueue({ connection, config, log, now }),
+    limiter: new RateLimiter(() => now().getTime()),
+  };
+  intakes.set(connection, made);
   return made;
 }

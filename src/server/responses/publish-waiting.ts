@@ -1,15 +1,17 @@
 import { sql } from 'kysely';
+import type { Audience } from '../../core/perspective.ts';
 import type { Tx } from '../db/connect.ts';
-import { mergeDelta, noteContributions } from './count-delta.ts';
+import { writeOutbox } from '../outbox/verbs.ts';
+import { mergeDelta, noteContributions, prepareBatch } from './count-delta.ts';
 
 /** Responses that wait in one survey and audience for enough others. */
 interface Waiting {
   readonly surveyId: string;
-  readonly audience: 'leadership' | 'staff';
+  readonly audience: Audience;
   readonly n: number;
 }
 
-/** How many leaders' and staff's responses wait for their batch. */
+/** How many responses of leaders, staff and anonymous customers wait for their batch. */
 export async function waitingResponses(workspaceId: string, tx: Tx): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`
     SELECT survey_id, audience, count(*) AS n FROM responses
@@ -29,23 +31,35 @@ export async function lockProtected(workspaceId: string, tx: Tx, surveyIds: read
 }
 
 /**
- * Publishes, for leaders and for staff, what waits in these surveys where at least as many wait as the anonymity
+ * Publishes, for leaders, for staff and for anonymous customers, what waits in these surveys where at least as many wait as the anonymity
  * threshold asks for: nobody's answers can then be had by comparing the numbers before and after. A changed answer of
- * somebody already published replaces the old one in the same step. Returns how many responses were published.
+ * somebody already published replaces the old one in the same step. One that is not finished waits until it is, or
+ * was begun before the day `unfinishedBefore`. Returns how many responses were published; the outbox tells of each batch.
  * The caller holds the surveys' locks (`lockProtected`) and has prepared the batch tables.
  */
-export async function publishWaiting(workspaceId: string, tx: Tx, surveyIds: readonly string[]): Promise<number> {
+export async function publishWaiting(
+  workspaceId: string,
+  tx: Tx,
+  surveyIds: readonly string[],
+  unfinishedBefore: string | null = null,
+): Promise<number> {
   await dropUnchanged(workspaceId, tx, surveyIds);
   await sql`DELETE FROM batch_ids`.execute(tx);
   const due = await sql`
+    WITH ripe AS MATERIALIZED (
+      SELECT id, survey_id, audience, key FROM responses
+      WHERE workspace_id = ${workspaceId} AND survey_id = ANY(${surveyIds}::uuid[]) AND NOT published AND ${ripe(unfinishedBefore)}
+    )
     INSERT INTO batch_ids (id, twin_id)
-    SELECT w.id, p.id FROM responses w LEFT JOIN responses p ON p.workspace_id = w.workspace_id
+    SELECT w.id, p.id FROM ripe w LEFT JOIN responses p ON p.workspace_id = ${workspaceId}
       AND p.survey_id = w.survey_id AND p.audience = w.audience AND p.key = w.key AND p.published
-    WHERE w.workspace_id = ${workspaceId} AND w.survey_id = ANY(${surveyIds}::uuid[]) AND NOT w.published AND (w.survey_id, w.audience) IN (
-      SELECT survey_id, audience FROM responses WHERE workspace_id = ${workspaceId} AND survey_id = ANY(${surveyIds}::uuid[]) AND NOT published
-      GROUP BY survey_id, audience HAVING count(*) >= anonymity_threshold())`.execute(tx);
+    WHERE (w.survey_id, w.audience) IN (
+      SELECT survey_id, audience FROM ripe GROUP BY survey_id, audience HAVING count(*) >= anonymity_threshold())`.execute(
+    tx,
+  );
   const published = Number(due.numAffectedRows ?? 0n);
   if (published === 0) return 0;
+  await tellOfBatches(workspaceId, tx);
   const twins = sql`SELECT twin_id FROM batch_ids WHERE twin_id IS NOT NULL`;
   await noteContributions(workspaceId, tx, -1, twins);
   await sql`
@@ -54,24 +68,74 @@ export async function publishWaiting(workspaceId: string, tx: Tx, surveyIds: rea
     FROM batch_ids b JOIN answers a ON a.workspace_id = ${workspaceId} AND a.response_id = b.id
     WHERE b.twin_id IS NOT NULL
     ON CONFLICT (workspace_id, response_id, item_id, lens) DO UPDATE SET value = EXCLUDED.value`.execute(tx);
+  // A response that came in parts waits with all of its answers: one that it lacks was taken back.
+  await sql`
+    DELETE FROM answers a USING batch_ids b, responses w, responses p
+    WHERE w.workspace_id = ${workspaceId} AND w.id = b.id AND w.given IS NOT NULL
+      AND p.workspace_id = ${workspaceId} AND p.id = b.twin_id AND p.given IS NOT NULL
+      AND a.workspace_id = ${workspaceId} AND a.response_id = p.id AND NOT EXISTS (
+        SELECT FROM answers n WHERE n.workspace_id = ${workspaceId} AND n.response_id = w.id AND n.item_id = a.item_id
+          AND n.lens = a.lens)`.execute(tx);
   await sql`
     UPDATE responses p SET answered_on = coalesce(w.answered_on, p.answered_on), weight = w.weight,
       channel = CASE w.channel WHEN '' THEN p.channel ELSE w.channel END, wave_id = coalesce(w.wave_id, p.wave_id),
-      attributes = p.attributes || w.attributes
+      attributes = p.attributes || w.attributes, ${GIVEN}
     FROM batch_ids b JOIN responses w ON w.workspace_id = ${workspaceId} AND w.id = b.id
     WHERE p.workspace_id = ${workspaceId} AND p.id = b.twin_id`.execute(tx);
   const merged = sql`SELECT id FROM batch_ids WHERE twin_id IS NOT NULL`;
   await sql`DELETE FROM answers WHERE workspace_id = ${workspaceId} AND response_id IN (${merged})`.execute(tx);
   await sql`DELETE FROM responses WHERE workspace_id = ${workspaceId} AND id IN (${merged})`.execute(tx);
-  await sql`UPDATE responses SET published = true, release = (
-      SELECT coalesce(max(release), 0) + 1 FROM responses WHERE workspace_id = ${workspaceId} AND audience <> 'customer')
+  await sql`UPDATE responses SET published = true, release = CASE WHEN audience <> 'customer' THEN (
+      SELECT coalesce(max(release), 0) + 1 FROM responses WHERE workspace_id = ${workspaceId} AND audience <> 'customer') END
     WHERE workspace_id = ${workspaceId} AND id IN (SELECT id FROM batch_ids WHERE twin_id IS NULL)`.execute(tx);
   await noteContributions(workspaceId, tx, 1, sql`SELECT coalesce(twin_id, id) FROM batch_ids`);
   await mergeDelta(workspaceId, tx);
   return published;
 }
 
-/** A waiting response that says what is already published adds nothing, and must not count towards a batch. */
+/**
+ * Publishes, in every survey, the batches that became due because unfinished responses from before this day (YYYY-MM-DD)
+ * wait no longer. Returns how many responses were published.
+ */
+export async function publishUnfinished(workspaceId: string, tx: Tx, before: string): Promise<number> {
+  const { rows } = await sql<{ surveyId: string }>`
+    SELECT DISTINCT survey_id FROM (
+      SELECT survey_id FROM responses WHERE workspace_id = ${workspaceId} AND NOT published AND ${ripe(before)}
+      GROUP BY survey_id, audience HAVING count(*) >= anonymity_threshold()) AS due`.execute(tx);
+  const surveyIds = rows.map((row) => row.surveyId);
+  if (surveyIds.length === 0) return 0;
+  await prepareBatch(workspaceId, tx);
+  await lockProtected(workspaceId, tx, surveyIds);
+  return publishWaiting(workspaceId, tx, surveyIds, before);
+}
+
+const ripe = (unfinishedBefore: string | null) =>
+  sql<boolean>`(finished OR coalesce(answered_on < ${unfinishedBefore}::date, false))`;
+
+/** What came in parts, from a waiting response (`w`) into its published twin (`p`). */
+const GIVEN = sql`given = coalesce(w.given, p.given), parts = coalesce(w.parts, p.parts),
+  finished = w.finished OR p.finished, survey_version = coalesce(w.survey_version, p.survey_version),
+  language = coalesce(w.language, p.language)`;
+
+/** One row of the outbox per batch: how many, never who. */
+async function tellOfBatches(workspaceId: string, tx: Tx): Promise<void> {
+  const { rows } = await sql<Waiting & { at: string }>`
+    SELECT r.survey_id, r.audience, count(*) AS n, to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS at
+    FROM batch_ids b JOIN responses r ON r.workspace_id = ${workspaceId} AND r.id = b.id
+    GROUP BY 1, 2 ORDER BY 1, 2`.execute(tx);
+  const events = rows.map(({ surveyId, audience, n, at }) => ({
+    kind: 'responses.published' as const,
+    subject: surveyId,
+    surveyId,
+    payload: { survey: surveyId, audience, count: n, at },
+  }));
+  await writeOutbox(workspaceId, tx, events);
+}
+
+/**
+ * A waiting response that says what is already published adds nothing, and must not count towards a batch: otherwise
+ * somebody could send the same again and again until another's answer stands alone.
+ */
 async function dropUnchanged(workspaceId: string, tx: Tx, surveyIds: readonly string[]): Promise<void> {
   await sql`DELETE FROM batch_ids`.execute(tx);
   const same = await sql`
@@ -83,11 +147,19 @@ async function dropUnchanged(workspaceId: string, tx: Tx, surveyIds: readonly st
         IS NOT DISTINCT FROM (p.weight, p.answered_on, p.wave_id, p.attributes)
       AND w.channel IN ('', p.channel)
       AND NOT EXISTS (
+        SELECT FROM jsonb_each(w.given) g
+        WHERE p.given IS NULL OR g.value -> 'value' IS DISTINCT FROM p.given -> g.key -> 'value')
+      AND NOT EXISTS (
         SELECT FROM answers a LEFT JOIN answers b ON b.workspace_id = a.workspace_id AND b.response_id = p.id
           AND b.item_id = a.item_id AND b.lens = a.lens
         WHERE a.workspace_id = w.workspace_id AND a.response_id = w.id
           AND (b.response_id IS NULL OR a.value IS DISTINCT FROM b.value))`.execute(tx);
   if (Number(same.numAffectedRows ?? 0n) === 0) return;
+  // Which parts came is still worth knowing: the same part again must be recognised.
+  await sql`
+    UPDATE responses p SET ${GIVEN} FROM batch_ids b JOIN responses w ON w.workspace_id = ${workspaceId} AND w.id = b.id
+    WHERE w.given IS NOT NULL AND p.workspace_id = ${workspaceId} AND p.survey_id = w.survey_id
+      AND p.audience = w.audience AND p.key = w.key AND p.published`.execute(tx);
   const ids = sql`SELECT id FROM batch_ids`;
   await sql`DELETE FROM answers WHERE workspace_id = ${workspaceId} AND response_id IN (${ids})`.execute(tx);
   await sql`DELETE FROM responses WHERE workspace_id = ${workspaceId} AND id IN (${ids})`.execute(tx);

@@ -13,7 +13,8 @@ export async function removeResponses(workspaceId: string, tx: Tx, where: Respon
   await prepareBatch(workspaceId, tx);
   // As every writer of protected answers does, before any row is locked: otherwise the two orders could cross.
   const surveys = await sql<{ surveyId: string }>`
-    SELECT DISTINCT survey_id FROM responses r WHERE ${condition(workspaceId, where)} AND r.audience <> 'customer'
+    SELECT DISTINCT survey_id FROM responses r
+    WHERE ${condition(workspaceId, where)} AND (r.audience <> 'customer' OR NOT r.published)
   `.execute(tx);
   const surveyIds = surveys.rows.map((row) => row.surveyId);
   await lockProtected(workspaceId, tx, surveyIds);

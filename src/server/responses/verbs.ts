@@ -1,5 +1,5 @@
 export { CountChanges } from './count-changes.ts';
-export { waitingResponses } from './publish-waiting.ts';
+export { publishUnfinished, waitingResponses } from './publish-waiting.ts';
 export { rebuildCounts } from './rebuild-counts.ts';
 export {
   countRespondents,
@@ -11,6 +11,7 @@ export {
   responsesOfContact,
 } from './remove.ts';
 export { addResponses, addStaged, createStaged } from './store.ts';
+export { writeAnonymous } from './take-anonymous.ts';
 export {
   findStored,
   type MergedResponse,
