@@ -1,9 +1,9 @@
+import { checkSurvey, type SurveyFinding } from '../../core/survey/check-survey.ts';
 import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import { type Bindings, bindItems } from '../../core/survey/item-answers.ts';
 import type { Tx } from '../db/connect.ts';
 import { listItems } from '../items/verbs.ts';
 import { redirectHosts } from '../workspaces/redirect-hosts.ts';
-import type { Finding } from './edit-schema.ts';
 import { latestVersion } from './versions.ts';
 
 /**
@@ -15,14 +15,10 @@ export async function check(
   tx: Tx,
   surveyId: string,
   definition: SurveyDefinition,
-): Promise<{ findings: Finding[]; bindings: Bindings }> {
+): Promise<{ findings: SurveyFinding[]; bindings: Bindings }> {
   const items = new Map((await listItems(workspaceId, tx)).map((item) => [item.key, item]));
-  const previous = await latestVersion(workspaceId, tx, surveyId);
-  void redirectHosts;
-  void previous;
-  const { bindings, problems } = bindItems(definition, items);
-  const findings = problems.map(
-    ({ question, message }): Finding => ({ level: 'error', code: 'not_bound', question, message }),
-  );
-  return { findings, bindings };
+  const previous = (await latestVersion(workspaceId, tx, surveyId))?.definition;
+  const hosts = await redirectHosts(workspaceId, tx);
+  const findings = checkSurvey(definition, { items, redirectHosts: hosts, previous });
+  return { findings, bindings: bindItems(definition, items).bindings };
 }

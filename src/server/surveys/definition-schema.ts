@@ -93,8 +93,9 @@ const choices = {
   choices: z.array(z.strictObject({ id: idSchema, text: wordingSchema })).max(MAX_CHOICES),
   shuffle: z.boolean().exactOptional(),
 };
-const rising = ({ min, max }: { min?: number | string; max?: number | string }) =>
-  min === undefined || max === undefined || min < max;
+function rising({ min, max }: { min?: number | string; max?: number | string }): boolean {
+  return min === undefined || max === undefined || min < max;
+}
 const isRising = { path: ['max'], message: 'must be greater than min' };
 
 const questionSchema = z.discriminatedUnion('type', [

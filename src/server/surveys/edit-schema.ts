@@ -72,7 +72,7 @@ export const versionPathSchema = surveyPathSchema.extend({
   version: z.coerce.number().int().min(1).max(1_000_000_000),
 });
 
-export const findingSchema = z.object({
+const findingSchema = z.object({
   level: z.enum(['error', 'warning']),
   /** Stable. */
   code: z.string(),
@@ -83,7 +83,6 @@ export const findingSchema = z.object({
   /** What is the matter, and what to do. */
   message: z.string(),
 });
-export type Finding = z.infer<typeof findingSchema>;
 export const checkSchema = z.strictObject({
   /** The draft where nothing is said. */
   definition: definitionInBody.optional(),
@@ -112,7 +111,7 @@ const hostSchema = z
   .toLowerCase()
   .max(253)
   .regex(
-    /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
+    /^(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:\d{1,5})?$/,
     'must be a host such as www.example.com',
   );
 export const redirectHostsSchema = z.object({ hosts: z.array(z.string()) });

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { SurveyFinding } from '../../core/survey/check-survey.ts';
 import type { Question, SurveyDefinition } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { type FieldProblem, Problem } from '../http/problem.ts';
 import { countResponses } from '../responses/verbs.ts';
 import { check } from './check.ts';
 import { requireDefinition, requireDraft, staleRevision } from './drafts.ts';
-import type { Difference, Finding } from './edit-schema.ts';
+import type { Difference } from './edit-schema.ts';
 import { ensureTestLinks } from './links.ts';
 import { insertVersion, lockDraft, publishedTypes } from './version-store.ts';
 import { latestVersion } from './versions.ts';
@@ -47,7 +48,7 @@ export async function publish(
 }
 
 /** Where it is, in the words of the definition: `draft.pages.<page>`, `draft.questions.<question>`. */
-function fieldOf({ question, page, message }: Finding): FieldProblem {
+function fieldOf({ question, page, message }: SurveyFinding): FieldProblem {
   return { field: question ? `draft.questions.${question}` : page ? `draft.pages.${page}` : 'draft', message };
 }
 
