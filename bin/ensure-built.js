@@ -43,27 +43,28 @@ const PARTS = {
   web: {
     line: 'Building the dashboard …',
     sources: ['src/core', 'src/web', 'vite.config.ts', 'package-lock.json'],
-    command: (out) => [
-      at('node_modules/vite/bin/vite.js'),
-      'build',
-      '--config',
-      at('vite.config.ts'),
-      '--outDir',
-      out,
-      '--emptyOutDir',
-      '--logLevel',
-      'warn',
-    ],
+    command: (out) => viteBuild('vite.config.ts', out),
+  },
+  widget: {
+    line: 'Building the surveys …',
+    sources: ['src/core', 'src/widget', 'vite.widget.config.ts', 'package.json', 'package-lock.json'],
+    command: (out) => viteBuild('vite.widget.config.ts', out),
   },
 };
 
+function viteBuild(config, out) {
+  const options = ['--outDir', out, '--emptyOutDir', '--logLevel', 'warn'];
+  return [at('node_modules/vite/bin/vite.js'), 'build', '--config', at(config), ...options];
+}
+
 /** Makes packages, server and (where asked) dashboard current. Says one line on stderr for each thing it has to do. */
 export async function ensureBuilt({ web }) {
-  const stale = () => !isInstalled() || isStale('node') || (web && isStale('web'));
+  const parts = web ? ['node', 'web', 'widget'] : ['node'];
+  const stale = () => !isInstalled() || parts.some(isStale);
   if (!stale()) return;
   await alone(async () => {
     await ensureInstalled();
-    for (const part of web ? ['node', 'web'] : ['node']) if (isStale(part)) await build(part);
+    for (const part of parts) if (isStale(part)) await build(part);
   });
 }
 
@@ -145,7 +146,7 @@ async function build(part) {
   const old = at('dist', `${part}.${process.pid}.old`);
   try {
     await run(process.execPath, PARTS[part].command(fresh), {
-      what: `Building the ${part === 'web' ? 'dashboard' : 'server'} failed`,
+      what: `${PARTS[part].line.replace(' …', '')} failed`,
     });
     writeFileSync(path.join(fresh, '.stamp'), stamp);
     if (existsSync(at('dist', part))) renameSync(at('dist', part), old);

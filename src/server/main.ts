@@ -39,6 +39,7 @@ type Answer = Parameters<typeof createAdaptorServer>[0]['fetch'];
 
 const DRAIN_MS = 10_000;
 const WEB_FOLDER = path.join(PROJECT_FOLDER, 'dist', 'web');
+const WIDGET_FOLDER = path.join(PROJECT_FOLDER, 'dist', 'widget');
 
 /**
  * Starts everything in the order in which it is needed and, when one step fails, undoes the earlier ones in reverse.
@@ -94,6 +95,7 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
     const services: Services = { connection, config, log, now: () => new Date() };
     answer = createApp(services, {
       webFolder: WEB_FOLDER,
+      widgetFolder: WIDGET_FOLDER,
       draining: () => draining,
       ...(options.limits && { limits: options.limits }),
     }).fetch;

@@ -41,7 +41,9 @@ export interface World {
 /** The built dashboard, the real server with its own database in a temporary folder, and a real browser. */
 export async function browserWorld(): Promise<World> {
   mkdirSync(ARTIFACTS, { recursive: true });
-  await build({ configFile: path.join(ROOT, 'vite.config.ts'), logLevel: 'error' });
+  for (const config of ['vite.config.ts', 'vite.widget.config.ts']) {
+    await build({ configFile: path.join(ROOT, config), logLevel: 'error' });
+  }
   const dataDir = await mkdtemp(path.join(tmpdir(), 'parallax-e2e-'));
   const port = await freePort();
   const settings = loadSettings({ PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn' });

@@ -14,11 +14,13 @@ import { ROUTES } from './registry.ts';
 import type { Caller, RequestContext, Route, Services } from './route.ts';
 import { refuseCrossSite } from './same-origin.ts';
 import { type Surface, setSecurityHeaders } from './security-headers.ts';
-import { serveWeb } from './static-files.ts';
+import { serveWeb, serveWidget } from './static-files.ts';
 
 export interface AppOptions {
   /** The built dashboard; without it, `/` says how to build it. */
   readonly webFolder?: string;
+  /** The built survey renderer; without it there is no link page. */
+  readonly widgetFolder?: string;
   /** While true, everything is answered 503 with Retry-After, so that the process can stop. */
   readonly draining?: () => boolean;
   readonly limits?: Limits;
@@ -94,11 +96,16 @@ export function createApp(services: Services, options: AppOptions = {}): Hono<En
     });
   }
   mountDocs(app, routes);
-  app.notFound((c) => {
+  app.notFound(async (c) => {
     if (isApi(c.req.path)) {
       return problemResponse(new Problem('not_found', 'There is no such address. See /docs.'), c.get('requestId'));
     }
-    c.set('route', 'dashboard');
+    const widget = await serveWidget(c.req.raw, options.widgetFolder);
+    c.set('route', widget?.surface ?? 'dashboard');
+    if (widget) {
+      c.set('surface', widget.surface);
+      return widget.response;
+    }
     return serveWeb(c.req.raw, options.webFolder);
   });
   app.onError((error, c) => {

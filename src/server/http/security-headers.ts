@@ -15,6 +15,13 @@ const CONTENT_SECURITY = {
     `default-src 'none'; script-src 'self'; style-src 'self' '${LIBRARY_STYLES.join("' '")}'; ` +
     "img-src 'self' data: blob:; font-src 'self'; " +
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  /** Where respondents are: text of strangers around scripts of ours. Only the editor's preview may frame it. */
+  survey:
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+    "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; " +
+    "require-trusted-types-for 'script'; trusted-types 'none'",
+  /** Files for pages of others, and for the service worker that one of them is. */
+  widget: "default-src 'none'; connect-src 'self'; frame-ancestors 'none'",
 } as const;
 
 export type Surface = keyof typeof CONTENT_SECURITY;
@@ -22,10 +29,11 @@ export type Surface = keyof typeof CONTENT_SECURITY;
 export function setSecurityHeaders(headers: Headers, surface: Surface, publicUrl: string): void {
   headers.set('Content-Security-Policy', CONTENT_SECURITY[surface]);
   headers.set('X-Content-Type-Options', 'nosniff');
-  headers.set('X-Frame-Options', 'DENY');
+  headers.set('X-Frame-Options', surface === 'survey' ? 'SAMEORIGIN' : 'DENY');
   headers.set('Referrer-Policy', 'no-referrer');
   headers.set('Cross-Origin-Opener-Policy', 'same-origin');
-  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  headers.set('Cross-Origin-Resource-Policy', surface === 'widget' ? 'cross-origin' : 'same-origin');
+  if (surface === 'widget') headers.set('Access-Control-Allow-Origin', '*');
   headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
   if (publicUrl.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
   if (surface === 'api') headers.set('Cache-Control', 'no-store');

@@ -1,5 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress } from 'node:zlib';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -46,6 +48,55 @@ export async function serveWeb(request: Request, folder: string | undefined): Pr
   }
   const index = await readInside(folder, '/index.html');
   return index ? page(index.toString('utf8'), 200) : page(NOT_BUILT, 503);
+}
+
+/**
+ * The built survey renderer. `/s` and `/s/…` are the link page, which asks the API whether there is such a survey; `/w/…`
+ * are its files, which any website may load. Undefined for everything else, and for addresses below `/w/` that are no
+ * file of it: there are views of the dashboard as well.
+ */
+export async function serveWidget(request: Request, folder: string | undefined): Promise<WidgetAnswer | undefined> {
+  const wanted = decode(new URL(request.url).pathname);
+  const isPage = wanted !== undefined && /^\/s(\/|$)/.test(wanted);
+  if (!folder || !wanted || (!isPage && !wanted.startsWith('/w/')) || !/^(GET|HEAD)$/.test(request.method))
+    return undefined;
+  const name = isPage ? '/page.html' : wanted.slice('/w'.length);
+  if (!isPage && !/\.(js|css|json|map)$/.test(name)) return undefined;
+  const file = await readInside(folder, name);
+  if (!file) return undefined;
+  const compressed = /\bbr\b/.test(request.headers.get('accept-encoding') ?? '') && (await brotli(name, file));
+  const headers = new Headers({
+    'Content-Type': TYPES[path.extname(name)] ?? 'application/octet-stream',
+    // What a page names by hand keeps its name when it changes.
+    'Cache-Control': isPage
+      ? 'no-cache'
+      : name.startsWith('/assets/')
+        ? 'public, max-age=31536000, immutable'
+        : 'public, max-age=300',
+    Vary: 'Accept-Encoding',
+  });
+  if (compressed) headers.set('Content-Encoding', 'br');
+  return {
+    surface: isPage ? 'survey' : 'widget',
+    response: new Response(new Uint8Array(compressed || file), { headers }),
+  };
+}
+
+interface WidgetAnswer {
+  readonly surface: 'survey' | 'widget';
+  readonly response: Response;
+}
+
+/** A dozen small files, each compressed once as well as it can be. */
+const compressions = new Map<string, { readonly file: Buffer; readonly compressed: Buffer }>();
+
+async function brotli(name: string, file: Buffer): Promise<Buffer> {
+  const known = compressions.get(name);
+  if (known?.file.equals(file)) return known.compressed;
+  const compressed = await promisify(brotliCompress)(file);
+  // Only names of files that exist get here, so that it cannot grow.
+  compressions.set(name, { file, compressed });
+  return compressed;
 }
 
 function page(html: string, status: number): Response {

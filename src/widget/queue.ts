@@ -1,0 +1,126 @@
+import type { PartBody } from '../server/intake/schema.ts';
+import { forget, type Kept, keep, kept } from './store.ts';
+
+/** A part on its way. It is kept until the server says that it is stored, over reloads and later visits. */
+export interface Parcel extends Kept {
+  readonly url: string;
+  readonly body: PartBody;
+  /** The server will never take it (the status it said); it is kept and not sent again. */
+  readonly refused?: number;
+}
+
+/** 1 s … 5 min, each time twice as long, and half of it by chance: a thousand visitors don't come back at once. */
+export const pause = (failures: number, chance: number): number =>
+  Math.min(300_000, 1000 * 2 ** failures) * (0.5 + chance / 2);
+
+const FINAL = [400, 404, 410, 413, 422];
+const parcels = new Map<string, Parcel>();
+const onTheWay = new Set<string>();
+const listeners = new Set<() => void>();
+let failures = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+const parcelOf = (url: string, body: PartBody): Parcel => ({ key: `part ${body.response} ${body.part}`, url, body });
+
+/** Sends a part now, and again until it is acknowledged. */
+export function send(url: string, body: PartBody): void {
+  const parcel = parcelOf(url, body);
+  parcels.set(parcel.key, parcel);
+  keep(parcel);
+  flush();
+}
+
+/** How many answers are not stored yet, and how many of this response never will be. */
+export function unsent(response: string): { waiting: number; refused: number } {
+  const keys = (of: (parcel: Parcel) => unknown) =>
+    new Set(
+      [...parcels.values()]
+        .filter(of)
+        .flatMap(({ body }) => [
+          ...Object.keys(body.answers).map((key) => body.response + key),
+          ...(body.finished ? [body.response] : []),
+        ]),
+    ).size;
+  return {
+    // While everything goes well a part is on its way for a moment: that is nothing to be told.
+    waiting: failures ? keys(({ refused }) => !refused) : 0,
+    refused: keys(({ refused, body }) => refused && body.response === response),
+  };
+}
+
+export const isQuiet = (): boolean => ![...parcels.values()].some(({ refused }) => !refused);
+
+/** Calls back whenever something was sent, or could not be. */
+export function onQueue(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Tries everything that waits, in order; `all` at once when the page is going away. */
+export async function flush(all?: boolean): Promise<void> {
+  clearTimeout(timer);
+  timer = undefined;
+  for (const parcel of parcels.values()) {
+    if (parcel.refused || onTheWay.has(parcel.key)) continue;
+    const sent = post(parcel);
+    if (!all && !(await sent)) break;
+  }
+}
+
+/** Whether the next part may be tried at once. */
+async function post(parcel: Parcel): Promise<boolean> {
+  const { key, url, body } = parcel;
+  const text = JSON.stringify(body);
+  let status = 0;
+  let after = 0;
+  onTheWay.add(key);
+  try {
+    // Text, so that the browser asks no permission first; a hanging network counts as none.
+    const response = await fetch(url, {
+      method: 'POST',
+      body: text,
+      credentials: 'omit',
+      keepalive: text.length < 30_000,
+      signal: AbortSignal.timeout?.(30_000) ?? null,
+    });
+    status = response.status;
+    after = +(response.headers.get('Retry-After') ?? 0);
+  } catch {}
+  onTheWay.delete(key);
+  if (status === 200) {
+    failures = 0;
+    drop(key);
+  } else if (FINAL.includes(status)) {
+    const refused = { ...parcel, refused: status };
+    parcels.set(key, refused);
+    keep(refused);
+  } else if (status === 409) {
+    // Another tab gave this number to other answers: these get one of their own.
+    drop(key);
+    send(url, { ...body, part: body.part + 1 + Math.floor(Math.random() * 9) });
+  } else {
+    timer = setTimeout(flush, Math.max(after * 1000, pause(failures++, Math.random())));
+  }
+  for (const listener of listeners) listener();
+  return !timer;
+}
+
+function drop(key: string): void {
+  parcels.delete(key);
+  forget(key);
+}
+
+/**
+ * Takes over what earlier visits left. One tab of this origin does it at a time; when it is closed, the next one takes
+ * over. Where browsers have no locks, two tabs may send the same part: the server stores it once.
+ */
+export function adopt(): void {
+  const take = async () => {
+    for (const parcel of await kept<Parcel>('part ')) if (!parcels.has(parcel.key)) parcels.set(parcel.key, parcel);
+    await flush();
+    return new Promise(() => {});
+  };
+  if (navigator.locks) navigator.locks.request('parallax', take);
+  else take();
+  addEventListener('online', () => flush());
+}
