@@ -74,7 +74,7 @@ export async function publishRatings(ask: AskOwner): Promise<RatingLink> {
   const s = `${w}/surveys/${survey.id}`;
   const { revision } = await ask('GET', `${s}/draft`);
   await ask('PUT', `${s}/draft`, { definition: ratingSurvey(), revision });
-  await ask('POST', `${s}/publish`);
+  await ask('POST', `${s}/publish`, {});
   const made = await ask('POST', `${s}/links`, { audience: 'customer', channel: 'link' });
   return { workspaceId, surveyId: survey.id, link: made.token };
 }

@@ -13,7 +13,6 @@ export type Mode = 'drop' | 'some' | 'torn' | 'all' | 'unsynced';
 interface Pending {
   readonly index: number;
   readonly event: Extract<Event, { kind: 'write' | 'truncate' }>;
-  readonly at: number;
 }
 
 /** The files of a folder as a cut would leave them. Names change at once, which is generous to the program. */
@@ -23,8 +22,6 @@ export class Disk {
   readonly #random: () => number;
   readonly #durable = new Map<string, Buffer | null>();
   readonly #pending = new Map<string, Pending[]>();
-  /** Where a write without an offset goes: the length that the program saw. */
-  readonly #length = new Map<string, number>();
 
   /** `base`: an intact copy of the folder from before the trace; events name files of the folder itself. */
   constructor(base: string, mode: Mode, random: () => number) {
@@ -40,12 +37,9 @@ export class Disk {
     if (event.kind === 'create') {
       if (event.empty || this.#content(file) === null) this.#begin(file);
     } else if (event.kind === 'write') {
-      const at = event.at ?? this.#seen(file);
-      this.#length.set(file, Math.max(this.#seen(file), at + event.data.length));
-      this.#wait(file, { index, event, at });
+      this.#wait(file, { index, event });
     } else if (event.kind === 'truncate') {
-      this.#length.set(file, event.extend ? Math.max(this.#seen(file), event.length) : event.length);
-      this.#wait(file, { index, event, at: 0 });
+      this.#wait(file, { index, event });
     } else if (event.kind === 'sync') {
       if (this.#mode !== 'unsynced') this.#settle(file, (pending) => pending.index < event.began);
     } else if (event.kind === 'remove') {
@@ -83,29 +77,21 @@ export class Disk {
     return existsSync(original) ? readFileSync(original) : null;
   }
 
-  #seen(file: string): number {
-    return this.#length.get(file) ?? this.#content(file)?.length ?? 0;
-  }
-
   #begin(file: string): void {
     this.#durable.set(file, Buffer.alloc(0));
     this.#pending.delete(file);
-    this.#length.set(file, 0);
   }
 
   #forget(file: string): void {
     this.#durable.set(file, null);
     this.#pending.delete(file);
-    this.#length.delete(file);
   }
 
   #move(file: string, to: string): void {
     const pending = this.#pending.get(file);
-    const length = this.#seen(file);
     const content = this.#content(file);
     this.#forget(file);
     this.#durable.set(to, content);
-    this.#length.set(to, length);
     this.#pending.delete(to);
     if (pending) this.#pending.set(to, pending);
   }
@@ -126,13 +112,14 @@ export class Disk {
     );
     if (reached.length === 0) return;
     let content = this.#content(file) ?? Buffer.alloc(0);
-    for (const { event, at } of reached) {
+    for (const { event } of reached) {
       if (event.kind === 'truncate') {
         if (event.length > content.length)
           content = Buffer.concat([content, Buffer.alloc(event.length - content.length)]);
         else if (!event.extend) content = content.subarray(0, event.length);
         continue;
       }
+      const { at } = event;
       const end = at + event.data.length;
       if (end > content.length) content = Buffer.concat([content, Buffer.alloc(end - content.length)]);
       for (let from = 0; from < event.data.length; from += SECTOR) {

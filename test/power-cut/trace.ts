@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
  * the program began to send it: each is the reading that is hardest on the program.
  */
 export type Event =
-  | { readonly kind: 'write'; readonly file: string; readonly at: number | null; readonly data: Buffer }
+  | { readonly kind: 'write'; readonly file: string; readonly at: number; readonly data: Buffer }
   | { readonly kind: 'truncate'; readonly file: string; readonly length: number; readonly extend: boolean }
   | { readonly kind: 'create'; readonly file: string; readonly empty: boolean }
   | { readonly kind: 'rename'; readonly file: string; readonly to: string }
@@ -24,12 +24,14 @@ export const TRACED =
 /** Reads a trace. Paths that are relative to a program's own folder are taken to be relative to `folder`. */
 export async function readTrace(traceFile: string, folder: string): Promise<Event[]> {
   const events: Event[] = [];
+  /** Where the next write without an offset goes, by process and descriptor. */
+  const positions = new Map<string, number>();
   const unfinished = new Map<string, { readonly text: string; readonly began: number }>();
   const lines = createInterface({ input: createReadStream(traceFile, 'latin1'), crlfDelay: Number.POSITIVE_INFINITY });
   for await (const line of lines) {
     const [, pid = '', rest = ''] = /^(\d+)\s+(.*)$/s.exec(line) ?? [];
     if (rest.endsWith('<unfinished ...>')) {
-      const text = rest.slice(0, -'<unfinished ...>'.length);
+      const text = rest.slice(0, -'<unfinished ...>'.length).trimEnd();
       unfinished.set(pid, { text, began: events.length });
       // Sending has begun: whoever reads the answer may have it already.
       const sent = readSent(text);
@@ -39,8 +41,13 @@ export async function readTrace(traceFile: string, folder: string): Promise<Even
     const resumed = /^<\.\.\. \w+ resumed>/.exec(rest);
     const before = resumed ? unfinished.get(pid) : undefined;
     if (resumed) unfinished.delete(pid);
-    const text = before ? before.text + rest.slice(resumed?.[0].length) : rest;
-    const event = readCall(text, folder, before?.began ?? events.length);
+    const text = before ? before.text + rest.slice(resumed?.[0].length).replace(/\)\s+= /, ') = ') : rest;
+    const event = readCall(text, folder, before?.began ?? events.length, (fd, from) => {
+      const key = `${pid} ${fd}`;
+      const at = from ?? positions.get(key) ?? 0;
+      positions.set(key, at);
+      return { at, advance: (bytes: number) => positions.set(key, at + bytes) };
+    });
     if (event && !(before && event.kind === 'sent')) events.push(event);
   }
   return events;
@@ -62,7 +69,17 @@ function readSent(text: string): Event | undefined {
   return sent ? { kind: 'sent', port: Number(sent[1]), data: bytesIn(text) } : undefined;
 }
 
-function readCall(text: string, folder: string, began: number): Event | undefined {
+interface Position {
+  readonly at: number;
+  advance(bytes: number): void;
+}
+
+function readCall(
+  text: string,
+  folder: string,
+  began: number,
+  position: (fd: string, from?: number) => Position,
+): Event | undefined {
   const result = /\) = (-?\d+)/.exec(text.slice(text.lastIndexOf(') = ')));
   if (!result || result[1] === '-1') return undefined;
   const sent = readSent(text);
@@ -71,8 +88,11 @@ function readCall(text: string, folder: string, began: number): Event | undefine
   const write = patterns.write.exec(text);
   if (write) {
     const data = bytesIn(text).subarray(0, Number(result[1]));
-    const offset = /^p/.test(text) ? Number(/, (\d+)(?:, \w+)?\) = \d+$/.exec(text)?.[1]) : null;
-    return { kind: 'write', file: at(unhex(write[1] as string).toString()), at: offset, data };
+    const file = at(unhex(write[1] as string).toString());
+    if (text.startsWith('p')) return { kind: 'write', file, at: offsetOf(text), data };
+    const here = position(/\((\d+)</.exec(text)?.[1] as string);
+    here.advance(data.length);
+    return { kind: 'write', file, at: here.at, data };
   }
   const sync = patterns.sync.exec(text);
   if (sync) return { kind: 'sync', file: at(unhex(sync[1] as string).toString()), began };
@@ -90,12 +110,21 @@ function readCall(text: string, folder: string, began: number): Event | undefine
     return { kind: 'truncate', file: at(unhex(allocate[1] as string).toString()), length, extend: true };
   }
   const open = patterns.open.exec(text);
+  if (open) position(/ = (\d+)</.exec(text.slice(text.lastIndexOf(') = ')))?.[1] as string, 0);
   if (open?.[1]?.includes('O_CREAT') || open?.[1]?.includes('O_TRUNC'))
     return { kind: 'create', file: at(unhex(open[2] as string).toString()), empty: open[1].includes('O_TRUNC') };
   const names = [...text.matchAll(strings)].map((match) => at(unhex(match[1] as string).toString()));
   if (/^rename/.test(text)) return { kind: 'rename', file: names[0] as string, to: names[1] as string };
   if (/^unlink/.test(text)) return { kind: 'remove', file: names[0] as string };
   return undefined;
+}
+
+/** The last argument; pwritev2 has flags behind it. */
+function offsetOf(text: string): number {
+  const behind = text.slice(text.lastIndexOf(text.startsWith('pwrite64') ? '"' : ']')).split(') = ')[0] ?? '';
+  const numbers = behind.split(', ').slice(1);
+  // pwrite64: length, offset · pwritev: count, offset · pwritev2: count, offset, flags
+  return Number(numbers[1]);
 }
 
 /** Everything that stands in quotes, joined: the pieces of a writev belong together. */
