@@ -7,6 +7,7 @@ import { surveyEditRoutes } from './edit-routes.ts';
 import { saverOf, surveyFileRoutes } from './file-routes.ts';
 import { surveyLinkRoutes } from './link-routes.ts';
 import { makeSurvey } from './make-survey.ts';
+import { surveyPosterRoutes } from './poster-routes.ts';
 import {
   newSurveySchema,
   newWaveSchema,
@@ -154,5 +155,6 @@ export const surveyRoutes: readonly Route[] = [
   ...waves,
   ...surveyEditRoutes,
   ...surveyLinkRoutes,
+  ...surveyPosterRoutes,
   ...surveyFileRoutes,
 ];
