@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { recordAudit } from '../audit/record.ts';
 import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
@@ -29,7 +30,7 @@ const served = new Set<string>();
 
 /**
  * Begins to send what is due in a workspace, one line of work per endpoint, so that a slow receiver holds up nobody
- * else, and returns these lines without waiting for them. What was sent and not yet marked when the process ends is
+ * else, and returns these lines, each with its number of attempts, without waiting for them. What was sent and not yet marked when the process ends is
  * sent once more, with the same webhook-id.
  */
 export async function startDue(
@@ -37,11 +38,13 @@ export async function startDue(
   workspaceId: string,
   signal: AbortSignal,
   send: Send = sendOut,
-): Promise<Promise<void>[]> {
+): Promise<Promise<number>[]> {
   const due = await few(() =>
     inWorkspace(services.connection.db, workspaceId, (tx) => endpointsWithDue(workspaceId, tx, services.now())),
   );
-  const begun: Promise<void>[] = [];
+  // Every request under way listens to it, more than Node takes for usual.
+  setMaxListeners(0, signal);
+  const begun: Promise<number>[] = [];
   for (const endpointId of due) {
     const line = `${workspaceId} ${endpointId}`;
     if (served.has(line) || served.size >= ENDPOINTS_AT_ONCE) continue;
@@ -58,16 +61,19 @@ async function serve(
   endpointId: string,
   signal: AbortSignal,
   send: Send,
-): Promise<void> {
+): Promise<number> {
+  let attempts = 0;
   let answered = true;
   while (answered && !signal.aborted) {
     const batch = await claim(services, workspaceId, endpointId);
-    if (!batch) return;
+    if (!batch) break;
+    attempts += batch.work.length;
     const outcomes = await Promise.all(
       batch.work.map((one) => deliver(services, workspaceId, batch, one, signal, send)),
     );
     answered = outcomes.every((outcome) => outcome);
   }
+  return attempts;
 }
 
 interface Batch {
