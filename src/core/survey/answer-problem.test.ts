@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rounds } from '../../../test/deep.ts';
 import { type AnswerProblem, answerProblem, isDate, isEmail, onStep } from './answer-problem.ts';
 import type { Answers } from './definition.ts';
 import type { AskedQuestion } from './questionnaire.ts';
+
+vi.setConfig({ testTimeout: rounds(30_000, 600_000) });
 
 const ask = (question: Omit<AskedQuestion, 'id' | 'text'>, answers: Answers) =>
   answerProblem({ id: 'q', text: '', ...question }, { answers, hidden: { q: 'x' }, attributes: { q: 'x' } });

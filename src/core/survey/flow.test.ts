@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rounds } from '../../../test/deep.ts';
 import { answersArbitrary, stateArbitrary, surveyArbitrary } from '../../../test/survey-arbitrary.ts';
 import { AUDIENCES } from '../perspective.ts';
@@ -17,6 +17,8 @@ import {
 } from './flow.ts';
 import type { AskedPage, Questionnaire } from './questionnaire.ts';
 import { questionnaireFor } from './questionnaire-for.ts';
+
+vi.setConfig({ testTimeout: rounds(30_000, 600_000) });
 
 const NOTHING: FlowState = { answers: {}, hidden: {}, attributes: {} };
 const about = (given: Given | undefined): FlowState => ({
@@ -372,7 +374,7 @@ describe('of any questionnaire', () => {
           from = step.page.id;
         }
       }),
-      { numRuns: rounds(1000, 20_000) },
+      { numRuns: rounds(1000, 10_000) },
     );
     // The surveys are no trivial ones.
 

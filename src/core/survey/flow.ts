@@ -150,11 +150,11 @@ export function pathTo(questionnaire: Questionnaire, state: FlowState): AskedPag
  */
 export function progressOf(questionnaire: Questionnaire, step: Step): number {
   if (!('page' in step)) return 1;
-  const counts = questionnaire.pages.map((page) => page.questions.length);
-  const total = counts.reduce((sum, n) => sum + n, 0);
-  const before = counts.slice(
-    0,
-    questionnaire.pages.findIndex((page) => page.id === step.page.id),
-  );
-  return before.reduce((sum, n) => sum + n, 0) / total;
+  let all = 0;
+  let before = 0;
+  for (const page of questionnaire.pages) {
+    if (page.id === step.page.id) before = all;
+    all += page.questions.length;
+  }
+  return before / all;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rounds } from '../../../test/deep.ts';
 import { answersArbitrary, surveyArbitrary } from '../../../test/survey-arbitrary.ts';
 import { AUDIENCES, type Audience } from '../perspective.ts';
@@ -8,6 +8,8 @@ import type { Page, Question, SurveyDefinition } from './definition.ts';
 import { bindItems, itemAnswers } from './item-answers.ts';
 import { mergePart } from './merge-parts.ts';
 import { NOTHING_MERGED } from './parts.ts';
+
+vi.setConfig({ testTimeout: rounds(30_000, 600_000) });
 
 const words = { customer: { en: '?' } };
 const survey = (pages: readonly Page[], audiences: readonly Audience[] = AUDIENCES): SurveyDefinition => ({
@@ -194,7 +196,7 @@ test('of any survey: at most one value per item and lens, every one a point of i
       // Each answer with a binding is a value: the renderer makes only points of the scale.
       expect(found).toHaveLength(Object.keys(answers).filter((key) => Object.hasOwn(bindings, key)).length);
     }),
-    { numRuns: rounds(1000, 30_000) },
+    { numRuns: rounds(1000, 10_000) },
   );
   expect(values).toBeGreaterThan(10);
 });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rounds } from '../../../test/deep.ts';
 import type { Answers, Given } from './definition.ts';
 import { mergePart } from './merge-parts.ts';
 import { type Merged, NOTHING_MERGED, type Part } from './parts.ts';
+
+vi.setConfig({ testTimeout: rounds(30_000, 600_000) });
 
 /** What the server makes of a part's content; here the content itself. */
 const print = (part: Part) => JSON.stringify([part.answers, part.finished]);
@@ -138,7 +140,7 @@ describe('parts that are permuted, repeated, lost and sent again', () => {
       fc.property(network, ({ arrivals }) => {
         expect(all(...arrivals)).toEqual(fromHistory([...new Set(arrivals)]));
       }),
-      { numRuns: rounds(10_000, 300_000) },
+      { numRuns: rounds(10_000, 100_000) },
     );
   });
 
@@ -163,7 +165,7 @@ describe('parts that are permuted, repeated, lost and sent again', () => {
         expect(mergePart(whole, forged, print(forged))).toBe('conflict');
         expect(JSON.stringify(whole)).toBe(before);
       }),
-      { numRuns: rounds(1000, 20_000) },
+      { numRuns: rounds(1000, 10_000) },
     );
   });
 });

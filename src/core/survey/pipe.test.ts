@@ -1,9 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rounds } from '../../../test/deep.ts';
 import type { FlowState } from './flow.ts';
 import { fillIn, labelsOf } from './pipe.ts';
 import type { Questionnaire } from './questionnaire.ts';
+
+vi.setConfig({ testTimeout: rounds(30_000, 600_000) });
 
 const STATE: FlowState = {
   answers: {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { rounds } from '../../../test/deep.ts';
 import { type Block, isSafeAddress, parseRichText, type Span } from './rich-text.ts';
+
+vi.setConfig({ testTimeout: rounds(30_000, 600_000) });
 
 const spansOf = (blocks: readonly Block[]): Span[] =>
   blocks.flatMap((block) => (block.type === 'list' ? block.items.flat() : block.spans)) as Span[];
@@ -29,6 +31,7 @@ describe('marks', () => {
     ['5* hotel', [{ text: '5* hotel' }]],
     ['a ** b', [{ text: 'a ** b' }]],
     ['**open', [{ text: '**open' }]],
+    ['**a** b** c', [{ text: 'a', bold: true }, { text: ' b** c' }]],
     ['****', [{ text: '****' }]],
     ['**', [{ text: '**' }]],
     ['[us](https://a.example/x?y=1#z)', [{ text: 'us', href: 'https://a.example/x?y=1#z' }]],
