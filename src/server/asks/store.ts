@@ -51,32 +51,64 @@ export async function historiesOf(
   surveyId: string,
   people: readonly Asked[],
 ): Promise<History[]> {
-  const { rows } = await sql<{
-    anyAt: Date | null;
-    anySurvey: string;
-    anyChannel: string;
-    thisAt: Date | null;
-    thisChannel: string;
-    answered: boolean | null;
-  }>`
-    SELECT a.at AS any_at, a.survey_id AS any_survey, a.channel AS any_channel,
-      t.at AS this_at, t.channel AS this_channel, t.answered
-    FROM unnest(${people.map(({ contactId }) => contactId)}::uuid[], ${people.map(({ visitor }) => visitor)}::text[])
-      WITH ORDINALITY AS p (contact_id, visitor, place)
-    LEFT JOIN LATERAL (
-      SELECT at, survey_id, channel FROM asks
-      WHERE workspace_id = ${workspaceId} AND (contact_id = p.contact_id OR visitor = p.visitor)
-      ORDER BY at DESC LIMIT 1) a ON true
-    LEFT JOIN LATERAL (
-      SELECT at, channel, bool_or(answered) OVER () AS answered FROM asks
-      WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId} AND (contact_id = p.contact_id OR visitor = p.visitor)
-      ORDER BY at DESC LIMIT 1) t ON true
-    ORDER BY p.place`.execute(tx);
-  return rows.map((row) => ({
-    ...(row.anyAt && { lastAny: { at: row.anyAt.getTime(), surveyId: row.anySurvey, channel: row.anyChannel } }),
-    ...(row.thisAt && { lastThis: { at: row.thisAt.getTime(), surveyId, channel: row.thisChannel } }),
-    answered: row.answered ?? false,
-  }));
+  const byContact = await lastAsks(
+    workspaceId,
+    tx,
+    surveyId,
+    'contact_id',
+    people.map(({ contactId }) => contactId),
+  );
+  const byVisitor = await lastAsks(
+    workspaceId,
+    tx,
+    surveyId,
+    'visitor',
+    people.map(({ visitor }) => visitor),
+  );
+  return people.map(({ contactId, visitor }) => {
+    const found = [...(byContact.get(contactId ?? '') ?? []), ...(byVisitor.get(visitor ?? '') ?? [])];
+    const lastAny = latest(found);
+    const ours = found.filter((ask) => ask.surveyId === surveyId);
+    const lastThis = latest(ours);
+    return {
+      ...(lastAny && { lastAny }),
+      ...(lastThis && { lastThis }),
+      answered: ours.some(({ answered }) => answered),
+    };
+  });
+}
+
+interface FoundAsk extends AskRow {
+  readonly answered: boolean;
+}
+
+function latest(asks: readonly FoundAsk[]): AskRow | undefined {
+  const [first] = [...asks].sort((a, b) => b.at - a.at);
+  return first && { at: first.at, surveyId: first.surveyId, channel: first.channel };
+}
+
+/** Of each person the last ask for this survey and the last one for the others. One pass over the asks of all of them. */
+async function lastAsks(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  column: 'contact_id' | 'visitor',
+  wanted: readonly (string | null)[],
+): Promise<Map<string, FoundAsk[]>> {
+  const found = new Map<string, FoundAsk[]>();
+  const names = wanted.filter((one) => one !== null);
+  if (names.length === 0) return found;
+  const type = sql.raw(column === 'visitor' ? 'text' : 'uuid');
+  const { rows } = await sql<{ who: string; at: Date; surveyId: string; channel: string; answered: boolean }>`
+    SELECT DISTINCT ON (who, ours) who, at, survey_id, channel, bool_or(answered) OVER (PARTITION BY who, ours) AS answered
+    FROM (
+      SELECT ${sql.ref(column)} AS who, survey_id = ${surveyId} AS ours, at, survey_id, channel, answered FROM asks
+      WHERE workspace_id = ${workspaceId} AND ${sql.ref(column)} = ANY(${names}::${type}[])) AS theirs
+    ORDER BY who, ours, at DESC`.execute(tx);
+  for (const { who, at, ...ask } of rows) {
+    found.set(who, [...(found.get(who) ?? []), { ...ask, at: at.getTime() }]);
+  }
+  return found;
 }
 
 export interface NewDecision extends Asked {
