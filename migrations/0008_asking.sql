@@ -115,7 +115,7 @@ CREATE TABLE wave_plans (
   seed integer NOT NULL,
   needs_consent boolean NOT NULL DEFAULT false,
   -- On each recipient's own clock; null: at once.
-  send_at timestamp,
+  send_at text CHECK (send_at ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$'),
   reminders integer NOT NULL DEFAULT 0 CHECK (reminders BETWEEN 0 AND 3),
   reminder_days integer NOT NULL DEFAULT 3 CHECK (reminder_days BETWEEN 1 AND 60),
   -- Stop asking once so many have answered.

@@ -12,8 +12,9 @@ const shown = sql<string>`coalesce(name, email, key, '')`;
 export interface ContactFilter {
   readonly search?: string | undefined;
   readonly audience?: Audience | undefined;
-  readonly reach?: Reach | undefined;
+  readonly reach?: Reach | readonly Reach[] | undefined;
   readonly condition?: Condition | undefined;
+  readonly ids?: readonly string[] | undefined;
   /** Only who agreed to be asked counts as reachable. */
   readonly needsConsent?: boolean | undefined;
 }
@@ -30,7 +31,8 @@ function matching(workspaceId: string, filter: ContactFilter): RawBuilder<boolea
   const parts = [sql<boolean>`workspace_id = ${workspaceId}`];
   if (filter.audience) parts.push(sql<boolean>`audience = ${filter.audience}::audience`);
   if (filter.condition) parts.push(sql<boolean>`(${conditionSql(filter.condition, sql.ref('attributes'))})`);
-  if (filter.reach) parts.push(sql<boolean>`${reachOf(filter.needsConsent)} = ${filter.reach}`);
+  if (filter.reach) parts.push(sql<boolean>`${reachOf(filter.needsConsent)} = ANY(${[filter.reach].flat()}::text[])`);
+  if (filter.ids) parts.push(sql<boolean>`id = ANY(${filter.ids}::uuid[])`);
   if (filter.search) {
     const part = `%${filter.search.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
     parts.push(sql<boolean>`(name ILIKE ${part} OR email ILIKE ${part} OR key ILIKE ${part})`);
@@ -173,7 +175,7 @@ export type Sample =
   | { readonly kind: 'quota'; readonly attribute: string; readonly quotas: readonly { value: string; n: number }[] };
 
 /**
- * Draws contacts that can be reached. By chance, and yet again the same for the same seed and contacts: they are taken
+ * Draws contacts that can be reached by mail (unless the filter says otherwise). By chance, and yet again the same for the same seed and contacts: they are taken
  * in the order of a hash of seed and id.
  */
 export async function drawContacts(
@@ -184,7 +186,7 @@ export async function drawContacts(
   seed: number,
 ): Promise<{ id: string; timeZone: string | null }[]> {
   const draw = sql`md5(${String(seed)} || ':' || id::text)`;
-  const from = sql`FROM contacts WHERE ${matching(workspaceId, { ...filter, reach: 'reachable' })}`;
+  const from = sql`FROM contacts WHERE ${matching(workspaceId, { ...filter, reach: filter.reach ?? 'reachable' })}`;
   type Drawn = { id: string; timeZone: string | null };
   if (sample.kind !== 'quota') {
     const limit = sample.kind === 'random' ? sql`LIMIT ${sample.n}` : sql``;
@@ -223,17 +225,30 @@ export async function attributesInUse(workspaceId: string, tx: Tx): Promise<Attr
   };
 }
 
-/** How many of these contacts have each value of an attribute; those without it under ''. */
-export async function countByAttribute(
+/** The value of an attribute, by contact; those without it are left out. */
+export async function attributeOf(
   workspaceId: string,
   tx: Tx,
   contactIds: readonly string[],
   attribute: string,
-): Promise<{ value: string; n: number }[]> {
-  const { rows } = await sql<{ value: string; n: number }>`
-    SELECT coalesce(attributes ->> ${attribute}::text, '') AS value, count(*) AS n FROM contacts
-    WHERE workspace_id = ${workspaceId} AND id = ANY(${contactIds}::uuid[]) GROUP BY 1 ORDER BY 2 DESC, 1`.execute(tx);
-  return rows;
+): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; value: string }>`
+    SELECT id, attributes ->> ${attribute}::text AS value FROM contacts
+    WHERE workspace_id = ${workspaceId} AND id = ANY(${contactIds}::uuid[]) AND attributes ? ${attribute}::text`.execute(
+    tx,
+  );
+  return new Map(rows.map(({ id, value }) => [id, value]));
+}
+
+/** What stands for each contact on screen. */
+export async function namesOf(
+  workspaceId: string,
+  tx: Tx,
+  contactIds: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; shown: string }>`SELECT id, ${shown} AS shown FROM contacts
+    WHERE workspace_id = ${workspaceId} AND id = ANY(${contactIds}::uuid[])`.execute(tx);
+  return new Map(rows.map((row) => [row.id, row.shown]));
 }
 
 export async function deleteContact(workspaceId: string, tx: Tx, contactId: string): Promise<void> {

@@ -6,7 +6,16 @@ import { findContacts, insertContact, markUnsubscribed, updateContact } from './
 import { liftSuppression, suppress, suppressedSince } from './suppressions-store.ts';
 
 export { contactsOfStaged } from './staged-contacts-store.ts';
-export { type ContactFilter, countByAttribute, countReach, drawContacts, markBounced, type Sample } from './store.ts';
+export {
+  attributeOf,
+  type ContactFilter,
+  countReach,
+  drawContacts,
+  findContacts,
+  markBounced,
+  namesOf,
+  type Sample,
+} from './store.ts';
 
 export async function findContact(workspaceId: string, tx: Tx, contactId: string): Promise<Contact | undefined> {
   return (await findContacts(workspaceId, tx, { id: contactId, limit: 1 }))[0];

@@ -532,7 +532,7 @@ export interface WavePlansTable {
   sample: Generated<unknown>;
   seed: number;
   needsConsent: Generated<boolean>;
-  sendAt: never /* timestamp */ | null;
+  sendAt: string | null;
   reminders: Generated<number>;
   reminderDays: Generated<number>;
   enough: number | null;

@@ -11,6 +11,7 @@ import { intakeRoutes } from '../intake/routes.ts';
 import { invitationRoutes } from '../invitations/routes.ts';
 import { itemRoutes } from '../items/routes.ts';
 import { journeyRoutes } from '../journeys/routes.ts';
+import { mailingRoutes } from '../mailings/routes.ts';
 import { memberRoutes } from '../members/routes.ts';
 import { questionnaireRoutes } from '../questionnaires/routes.ts';
 import { sampleRoutes } from '../sample/routes.ts';
@@ -43,6 +44,7 @@ export const ROUTES: readonly Route[] = [
   ...journeyRoutes,
   ...sampleRoutes,
   ...segmentRoutes,
+  ...mailingRoutes,
   ...askRoutes,
   ...siteRoutes,
   ...surveyRoutes,

@@ -1,0 +1,96 @@
+import type { Audience } from '../../core/perspective.ts';
+import type { SurveyDefinition } from '../../core/survey/definition.ts';
+import type { Config } from '../config.ts';
+import type { Contact } from '../contacts/schema.ts';
+import type { Tx } from '../db/connect.ts';
+import { Problem } from '../http/problem.ts';
+import type { Wave } from '../surveys/schema.ts';
+import { latestVersion, requireSurvey, requireWave } from '../surveys/verbs.ts';
+import { workspaceSettings } from '../workspaces/settings.ts';
+import { firstQuestionOf } from './first-question.ts';
+import { MAIL_WORDS, mailLanguage } from './mail-words.ts';
+import { personalToken, unsubscribeToken } from './personal-tokens.ts';
+import { mailSettings } from './plan-store.ts';
+import { type RenderedMail, renderMail } from './render-mail.ts';
+import type { MailSettings, MailTexts } from './schema.ts';
+
+/** Everything that the mails of one wave have in common. */
+export interface Mailing {
+  readonly wave: Wave;
+  readonly survey: string;
+  readonly organisation: string;
+  readonly definition: SurveyDefinition;
+  /** Nobody may know who answered what: leaders, staff and customers of an anonymous survey. */
+  readonly isProtected: boolean;
+  readonly threshold: number;
+  readonly settings: Omit<MailSettings, 'mailReady'>;
+}
+
+/** Throws unprocessable while no version of the survey is published. */
+export async function mailingOf(workspaceId: string, tx: Tx, waveId: string): Promise<Mailing> {
+  const wave = await requireWave(workspaceId, tx, waveId);
+  const survey = await requireSurvey(workspaceId, tx, wave.surveyId);
+  const published = await latestVersion(workspaceId, tx, wave.surveyId);
+  if (!published) throw new Problem('unprocessable', 'Publish the survey first: nobody could answer it yet.');
+  const workspace = await workspaceSettings(workspaceId, tx);
+  return {
+    wave,
+    survey: survey.name,
+    organisation: workspace.name,
+    definition: published.definition,
+    isProtected: isProtected(wave.audience, published.definition),
+    threshold: workspace.anonymityThreshold,
+    settings: await mailSettings(workspaceId, tx),
+  };
+}
+
+const isProtected = (audience: Audience, { settings }: SurveyDefinition) =>
+  audience !== 'customer' || settings.anonymousCustomers;
+
+/** The page of a personal link. The token is in the fragment, which no server, proxy or Referer sees. */
+export function personalLink(
+  { publicUrl, secretKey }: Pick<Config, 'publicUrl' | 'secretKey'>,
+  workspaceId: string,
+  waveId: string,
+  contactId: string,
+): string {
+  return `${publicUrl}/s#token=${personalToken(secretKey, workspaceId, waveId, contactId)}`;
+}
+
+type Person = Pick<Contact, 'name' | 'language' | 'attributes'>;
+
+/** One mail of a wave to one person. `number` 0 is the invitation. */
+export function composeMail(
+  mailing: Mailing,
+  texts: MailTexts,
+  number: number,
+  person: Person,
+  links: { readonly link: string; readonly unsubscribeLink: string },
+): RenderedMail {
+  const { definition, settings, organisation, survey } = mailing;
+  const kind = number === 0 ? 'invitation' : 'reminder';
+  const wanted = [person.language, settings.language, definition.languages[0]];
+  const language = mailLanguage(...wanted);
+  const own = Object.hasOwn(texts[kind], wanted[0] ?? '') ? texts[kind][wanted[0] ?? ''] : undefined;
+  const text = own ?? texts[kind][language] ?? MAIL_WORDS[language][kind];
+  return renderMail({
+    language,
+    subject: text.subject,
+    body: text.body,
+    // The organisation's own names last: an attribute called "organisation" must not speak in its place.
+    attributes: { ...person.attributes, ...(person.name && { name: person.name }), organisation, survey },
+    ...links,
+    question: firstQuestionOf(definition, mailing.wave.audience, language),
+    threshold: mailing.isProtected ? mailing.threshold : null,
+  });
+}
+
+export function linksFor(config: Config, workspaceId: string, waveId: string, contactId: string) {
+  const token = unsubscribeToken(config.secretKey, workspaceId, contactId);
+  return {
+    link: personalLink(config, workspaceId, waveId, contactId),
+    unsubscribeLink: `${config.publicUrl}/unsubscribe#token=${token}`,
+    /** For the mail program itself, which posts there without opening a page (RFC 8058). */
+    oneClick: `${config.publicUrl}/api/v1/unsubscribe/${token}`,
+  };
+}

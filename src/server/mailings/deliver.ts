@@ -1,0 +1,273 @@
+import { hashToken } from '../accounts/tokens.ts';
+import { askPerson } from '../asks/verbs.ts';
+import { type Task, wake } from '../background/background.ts';
+import type { Contact } from '../contacts/schema.ts';
+import { findContact, markBounced } from '../contacts/verbs.ts';
+import type { Tx } from '../db/connect.ts';
+import { inWorkspace } from '../db/transaction.ts';
+import type { Services } from '../http/route.ts';
+import { ensureInvitations, usedAmong } from '../invitations/personal.ts';
+import { composeMail, linksFor, type Mailing, mailingOf } from './compose.ts';
+import { endWavesThatAreOver } from './end-waves.ts';
+import { isOneAddress, letterOf } from './letter.ts';
+import { personalToken } from './personal-tokens.ts';
+import { findPlan, mailSettings, type StoredPlan } from './plan-store.ts';
+import {
+  endMail,
+  enqueueMails,
+  findUnclear,
+  giveBack,
+  markSending,
+  type QueuedMail,
+  sendLater,
+  takeDue,
+  triedSince,
+} from './queue-store.ts';
+import { whyNotMail } from './reach.ts';
+import { type Delivery, type Letter, SMTP_TIMEOUTS, SmtpLine, type SmtpTimeouts } from './smtp.ts';
+
+const LINES = 4;
+const BATCH = 40;
+/** After so long the turn goes to other work; the rest follows a second later. */
+const TURN_MS = 5_000;
+/** A mail server that could not be used is left alone for a minute. */
+const PAUSE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Minutes until the next try of one mail, after each "later". */
+const BACKOFF_MINUTES = [1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60];
+
+/** Why the mail server could not be used, by workspace; this process only. */
+const pauses = new Map<string, { until: number; because: string }>();
+
+/** What the mail server said when it could not be used; null when it could, or nobody tried. */
+export function mailServerProblem(workspaceId: string, now: Date): string | null {
+  const pause = pauses.get(workspaceId);
+  return pause && pause.until > now.getTime() ? pause.because : null;
+}
+
+/**
+ * Hands mails that are due to the mail server, several at a time and never more in a minute than is set. Each is marked
+ * as being sent, and that is committed, before the first byte of it goes out; what the server said is written down
+ * afterwards. A process that ends in between leaves at most one mail per line of which nobody knows whether it arrived:
+ * it is listed and not sent again by itself.
+ */
+export const mailTask: Task = {
+  name: 'mail',
+  run: (services, workspaceId, signal) => deliverDue(services, workspaceId, signal),
+};
+
+export async function deliverDue(
+  services: Services,
+  workspaceId: string,
+  signal: AbortSignal,
+  timeouts: SmtpTimeouts = SMTP_TIMEOUTS,
+): Promise<void> {
+  const { connection, config, now } = services;
+  await inWorkspace(connection.db, workspaceId, async (tx) => {
+    await findUnclear(workspaceId, tx, now());
+    await endWavesThatAreOver(workspaceId, tx, now());
+  });
+  if (!config.smtpUrl || mailServerProblem(workspaceId, now())) return;
+  const until = performance.now() + TURN_MS;
+  const lines = Array.from({ length: LINES }, () => new SmtpLine(config.smtpUrl ?? '', timeouts));
+  const closeLines = () => {
+    for (const line of lines) line.close();
+  };
+  try {
+    while (!signal.aborted && performance.now() < until && !mailServerProblem(workspaceId, now())) {
+      const batch = await takeBatch(services, workspaceId);
+      if (batch.length === 0) return;
+      await new Round(services, workspaceId, batch, signal, until).run(lines);
+    }
+    wake(workspaceId);
+  } finally {
+    closeLines();
+  }
+}
+
+/** As many mails as the rate leaves room for, with their invitations made. */
+async function takeBatch({ connection, config, now }: Services, workspaceId: string): Promise<QueuedMail[]> {
+  const batch = await inWorkspace(connection.db, workspaceId, async (tx) => {
+    const { perMinute } = await mailSettings(workspaceId, tx);
+    const room = perMinute - (await triedSince(workspaceId, tx, new Date(now().getTime() - 60_000)));
+    return room > 0 ? takeDue(workspaceId, tx, now(), Math.min(BATCH, room)) : [];
+  });
+  // In a transaction of its own, sorted: the order and the number of a transaction would join people to their links.
+  const invitations = batch.filter(({ number }) => number === 0);
+  for (const waveId of new Set(invitations.map((mail) => mail.waveId))) {
+    await inWorkspace(connection.db, workspaceId, async (tx) => {
+      const { isProtected } = await mailingOf(workspaceId, tx, waveId);
+      const people = invitations.filter((mail) => mail.waveId === waveId);
+      await ensureInvitations(
+        workspaceId,
+        tx,
+        waveId,
+        people.map(({ contactId }) => ({
+          tokenHash: hashToken(personalToken(config.secretKey, workspaceId, waveId, contactId)),
+          contactId: isProtected ? null : contactId,
+        })),
+      );
+    });
+  }
+  return batch;
+}
+
+interface Prepared {
+  readonly letter: Letter;
+  readonly plan: StoredPlan;
+  readonly isProtected: boolean;
+}
+
+/** One batch, shared out to the lines. */
+class Round {
+  private readonly left: QueuedMail[];
+  private readonly mailings = new Map<string, Promise<Mailing>>();
+  private readonly services: Services;
+  private readonly workspaceId: string;
+  private readonly signal: AbortSignal;
+  private readonly until: number;
+
+  constructor(
+    services: Services,
+    workspaceId: string,
+    batch: readonly QueuedMail[],
+    signal: AbortSignal,
+    until: number,
+  ) {
+    this.services = services;
+    this.workspaceId = workspaceId;
+    this.signal = signal;
+    this.until = until;
+    this.left = [...batch];
+  }
+
+  async run(lines: readonly SmtpLine[]): Promise<void> {
+    try {
+      await Promise.all(lines.map((line) => this.work(line)));
+    } finally {
+      const ids = this.left.map(({ id }) => id);
+      await this.inside((tx) => giveBack(this.workspaceId, tx, ids));
+    }
+  }
+
+  private async work(line: SmtpLine): Promise<void> {
+    while (!this.signal.aborted && performance.now() < this.until && !this.paused) {
+      const mail = this.left.shift();
+      if (!mail) return;
+      const prepared = await this.inside((tx) => this.prepare(tx, mail));
+      if (!prepared) continue;
+      const delivery = await line.deliver(prepared.letter);
+      await this.inside((tx) => this.note(tx, mail, prepared, delivery));
+    }
+  }
+
+  private get paused(): boolean {
+    return mailServerProblem(this.workspaceId, this.services.now()) !== null;
+  }
+
+  private inside<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return inWorkspace(this.services.connection.db, this.workspaceId, work);
+  }
+
+  /** Checks anew that the person is to be asked, and marks the mail as being sent; undefined when it is not sent. */
+  private async prepare(tx: Tx, mail: QueuedMail): Promise<Prepared | undefined> {
+    const { workspaceId, services } = this;
+    const plan = await findPlan(workspaceId, tx, mail.waveId);
+    const contact = await findContact(workspaceId, tx, mail.contactId);
+    if (!plan || !contact) return undefined;
+    const mailing = await this.mailing(tx, mail.waveId);
+    const skip = await this.whySkip(tx, mail, plan, contact, mailing);
+    if (skip) {
+      const silent = mail.number > 0 && mailing.isProtected;
+      await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'skipped', silent ? undefined : skip);
+      return undefined;
+    }
+    const links = linksFor(services.config, workspaceId, mail.waveId, mail.contactId);
+    if (!isOneAddress(contact.email ?? '')) {
+      await endMail(workspaceId, tx, mail.id, 'failed', { rule: 'bad_address', because: 'This is no single address.' });
+      return undefined;
+    }
+    const letter = await letterOf(services.config, {
+      to: contact.email ?? '',
+      mail: composeMail(mailing, plan.texts, mail.number, contact, links),
+      messageId: mail.id,
+      oneClick: links.oneClick,
+      replyTo: mailing.settings.replyTo,
+      date: services.now(),
+    });
+    if (!(await markSending(workspaceId, tx, mail.id, services.now()))) return undefined;
+    return { letter, plan, isProtected: mailing.isProtected };
+  }
+
+  private mailing(tx: Tx, waveId: string): Promise<Mailing> {
+    const known = this.mailings.get(waveId) ?? mailingOf(this.workspaceId, tx, waveId);
+    this.mailings.set(waveId, known);
+    return known;
+  }
+
+  private async whySkip(
+    tx: Tx,
+    mail: QueuedMail,
+    plan: StoredPlan,
+    contact: Contact,
+    { wave }: Mailing,
+  ): Promise<{ rule: string; because: string } | undefined> {
+    const { workspaceId, services } = this;
+    const unreachable = whyNotMail(contact, plan.needsConsent);
+    if (unreachable) return unreachable;
+    const token = personalToken(services.config.secretKey, workspaceId, mail.waveId, mail.contactId);
+    const used = await usedAmong(workspaceId, tx, [hashToken(token)]);
+    if (used.size > 0) return { rule: 'answered', because: 'This person has answered already.' };
+    // A reminder, and another try, are parts of the ask that was granted already.
+    if (mail.number > 0 || mail.attempts > 0) return undefined;
+    const decision = await askPerson(workspaceId, tx, {
+      person: { contactId: mail.contactId },
+      surveyId: wave.surveyId,
+      channel: 'email',
+      now: services.now(),
+      record: true,
+    });
+    return decision.ask ? undefined : decision;
+  }
+
+  private async note(tx: Tx, mail: QueuedMail, { plan, isProtected }: Prepared, delivery: Delivery): Promise<void> {
+    const { workspaceId } = this;
+    const now = this.services.now();
+    if (delivery.kind === 'sent') {
+      const silent = mail.number > 0 && isProtected;
+      await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'sent');
+      if (mail.number < plan.reminders) {
+        const planned = Math.max(mail.scheduledAt.getTime(), now.getTime() - DAY_MS / 2);
+        const scheduledAt = new Date(planned + plan.reminderDays * DAY_MS);
+        await enqueueMails(workspaceId, tx, mail.waveId, mail.number + 1, [{ contactId: mail.contactId, scheduledAt }]);
+      }
+      return;
+    }
+    const { kind, because } = delivery;
+    if (kind === 'bounced') {
+      await endMail(workspaceId, tx, mail.id, 'bounced', { rule: 'bounced', because });
+      await markBounced(workspaceId, tx, mail.contactId, now);
+    } else if (kind === 'refused') {
+      await endMail(workspaceId, tx, mail.id, 'failed', { rule: 'refused', because });
+    } else if (kind === 'unclear') {
+      await endMail(workspaceId, tx, mail.id, 'unclear', { rule: 'unclear', because });
+    } else if (kind === 'unreachable') {
+      pauses.set(workspaceId, { until: now.getTime() + PAUSE_MS, because });
+      // It says nothing about this mail: the try does not count. But the ask stands in the ledger already.
+      const at = new Date(now.getTime() + PAUSE_MS);
+      await sendLater(workspaceId, tx, mail.id, { at, attempts: Math.max(1, mail.attempts), because });
+    } else {
+      await this.again(tx, mail, because, now);
+    }
+  }
+
+  private async again(tx: Tx, mail: QueuedMail, because: string, now: Date): Promise<void> {
+    const minutes = BACKOFF_MINUTES[mail.attempts];
+    if (minutes === undefined) {
+      await endMail(this.workspaceId, tx, mail.id, 'failed', { rule: 'tried_out', because });
+      return;
+    }
+    const at = new Date(now.getTime() + minutes * 60_000);
+    await sendLater(this.workspaceId, tx, mail.id, { at, attempts: mail.attempts + 1, because });
+  }
+}

@@ -1,0 +1,43 @@
+import { hashToken } from '../accounts/tokens.ts';
+import { findContacts } from '../contacts/verbs.ts';
+import { Problem } from '../http/problem.ts';
+import type { RequestContext } from '../http/route.ts';
+import { ensureInvitations } from '../invitations/personal.ts';
+import { mailingOf, personalLink } from './compose.ts';
+import { personalToken } from './personal-tokens.ts';
+import { drawnFor } from './waves.ts';
+
+const MOST_LINKS = 20_000;
+
+/** Key, name, address, language and link of everybody whom a wave's plan draws. Asked twice, it gives the same links. */
+export async function linksOfWave(context: RequestContext, waveId: string): Promise<(string | null)[][]> {
+  const { workspaceId, config } = context;
+  const { people, isProtected } = await context.inWorkspace(async (tx) => {
+    const mailing = await mailingOf(workspaceId, tx, waveId);
+    if (mailing.wave.simulated) {
+      throw new Problem('conflict', 'The answers of this wave are simulated. Make a wave of its own for real people.');
+    }
+    const ids = await drawnFor(workspaceId, tx, waveId);
+    if (ids.length > MOST_LINKS) {
+      throw new Problem(
+        'unprocessable',
+        `${ids.length} people are drawn; at most ${MOST_LINKS} links are made at once.`,
+      );
+    }
+    const found = await findContacts(workspaceId, tx, { ids, limit: MOST_LINKS });
+    await context.audit(tx, 'wave.links', { kind: 'wave', id: waveId }, { links: found.length });
+    return { people: found, isProtected: mailing.isProtected };
+  });
+  const invitations = people.map(({ id }) => ({
+    tokenHash: hashToken(personalToken(config.secretKey, workspaceId, waveId, id)),
+    contactId: isProtected ? null : id,
+  }));
+  await context.inWorkspace((tx) => ensureInvitations(workspaceId, tx, waveId, invitations));
+  return people.map(({ id, key, name, email, language }) => [
+    key,
+    name,
+    email,
+    language,
+    personalLink(config, workspaceId, waveId, id),
+  ]);
+}

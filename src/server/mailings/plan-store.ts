@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import type { Tx } from '../db/connect.ts';
+import { refuseUnknown } from '../db/violation.ts';
+import type { MailSettings, MailSettingsChange, MailTexts, Plan, PlanChange } from './schema.ts';
+
+export type StoredPlan = Omit<Plan, 'mailReady'>;
+
+export async function findPlan(workspaceId: string, tx: Tx, waveId: string): Promise<StoredPlan | undefined> {
+  return (await plansWhere(workspaceId, tx, sql<boolean>`wave_id = ${waveId}`))[0];
+}
+
+export async function runningPlans(workspaceId: string, tx: Tx): Promise<StoredPlan[]> {
+  return plansWhere(workspaceId, tx, sql<boolean>`status = 'running'`);
+}
+
+async function plansWhere(workspaceId: string, tx: Tx, where: ReturnType<typeof sql<boolean>>): Promise<StoredPlan[]> {
+  const rows = await tx
+    .selectFrom('wavePlans')
+    .selectAll()
+    .where('workspaceId', '=', workspaceId)
+    .where(where)
+    .execute();
+  return rows.map((row) => ({
+    waveId: row.waveId,
+    status: row.status as Plan['status'],
+    segmentId: row.segmentId,
+    sample: row.sample as Plan['sample'],
+    seed: row.seed,
+    needsConsent: row.needsConsent,
+    sendAt: row.sendAt,
+    reminders: row.reminders,
+    reminderDays: row.reminderDays,
+    enough: row.enough,
+    texts: { invitation: {}, reminder: {}, ...(row.texts as Partial<MailTexts>) },
+    startedAt: row.startedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+    endedBecause: row.endedBecause,
+  }));
+}
+
+/** Saves how a wave goes out; the seed of a plan that is there already stays. */
+export async function savePlan(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  plan: PlanChange,
+  seed: number,
+): Promise<void> {
+  const { sample, texts, ...plain } = plan;
+  const values = {
+    ...plain,
+    sample: JSON.stringify(sample),
+    texts: JSON.stringify(texts),
+  };
+  const insert = tx
+    .insertInto('wavePlans')
+    .values({ workspaceId, waveId, seed, ...values })
+    .onConflict((conflict) => conflict.columns(['workspaceId', 'waveId']).doUpdateSet(values))
+    .execute();
+  await refuseUnknown(insert, 'The segment is not there (any more). Choose another one.');
+}
+
+/** False when the plan was in none of the states that it may be changed from. */
+export async function setStatus(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  from: readonly Plan['status'][],
+  to: { status: Plan['status']; startedAt?: Date; endedAt?: Date; endedBecause?: string },
+): Promise<boolean> {
+  const row = await tx
+    .updateTable('wavePlans')
+    .set(to)
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId)
+    .where('status', 'in', [...from])
+    .returning('waveId')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function mailSettings(workspaceId: string, tx: Tx): Promise<Omit<MailSettings, 'mailReady'>> {
+  const row = await tx
+    .selectFrom('mailSettings')
+    .select(['perMinute', 'timeZone', 'language', 'replyTo'])
+    .where('workspaceId', '=', workspaceId)
+    .executeTakeFirst();
+  return row ?? { perMinute: 300, timeZone: 'UTC', language: 'en', replyTo: null };
+}
+
+export async function saveMailSettings(workspaceId: string, tx: Tx, change: MailSettingsChange): Promise<void> {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  await tx
+    .insertInto('mailSettings')
+    .values({ workspaceId, ...given })
+    .onConflict((conflict) =>
+      Object.keys(given).length > 0 ? conflict.column('workspaceId').doUpdateSet(given) : conflict.doNothing(),
+    )
+    .execute();
+}

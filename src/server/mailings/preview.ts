@@ -1,0 +1,69 @@
+import { personById } from '../accounts/people.ts';
+import type { Config } from '../config.ts';
+import type { Tx } from '../db/connect.ts';
+import { notFound, Problem } from '../http/problem.ts';
+import type { RequestContext } from '../http/route.ts';
+import { composeMail, mailingOf } from './compose.ts';
+import { letterOf } from './letter.ts';
+import type { RenderedMail } from './render-mail.ts';
+import type { MailTexts } from './schema.ts';
+import { SmtpLine } from './smtp.ts';
+import { planOf } from './waves.ts';
+
+interface Look {
+  readonly kind: 'invitation' | 'reminder';
+  readonly language: string;
+  readonly text?: { subject: string; body: string } | undefined;
+}
+
+/** A mail of the wave to nobody in particular; its links lead to no answer. */
+export async function previewMail(
+  workspaceId: string,
+  tx: Tx,
+  { publicUrl }: Pick<Config, 'publicUrl'>,
+  waveId: string,
+  { kind, language, text }: Look,
+): Promise<RenderedMail> {
+  const mailing = await mailingOf(workspaceId, tx, waveId);
+  const { texts } = await planOf(workspaceId, tx, waveId);
+  const wanted: MailTexts = text ? { ...texts, [kind]: { ...texts[kind], [language]: text } } : texts;
+  return composeMail(
+    mailing,
+    wanted,
+    kind === 'invitation' ? 0 : 1,
+    { name: 'Alex Example', language, attributes: {} },
+    {
+      link: `${publicUrl}/s#token=preview`,
+      unsubscribeLink: `${publicUrl}/unsubscribe#token=preview`,
+    },
+  );
+}
+
+/** Sends the preview to the account of whoever asks for it; returns the address. */
+export async function sendTestMail(context: RequestContext, waveId: string, look: Look): Promise<string> {
+  const { config, caller, workspaceId } = context;
+  if (caller.kind !== 'user') throw new Problem('forbidden', 'A test mail goes to a person who is signed in.');
+  if (!config.smtpUrl) throw new Problem('unprocessable', 'No mail server is set (SMTP_URL and MAIL_FROM).');
+  const { person, mail } = await context.inWorkspace(async (tx) => ({
+    person: await personById(tx, caller.userId),
+    mail: await previewMail(workspaceId, tx, config, waveId, look),
+  }));
+  if (!person) throw notFound('Your account');
+  const line = new SmtpLine(config.smtpUrl);
+  try {
+    const letter = await letterOf(config, {
+      to: person.email,
+      mail,
+      messageId: context.requestId,
+      replyTo: null,
+      date: context.now(),
+    });
+    const delivery = await line.deliver(letter);
+    if (delivery.kind !== 'sent') {
+      throw new Problem('unavailable', `The mail server did not take the test mail: ${delivery.because}`);
+    }
+    return person.email;
+  } finally {
+    line.close();
+  }
+}

@@ -1,0 +1,116 @@
+import { wilsonInterval } from '../../core/stats/wilson-interval.ts';
+import { hashToken } from '../accounts/tokens.ts';
+import type { Config } from '../config.ts';
+import { attributeOf } from '../contacts/verbs.ts';
+import type { Tx } from '../db/connect.ts';
+import { usedAmong } from '../invitations/personal.ts';
+import { latestVersion, requireWave } from '../surveys/verbs.ts';
+import { workspaceSettings } from '../workspaces/settings.ts';
+import { personalToken } from './personal-tokens.ts';
+import { countMails, countSkipped, invitedContacts, type MailState, nextMailAt } from './queue-store.ts';
+import type { WaveProgress } from './schema.ts';
+import { planOf } from './waves.ts';
+
+type Rate = WaveProgress['response'];
+const MOST_VALUES = 30;
+
+/**
+ * How far a wave has come. Of leaders, staff and anonymous customers answers are counted in whole steps of the threshold,
+ * and groups of fewer people than that are not shown.
+ */
+export async function progressOfWave(
+  workspaceId: string,
+  tx: Tx,
+  config: Config,
+  waveId: string,
+  { by, mailServer }: { readonly by?: string | undefined; readonly mailServer: string | null },
+): Promise<WaveProgress> {
+  const plan = await planOf(workspaceId, tx, waveId);
+  const { audience, surveyId } = await requireWave(workspaceId, tx, waveId);
+  const published = await latestVersion(workspaceId, tx, surveyId);
+  const { anonymityThreshold, level } = await workspaceSettings(workspaceId, tx);
+  const isProtected = audience !== 'customer' || published?.definition.settings.anonymousCustomers === true;
+  const step = isProtected ? anonymityThreshold : 1;
+  const counts = await countMails(workspaceId, tx, waveId);
+  const of = (...states: MailState[]) =>
+    counts.filter(({ number, state }) => number === 0 && states.includes(state)).reduce((sum, { n }) => sum + n, 0);
+  const invited = await invitedContacts(workspaceId, tx, waveId);
+  const answered = await answeredBy(workspaceId, tx, config, waveId, invited);
+  const rate = (people: number, used: number) => rateOf(people, Math.floor(used / step) * step, level);
+  return {
+    status: plan.status,
+    endedBecause: plan.endedBecause,
+    invitations: {
+      waiting: of('waiting', 'sending'),
+      sent: of('sent'),
+      skipped: of('skipped'),
+      bounced: of('bounced'),
+      failed: of('failed'),
+      unclear: of('unclear'),
+      cancelled: of('cancelled'),
+    },
+    remindersSent: isProtected
+      ? null
+      : counts.filter(({ number, state }) => number > 0 && state === 'sent').reduce((sum, { n }) => sum + n, 0),
+    nextAt: (await nextMailAt(workspaceId, tx, waveId))?.toISOString() ?? null,
+    mailServer,
+    skipped: (await countSkipped(workspaceId, tx, waveId)).map(({ n, ...why }) => ({ ...why, people: n })),
+    response: rate(invited.length, answered.size),
+    inStepsOf: isProtected ? step : null,
+    by: by
+      ? await byAttribute(workspaceId, tx, { attribute: by, invited, answered, rate, least: isProtected ? step : 1 })
+      : null,
+  };
+}
+
+/** Which of these contacts have used their link; it stands nowhere, and is found by making their links anew. */
+async function answeredBy(
+  workspaceId: string,
+  tx: Tx,
+  { secretKey }: Config,
+  waveId: string,
+  contactIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const hashes = contactIds.map((id) => hashToken(personalToken(secretKey, workspaceId, waveId, id)));
+  const used = await usedAmong(workspaceId, tx, hashes);
+  return new Set(contactIds.filter((_, i) => used.has(hashes[i]?.toString('hex') ?? '')));
+}
+
+interface Groups {
+  readonly attribute: string;
+  readonly invited: readonly string[];
+  readonly answered: ReadonlySet<string>;
+  readonly rate: (people: number, used: number) => Rate;
+  /** Groups of fewer people are left out. */
+  readonly least: number;
+}
+
+async function byAttribute(
+  workspaceId: string,
+  tx: Tx,
+  { attribute, invited, answered, rate, least }: Groups,
+): Promise<WaveProgress['by']> {
+  const values = await attributeOf(workspaceId, tx, invited, attribute);
+  const groups = new Map<string, { people: number; used: number }>();
+  for (const id of invited) {
+    const value = values.get(id) ?? '';
+    const group = groups.get(value) ?? { people: 0, used: 0 };
+    groups.set(value, { people: group.people + 1, used: group.used + (answered.has(id) ? 1 : 0) });
+  }
+  const large = [...groups].filter(([, { people }]) => people >= least).sort(([, a], [, b]) => b.people - a.people);
+  // One small group alone would be the rest of the sum: the smallest shown one goes with it.
+  const small = groups.size - large.length;
+  if (small === 1 && least > 1) large.pop();
+  const shown = large.slice(0, MOST_VALUES);
+  return {
+    attribute,
+    values: shown.map(([value, { people, used }]) => ({ value, ...rate(people, used) })),
+    hidden: groups.size - shown.length,
+  };
+}
+
+function rateOf(invited: number, answered: number, level: number): Rate {
+  const result = wilsonInterval(Math.min(answered, invited), invited, level);
+  if (!('estimate' in result)) return { invited, answered, rate: null, interval: null };
+  return { invited, answered, rate: result.estimate, interval: [result.interval[0], result.interval[1]] };
+}

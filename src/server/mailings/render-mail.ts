@@ -1,0 +1,159 @@
+import { fillIn } from '../../core/survey/pipe.ts';
+import { type Block, parseRichText, type Span } from '../../core/survey/rich-text.ts';
+import type { FirstQuestion } from './first-question.ts';
+import { MAIL_WORDS, type MailLanguage } from './mail-words.ts';
+
+export interface MailContent {
+  readonly language: MailLanguage;
+  readonly subject: string;
+  /** Paragraphs, lists, bold, italic and links, with placeholders such as `{{attribute:name|there}}`. */
+  readonly body: string;
+  /** What placeholders stand for. Hostile: names and attributes come from anywhere. */
+  readonly attributes: Readonly<Record<string, string>>;
+  /** The personal link. */
+  readonly link: string;
+  readonly unsubscribeLink: string;
+  readonly question: FirstQuestion | undefined;
+  /** People together with whom answers are shown; null where answers are not anonymous. */
+  readonly threshold: number | null;
+}
+
+export interface RenderedMail {
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+}
+
+const NO_LABELS = () => undefined;
+
+/**
+ * Writes one mail: a subject of one line, HTML that needs no style sheet, picture or script (so that it looks right in
+ * old clients and tells nobody that it was opened), and the same as plain text. Values are escaped for the place where
+ * they stand, after the marks of the text were read, and are never read for placeholders again.
+ */
+export function renderMail(content: MailContent): RenderedMail {
+  const state = { answers: {}, hidden: {}, attributes: content.attributes };
+  const fill = (text: string) => fillIn(text, state, NO_LABELS);
+  const encoded = (text: string) => fillIn(text, state, NO_LABELS, encodeURIComponent);
+  const blocks = parseRichText(content.body, fill, encoded);
+  const filled = {
+    ...content,
+    question: content.question && {
+      ...content.question,
+      text: plainOf(parseRichText(content.question.text, fill, encoded)),
+    },
+  };
+  return { subject: oneLine(fill(content.subject)), html: htmlOf(filled, blocks), text: textOf(filled, blocks) };
+}
+
+/** What stands in a header is one line, whatever somebody's name holds. */
+function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+}
+
+/** Control characters have no place in a mail; line breaks and tabs have. */
+const printable = (text: string) => text.replace(/(?![\n\t])\p{Cc}/gu, '');
+const escaped = (text: string) => printable(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+/** The address of an answer to the first question: the page shows it chosen and waits for the person to confirm it. */
+const answerLink = (link: string, id: string, value: number) =>
+  `${link}&a=${encodeURIComponent(id)}:${encodeURIComponent(String(value))}`;
+
+const FONT = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+const BUTTON = `display:inline-block;box-sizing:border-box;text-decoration:none;text-align:center;border-radius:3px;${FONT}`;
+
+function htmlOf(content: MailContent, blocks: readonly Block[]): string {
+  const words = MAIL_WORDS[content.language];
+  const subject = escaped(words.answer);
+  return `<!DOCTYPE html>
+<html lang="${content.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><title>${subject}</title>
+<style>:root{color-scheme:light dark}@media (prefers-color-scheme:dark){.ground{background:#16181c!important}.ink{color:#eceef1!important}.quiet{color:#a5abb4!important}.line{border-color:#3a3f47!important}.key{background:#23262c!important;color:#eceef1!important;border-color:#5d6570!important}.go{background:#eceef1!important;color:#16181c!important}}</style></head>
+<body class="ground" style="margin:0;padding:0;background:#ffffff">
+<!--[if mso]><table role="presentation" width="560" align="center"><tr><td><![endif]-->
+<div class="ink" style="max-width:560px;margin:0 auto;padding:28px 20px;color:#1b1d21;font-size:16px;line-height:1.5;${FONT}">
+${blocks.map(blockHtml).join('\n')}
+${content.question ? questionHtml(content, content.question) : buttonHtml(content.link, words.answer)}
+${content.threshold === null ? '' : `<p style="margin:24px 0 0">${escaped(anonymousLine(content))}</p>\n`}<div class="quiet line" style="margin-top:32px;padding-top:12px;border-top:1px solid #d9dce1;color:#5c626b;font-size:13px;line-height:1.45">
+<p style="margin:0 0 8px">${escaped(words.personal)}</p>
+<p style="margin:0"><a class="quiet" href="${escaped(content.unsubscribeLink)}" style="color:#5c626b">${escaped(words.unsubscribe)}</a></p>
+</div></div>
+<!--[if mso]></td></tr></table><![endif]-->
+</body></html>
+`;
+}
+
+function buttonHtml(link: string, label: string): string {
+  return `<p style="margin:24px 0 0"><a class="go" href="${escaped(link)}" style="${BUTTON};padding:11px 22px;background:#1b1d21;color:#ffffff;font-size:16px;font-weight:600">${escaped(label)}</a></p>`;
+}
+
+function questionHtml(content: MailContent, question: FirstQuestion): string {
+  const words = MAIL_WORDS[content.language];
+  const keys = question.values.map((value) => {
+    const label = question.yesNo ? (value === 1 ? words.yes : words.no) : String(value);
+    const width = question.yesNo ? 'min-width:88px' : 'width:40px';
+    return `<a class="key" href="${escaped(answerLink(content.link, question.id, value))}" style="${BUTTON};${width};margin:0 4px 6px 0;padding:8px 0;background:#ffffff;color:#1b1d21;border:1px solid #8a919b;font-size:16px">${escaped(label)}</a>`;
+  });
+  const ends = [question.low, question.high].filter(Boolean);
+  return `<p style="margin:24px 0 10px;font-size:18px;font-weight:600;line-height:1.35">${escaped(question.text)}</p>
+<p style="margin:0;font-size:0;line-height:0">${keys.join('')}</p>
+${ends.length > 0 ? `<p class="quiet" style="margin:4px 0 0;color:#5c626b;font-size:13px">${escaped(scaleLine(question))}</p>\n` : ''}<p class="quiet" style="margin:8px 0 0;color:#5c626b;font-size:13px">${escaped(words.confirm)}</p>`;
+}
+
+const scaleLine = ({ values, low, high }: FirstQuestion) =>
+  [low && `${values[0]} = ${low}`, high && `${values.at(-1)} = ${high}`].filter(Boolean).join(' · ');
+
+function blockHtml(block: Block): string {
+  if (block.type === 'paragraph') return `<p style="margin:0 0 16px">${block.spans.map(spanHtml).join('')}</p>`;
+  const tag = block.ordered ? 'ol' : 'ul';
+  const items = block.items.map((spans) => `<li>${spans.map(spanHtml).join('')}</li>`).join('');
+  return `<${tag} style="margin:0 0 16px;padding-left:22px">${items}</${tag}>`;
+}
+
+function spanHtml({ text, bold, italic, href }: Span): string {
+  let html = escaped(text).replaceAll('\n', '<br>');
+  if (bold) html = `<strong>${html}</strong>`;
+  if (italic) html = `<em>${html}</em>`;
+  return href ? `<a class="ink" href="${escaped(href)}" style="color:#1b1d21">${html}</a>` : html;
+}
+
+function anonymousLine({ language, threshold }: MailContent): string {
+  return MAIL_WORDS[language].anonymous.replace('{{n}}', () => String(threshold));
+}
+
+function textOf(content: MailContent, blocks: readonly Block[]): string {
+  const words = MAIL_WORDS[content.language];
+  const { question } = content;
+  const asked = question
+    ? [
+        question.text,
+        ...(question.low || question.high ? [`(${scaleLine(question)})`] : []),
+        '',
+        `${words.answer}:`,
+        content.link,
+      ]
+    : [`${words.answer}:`, content.link];
+  const parts = [
+    plainOf(blocks),
+    asked.join('\n'),
+    ...(content.threshold === null ? [] : [anonymousLine(content)]),
+    words.personal,
+    `-- \n${words.unsubscribe}:\n${content.unsubscribeLink}`,
+  ];
+  return `${printable(parts.join('\n\n'))}\n`;
+}
+
+function plainOf(blocks: readonly Block[]): string {
+  const plain = (spans: readonly Span[]) =>
+    spans.map(({ text, href }) => (href && href !== text ? `${text} (${href})` : text)).join('');
+  return blocks
+    .map((block) =>
+      block.type === 'paragraph'
+        ? plain(block.spans)
+        : block.items.map((spans, i) => `${block.ordered ? `${i + 1}.` : '-'} ${plain(spans)}`).join('\n'),
+    )
+    .join('\n\n');
+}

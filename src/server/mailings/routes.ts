@@ -1,0 +1,286 @@
+import { wake } from '../background/background.ts';
+import { namesOf } from '../contacts/verbs.ts';
+import { csvLine, UTF8_MARK } from '../csv.ts';
+import { editors, exporters, leads, readers } from '../http/policy.ts';
+import { Problem } from '../http/problem.ts';
+import { type RequestContext, type Route, route } from '../http/route.ts';
+import { wavePathSchema } from '../surveys/schema.ts';
+import { mailServerProblem } from './deliver.ts';
+import { linksOfWave } from './hand-out.ts';
+import { mailSettings, type StoredPlan, saveMailSettings } from './plan-store.ts';
+import { previewMail, sendTestMail } from './preview.ts';
+import { progressOfWave } from './progress.ts';
+import { listMails, sendAgain } from './queue-store.ts';
+import {
+  estimateSchema,
+  mailListQuerySchema,
+  mailListSchema,
+  mailPathSchema,
+  mailSettingsChangeSchema,
+  mailSettingsSchema,
+  planChangeSchema,
+  planSchema,
+  previewQuerySchema,
+  progressQuerySchema,
+  progressSchema,
+  renderedSchema,
+  startedSchema,
+  steerSchema,
+  testSentSchema,
+} from './schema.ts';
+import { unsubscribeRoutes } from './unsubscribe-routes.ts';
+import { changePlan, estimateWave, planOf, startWave, steerWave } from './waves.ts';
+
+const tag = 'Waves by mail';
+const W = '/api/v1/workspaces/{workspaceId}';
+const WAVE = `${W}/waves/{waveId}`;
+const params = wavePathSchema;
+
+const isReady = ({ config }: RequestContext) => config.smtpUrl !== null && config.mailFrom !== null;
+const shown = (context: RequestContext, plan: StoredPlan) => ({ ...plan, mailReady: isReady(context) });
+const facts = (context: RequestContext) => ({ now: context.now(), mailReady: isReady(context) });
+
+const planning: readonly Route[] = [
+  route(
+    {
+      method: 'get',
+      path: `${WAVE}/plan`,
+      summary: 'How a wave goes out by mail',
+      tag,
+      policy: exporters,
+      params,
+      answer: planSchema,
+    },
+    (context, { params: { waveId } }) =>
+      context.inWorkspace(async (tx) => shown(context, await planOf(context.workspaceId, tx, waveId))),
+  ),
+  route(
+    {
+      method: 'put',
+      path: `${WAVE}/plan`,
+      summary: 'Plan how a wave goes out: whom, when, with which reminders and words',
+      tag,
+      policy: editors,
+      params,
+      body: planChangeSchema,
+      answer: planSchema,
+    },
+    (context, { params: { waveId }, body }) =>
+      context.inWorkspace(async (tx) => {
+        const plan = await changePlan(context.workspaceId, tx, waveId, body);
+        await context.audit(tx, 'wave.plan', { kind: 'wave', id: waveId });
+        return shown(context, plan);
+      }),
+  ),
+  route(
+    {
+      method: 'get',
+      path: `${WAVE}/estimate`,
+      summary: 'What starting the wave now would do: whom it would ask, whom not and by which rule',
+      tag,
+      policy: exporters,
+      params,
+      answer: estimateSchema,
+    },
+    (context, { params: { waveId } }) =>
+      context.inWorkspace((tx) => estimateWave(context.workspaceId, tx, waveId, facts(context))),
+  ),
+  route(
+    {
+      method: 'post',
+      path: `${WAVE}/start`,
+      summary: 'Draw the people and send the invitations at the planned time',
+      tag,
+      policy: editors,
+      params,
+      answer: startedSchema,
+    },
+    async (context, { params: { waveId } }) => {
+      const started = await context.inWorkspace(async (tx) => {
+        const done = await startWave(context.workspaceId, tx, waveId, facts(context));
+        await context.audit(tx, 'wave.start', { kind: 'wave', id: waveId }, done);
+        return done;
+      });
+      wake(context.workspaceId);
+      return started;
+    },
+  ),
+  route(
+    {
+      method: 'post',
+      path: `${WAVE}/steer`,
+      summary: 'Pause, resume or cancel a wave; what is sent stays sent',
+      tag,
+      policy: editors,
+      params,
+      body: steerSchema,
+      answer: planSchema,
+    },
+    async (context, { params: { waveId }, body }) => {
+      const plan = await context.inWorkspace(async (tx) => {
+        await steerWave(context.workspaceId, tx, waveId, body.what, context.now());
+        await context.audit(tx, `wave.${body.what}`, { kind: 'wave', id: waveId });
+        return shown(context, await planOf(context.workspaceId, tx, waveId));
+      });
+      wake(context.workspaceId);
+      return plan;
+    },
+  ),
+];
+
+const watching: readonly Route[] = [
+  route(
+    {
+      method: 'get',
+      path: `${WAVE}/progress`,
+      summary: 'How far a wave has come, with its response rate; of leaders and staff in steps of the threshold',
+      tag,
+      policy: readers,
+      params,
+      query: progressQuerySchema,
+      answer: progressSchema,
+    },
+    (context, { params: { waveId }, query }) =>
+      context.inWorkspace((tx) =>
+        progressOfWave(context.workspaceId, tx, context.config, waveId, {
+          by: query.by,
+          mailServer: mailServerProblem(context.workspaceId, context.now()),
+        }),
+      ),
+  ),
+  route(
+    {
+      method: 'get',
+      path: `${WAVE}/mails`,
+      summary: 'Whom a wave has not reached, and why',
+      tag,
+      policy: exporters,
+      params,
+      query: mailListQuerySchema,
+      answer: mailListSchema,
+    },
+    (context, { params: { waveId }, query }) =>
+      context.inWorkspace(async (tx) => {
+        const rows = await listMails(context.workspaceId, tx, waveId, { ...query, limit: query.limit + 1 });
+        const page = rows.slice(0, query.limit);
+        const names = await namesOf(
+          context.workspaceId,
+          tx,
+          page.map(({ contactId }) => contactId),
+        );
+        return {
+          mails: page.map((mail) => ({ ...mail, contact: names.get(mail.contactId) ?? '' })),
+          next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null,
+        };
+      }),
+  ),
+  route(
+    {
+      method: 'post',
+      path: `${WAVE}/mails/{mailId}/again`,
+      summary: 'Send a mail once more that failed, or of which nobody knows whether it arrived',
+      tag,
+      policy: editors,
+      params: mailPathSchema,
+      status: 204,
+    },
+    async (context, { params: { waveId, mailId } }) => {
+      await context.inWorkspace(async (tx) => {
+        if (!(await sendAgain(context.workspaceId, tx, waveId, mailId, context.now()))) {
+          throw new Problem('not_found', 'There is no such mail that could be sent again.');
+        }
+        await context.audit(tx, 'mail.again', { kind: 'mail', id: mailId });
+      });
+      wake(context.workspaceId);
+      return undefined;
+    },
+  ),
+  route(
+    {
+      method: 'post',
+      path: `${WAVE}/mail-preview`,
+      summary: 'What a mail of the wave looks like',
+      tag,
+      policy: exporters,
+      params,
+      body: previewQuerySchema,
+      answer: renderedSchema,
+    },
+    (context, { params: { waveId }, body }) =>
+      context.inWorkspace((tx) => previewMail(context.workspaceId, tx, context.config, waveId, body)),
+  ),
+  route(
+    {
+      method: 'post',
+      path: `${WAVE}/test-mail`,
+      summary: 'Send a mail of the wave to the person who is signed in',
+      tag,
+      // Never an API key: a key has no address.
+      policy: { who: 'member', roles: ['owner', 'lead', 'analyst'] },
+      params,
+      body: previewQuerySchema,
+      answer: testSentSchema,
+      attemptsBy: 'account',
+    },
+    async (context, { params: { waveId }, body }) => ({ to: await sendTestMail(context, waveId, body) }),
+  ),
+  route(
+    {
+      method: 'post',
+      path: `${WAVE}/personal-links`,
+      summary: 'Personal links of everybody whom the plan draws, as CSV, to send them by other means',
+      tag,
+      policy: leads,
+      params,
+      produces: 'text/csv',
+      secretAnswer: true,
+    },
+    async (context, { params: { waveId } }) => {
+      const rows = await linksOfWave(context, waveId);
+      const lines = [['key', 'name', 'email', 'language', 'link'], ...rows].map((cells) => csvLine(cells));
+      return new Response(UTF8_MARK + lines.join(''), {
+        headers: {
+          'Content-Type': 'text/csv; charset=utf-8',
+          'Content-Disposition': 'attachment; filename="personal-links.csv"',
+        },
+      });
+    },
+  ),
+];
+
+const settings: readonly Route[] = [
+  route(
+    {
+      method: 'get',
+      path: `${W}/mail-settings`,
+      summary: 'How fast mails go out, and what holds for contacts without a language or time zone',
+      tag,
+      policy: readers,
+      answer: mailSettingsSchema,
+    },
+    (context) =>
+      context.inWorkspace(async (tx) => ({
+        ...(await mailSettings(context.workspaceId, tx)),
+        mailReady: isReady(context),
+      })),
+  ),
+  route(
+    {
+      method: 'patch',
+      path: `${W}/mail-settings`,
+      summary: 'Change how mails go out',
+      tag,
+      policy: editors,
+      body: mailSettingsChangeSchema,
+      answer: mailSettingsSchema,
+    },
+    (context, { body }) =>
+      context.inWorkspace(async (tx) => {
+        await saveMailSettings(context.workspaceId, tx, body);
+        await context.audit(tx, 'mail.settings', { kind: 'workspace' });
+        return { ...(await mailSettings(context.workspaceId, tx)), mailReady: isReady(context) };
+      }),
+  ),
+];
+
+export const mailingRoutes: readonly Route[] = [...planning, ...watching, ...settings, ...unsubscribeRoutes];

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { emailSchema, languageSchema, reachCountSchema, timeZoneSchema } from '../contacts/schema.ts';
+import { nameSchema } from '../items/schema.ts';
+
+const PRINTABLE = /^(?:[\n\r\t]|\P{Cc})*$/u;
+const textSchema = z.strictObject({
+  /** One line; placeholders such as `{{attribute:name|there}}`. */
+  subject: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line'),
+  body: z.string().trim().min(1).max(10_000).regex(PRINTABLE, 'must not hold control characters'),
+});
+/** By language. A language that is not named has the product's own words where it has them, otherwise the first of these. */
+const textsSchema = z
+  .record(languageSchema, textSchema)
+  .refine((texts) => Object.keys(texts).length <= 40, 'at most 40 languages');
+const mailTextsSchema = z.strictObject({ invitation: textsSchema.default({}), reminder: textsSchema.default({}) });
+export type MailTexts = z.infer<typeof mailTextsSchema>;
+
+const sampleSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('all') }),
+  z.strictObject({ kind: z.literal('random'), n: z.int().min(1).max(10_000_000) }),
+  z.strictObject({
+    kind: z.literal('quota'),
+    attribute: nameSchema,
+    quotas: z
+      .array(z.strictObject({ value: nameSchema, n: z.int().min(1).max(10_000_000) }))
+      .min(1)
+      .max(200)
+      .refine((quotas) => new Set(quotas.map(({ value }) => value)).size === quotas.length, 'names a value twice'),
+  }),
+]);
+
+export const planChangeSchema = z.strictObject({
+  /** Null: everybody of the wave's audience. */
+  segmentId: z.guid().nullable().default(null),
+  sample: sampleSchema.default({ kind: 'all' }),
+  /** Only people whose consent is recorded. */
+  needsConsent: z.boolean().default(false),
+  /** On each recipient's own clock, such as 2026-11-23T09:00; null: at once. */
+  sendAt: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/, 'must be a day and time such as 2026-11-23T09:00')
+    .refine((text) => !Number.isNaN(Date.parse(`${text}:00Z`)), 'is no day and time')
+    .nullable()
+    .default(null),
+  reminders: z.int().min(0).max(3).default(1),
+  /** Days from one mail to the next. */
+  reminderDays: z.int().min(1).max(60).default(3),
+  /** Stop asking once so many have answered. */
+  enough: z.int().min(1).max(2_000_000_000).nullable().default(null),
+  texts: mailTextsSchema.default({ invitation: {}, reminder: {} }),
+});
+export type PlanChange = z.infer<typeof planChangeSchema>;
+
+export const PLAN_STATUSES = ['draft', 'running', 'paused', 'ended', 'cancelled'] as const;
+export const planSchema = z.object({
+  waveId: z.guid(),
+  status: z.enum(PLAN_STATUSES),
+  segmentId: z.guid().nullable(),
+  sample: sampleSchema,
+  /** With it the same contacts give the same sample again. */
+  seed: z.int(),
+  needsConsent: z.boolean(),
+  sendAt: z.string().nullable(),
+  reminders: z.int(),
+  reminderDays: z.int(),
+  enough: z.int().nullable(),
+  texts: mailTextsSchema,
+  startedAt: z.iso.datetime().nullable(),
+  endedAt: z.iso.datetime().nullable(),
+  endedBecause: z.string().nullable(),
+  /** Whether the server has a mail server to send by. */
+  mailReady: z.boolean(),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+/** What starting the wave now would do. */
+export const estimateSchema = z.object({
+  /** Of the segment, or the audience. */
+  reach: reachCountSchema,
+  /** Whom the sample takes. */
+  drawn: z.int(),
+  wouldAsk: z.int(),
+  /** Who would be left out, by the rule that says so. */
+  skipped: z.array(z.object({ rule: z.string(), because: z.string(), people: z.int() })),
+  /** The first so many of those drawn were looked at. */
+  lookedAt: z.int(),
+  /** What keeps it from starting, one sentence each. */
+  problems: z.array(z.string()),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
+const rateSchema = z.object({
+  invited: z.int(),
+  answered: z.int(),
+  /** Null: nobody was invited, or too few to say. */
+  rate: z.number().nullable(),
+  /** Wilson, at the workspace's level. */
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+});
+export const progressSchema = z.object({
+  status: z.enum(PLAN_STATUSES),
+  endedBecause: z.string().nullable(),
+  /** Invitations by what became of them. */
+  invitations: z.object({
+    waiting: z.int(),
+    sent: z.int(),
+    skipped: z.int(),
+    bounced: z.int(),
+    failed: z.int(),
+    unclear: z.int(),
+    cancelled: z.int(),
+  }),
+  remindersSent: z.int().nullable(),
+  nextAt: z.iso.datetime().nullable(),
+  /** What the mail server last said when it could not be used; null when it could. */
+  mailServer: z.string().nullable(),
+  skipped: z.array(z.object({ rule: z.string(), because: z.string(), people: z.int() })),
+  response: rateSchema,
+  /** Answers are counted in steps of it, so that nobody stands out; null for customers. */
+  inStepsOf: z.int().nullable(),
+  by: z
+    .object({ attribute: z.string(), values: z.array(rateSchema.extend({ value: z.string() })), hidden: z.int() })
+    .nullable(),
+});
+export type WaveProgress = z.infer<typeof progressSchema>;
+export const progressQuerySchema = z.object({
+  /** Response rate by the values of this attribute. */
+  by: z.string().min(1).max(200).optional(),
+});
+
+export const mailListQuerySchema = z.object({
+  state: z.enum(['skipped', 'bounced', 'failed', 'unclear']),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.guid().optional(),
+});
+export const mailListSchema = z.object({
+  mails: z.array(
+    z.object({
+      id: z.guid(),
+      contactId: z.guid(),
+      contact: z.string(),
+      number: z.int(),
+      rule: z.string().nullable(),
+      because: z.string().nullable(),
+    }),
+  ),
+  next: z.guid().nullable(),
+});
+export type MailList = z.infer<typeof mailListSchema>;
+
+export const previewQuerySchema = z.strictObject({
+  kind: z.enum(['invitation', 'reminder']).default('invitation'),
+  language: languageSchema.default('en'),
+  /** Unsaved texts to look at; those of the plan where nothing is said. */
+  text: textSchema.optional(),
+});
+export const renderedSchema = z.object({ subject: z.string(), html: z.string(), text: z.string() });
+export type Rendered = z.infer<typeof renderedSchema>;
+
+export const mailSettingsSchema = z.object({
+  /** Mails handed to the mail server in one minute, at most. */
+  perMinute: z.int(),
+  timeZone: z.string(),
+  language: z.string(),
+  replyTo: z.string().nullable(),
+  mailReady: z.boolean(),
+});
+export type MailSettings = z.infer<typeof mailSettingsSchema>;
+export const mailSettingsChangeSchema = z.strictObject({
+  perMinute: z.int().min(1).max(100_000).optional(),
+  timeZone: timeZoneSchema.optional(),
+  language: languageSchema.optional(),
+  replyTo: emailSchema.nullable().optional(),
+});
+export type MailSettingsChange = z.infer<typeof mailSettingsChangeSchema>;
+
+export const mailPathSchema = z.object({ waveId: z.guid(), mailId: z.guid() });
+export const unsubscribeSchema = z.strictObject({ token: z.string().min(1).max(200) });
+export const unsubscribedSchema = z.object({ unsubscribed: z.literal(true) });
+export const startedSchema = z.object({ drawn: z.int() });
+export const steerSchema = z.strictObject({ what: z.enum(['pause', 'resume', 'cancel']) });
+export const testSentSchema = z.object({ to: z.string() });

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { unsubscribeContact } from '../contacts/verbs.ts';
+import { inWorkspace } from '../db/transaction.ts';
+import { anyone } from '../http/policy.ts';
+import { Problem } from '../http/problem.ts';
+import { type Route, route, type Services } from '../http/route.ts';
+import { readUnsubscribeToken } from './personal-tokens.ts';
+import { unsubscribedSchema, unsubscribeSchema } from './schema.ts';
+
+const tag = 'Unsubscribe';
+const tokenPath = z.object({ token: z.string().max(200) });
+
+export const unsubscribeRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'post',
+      path: '/api/v1/unsubscribe',
+      summary: 'The person whose mail it was is not asked again; called by the page behind the link in the mail',
+      tag,
+      policy: anyone,
+      public: true,
+      body: unsubscribeSchema,
+      answer: unsubscribedSchema,
+    },
+    async (context, { body }) => {
+      await unsubscribe(context, body.token);
+      return { unsubscribed: true as const };
+    },
+  ),
+  route(
+    {
+      method: 'post',
+      path: '/api/v1/unsubscribe/{token}',
+      summary: 'The same, called by the mail program itself (RFC 8058)',
+      tag,
+      policy: anyone,
+      public: true,
+      params: tokenPath,
+      upload: 'application/x-www-form-urlencoded',
+      maxBody: 4096,
+      produces: 'text/plain',
+    },
+    async (context, { params }) => {
+      await unsubscribe(context, params.token);
+      return new Response('Unsubscribed.\n', { headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
+    },
+  ),
+  route(
+    {
+      method: 'get',
+      path: '/api/v1/unsubscribe/{token}',
+      summary:
+        'Leads to the page that asks for a confirmation; looking alone changes nothing, for scanners look at every link',
+      tag,
+      policy: anyone,
+      public: true,
+      params: tokenPath,
+      produces: 'text/plain',
+    },
+    async (context, { params }) => {
+      const token = encodeURIComponent(params.token);
+      return new Response(null, {
+        status: 302,
+        headers: { Location: `${context.config.publicUrl}/unsubscribe#token=${token}` },
+      });
+    },
+  ),
+];
+
+/** The same answer for a contact that is gone: whoever was erased is not asked again anyway. */
+async function unsubscribe({ connection, config, now }: Services, token: string): Promise<void> {
+  const found = readUnsubscribeToken(config.secretKey, token);
+  if (!found) throw new Problem('not_found', 'This link is not known. Copy the whole link from the mail.');
+  await inWorkspace(connection.db, found.workspaceId, (tx) =>
+    unsubscribeContact(found.workspaceId, tx, found.contactId, now()),
+  );
+}

@@ -1,0 +1,193 @@
+import { randomInt } from 'node:crypto';
+import { askMany } from '../asks/verbs.ts';
+import { type ContactFilter, countReach, drawContacts } from '../contacts/verbs.ts';
+import type { Tx } from '../db/connect.ts';
+import { Problem } from '../http/problem.ts';
+import { segmentFilter } from '../segments/verbs.ts';
+import type { Wave } from '../surveys/schema.ts';
+import { latestVersion, requireWave } from '../surveys/verbs.ts';
+import { workspaceSettings } from '../workspaces/settings.ts';
+import { momentOf } from './local-time.ts';
+import { findPlan, mailSettings, type StoredPlan, savePlan, setStatus } from './plan-store.ts';
+import { cancelWaiting, enqueueMails } from './queue-store.ts';
+import { type Estimate, type PlanChange, planChangeSchema } from './schema.ts';
+
+/** So many of those drawn are asked about beforehand; the rest goes the same way when it is sent. */
+const LOOKED_AT = 10_000;
+const ROWS_AT_ONCE = 5_000;
+
+/** How a wave goes out; what a new plan says where nobody has planned yet. */
+export async function planOf(workspaceId: string, tx: Tx, waveId: string): Promise<StoredPlan> {
+  await requireWave(workspaceId, tx, waveId);
+  return (
+    (await findPlan(workspaceId, tx, waveId)) ?? {
+      ...planChangeSchema.parse({}),
+      waveId,
+      status: 'draft',
+      seed: 0,
+      startedAt: null,
+      endedAt: null,
+      endedBecause: null,
+    }
+  );
+}
+
+/** Before the start everything can be changed; afterwards only reminders, their texts and when to stop. */
+export async function changePlan(workspaceId: string, tx: Tx, waveId: string, change: PlanChange): Promise<StoredPlan> {
+  const before = await planOf(workspaceId, tx, waveId);
+  if (before.status === 'ended' || before.status === 'cancelled') {
+    throw new Problem('conflict', 'This wave is over. Make a new one to ask again.');
+  }
+  const fixed = ['segmentId', 'sample', 'needsConsent', 'sendAt'] as const;
+  const moved = fixed.find((name) => JSON.stringify(before[name]) !== JSON.stringify(change[name]));
+  if (before.status !== 'draft' && moved) {
+    const message = 'is fixed since the wave was started: the people have been drawn.';
+    throw new Problem('conflict', `This ${message}`, { fields: [{ field: `body.${moved}`, message }] });
+  }
+  await savePlan(workspaceId, tx, waveId, change, randomInt(2 ** 31 - 1));
+  return planOf(workspaceId, tx, waveId);
+}
+
+async function filterOf(workspaceId: string, tx: Tx, wave: Wave, plan: StoredPlan): Promise<ContactFilter> {
+  const segment = plan.segmentId ? await segmentFilter(workspaceId, tx, plan.segmentId) : {};
+  // The wave's audience last: a segment of staff in a wave of customers is nobody, not staff.
+  const nobody = segment.audience !== undefined && segment.audience !== wave.audience;
+  return {
+    ...segment,
+    audience: wave.audience,
+    needsConsent: plan.needsConsent,
+    ...(nobody && { condition: { any: [] } }),
+  };
+}
+
+/** Everybody whom the plan draws and who may be asked by whatever means, also people without an address. */
+export async function drawnFor(workspaceId: string, tx: Tx, waveId: string): Promise<string[]> {
+  const wave = await requireWave(workspaceId, tx, waveId);
+  const plan = await planOf(workspaceId, tx, waveId);
+  const filter = {
+    ...(await filterOf(workspaceId, tx, wave, plan)),
+    reach: ['reachable', 'no_address', 'bounced'] as const,
+  };
+  return (await drawContacts(workspaceId, tx, filter, plan.sample, plan.seed)).map(({ id }) => id);
+}
+
+/** What starting the wave now would do; nothing is written. */
+export async function estimateWave(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  { now, mailReady }: { readonly now: Date; readonly mailReady: boolean },
+): Promise<Estimate> {
+  const wave = await requireWave(workspaceId, tx, waveId);
+  const plan = await planOf(workspaceId, tx, waveId);
+  const filter = await filterOf(workspaceId, tx, wave, plan);
+  const reach = await countReach(workspaceId, tx, filter);
+  const drawn = await drawContacts(workspaceId, tx, filter, plan.sample, plan.seed);
+  const people = drawn.slice(0, LOOKED_AT).map(({ id }) => ({ contactId: id }));
+  const attempt = { surveyId: wave.surveyId, channel: 'email', now, record: false };
+  const decisions = people.length > 0 ? await askMany(workspaceId, tx, people, attempt) : [];
+  const skipped = new Map<string, { rule: string; because: string; people: number }>();
+  for (const { ask, rule, because } of decisions) {
+    if (ask) continue;
+    const known = skipped.get(rule);
+    skipped.set(rule, { rule, because, people: (known?.people ?? 0) + 1 });
+  }
+  const wouldAsk = decisions.filter(({ ask }) => ask).length;
+  return {
+    reach,
+    drawn: drawn.length,
+    wouldAsk,
+    skipped: [...skipped.values()].sort((a, b) => b.people - a.people),
+    lookedAt: people.length,
+    problems: await problemsOf(workspaceId, tx, wave, { drawn: drawn.length, mailReady }),
+  };
+}
+
+async function problemsOf(
+  workspaceId: string,
+  tx: Tx,
+  wave: Wave,
+  { drawn, mailReady }: { readonly drawn: number; readonly mailReady: boolean },
+): Promise<string[]> {
+  const published = await latestVersion(workspaceId, tx, wave.surveyId);
+  const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
+  const isProtected = wave.audience !== 'customer' || published?.definition.settings.anonymousCustomers === true;
+  return [
+    !mailReady && 'No mail server is set (SMTP_URL and MAIL_FROM). Download the links and send them yourself.',
+    !published && 'The survey is not published: nobody could answer it yet.',
+    published &&
+      !published.definition.audiences.includes(wave.audience) &&
+      'The published survey does not ask this audience. Add the audience to the survey and publish it again.',
+    wave.simulated && 'The answers of this wave are simulated. Make a wave of its own for real people.',
+    drawn === 0 && 'Nobody is drawn. Choose another segment or sample, or add contacts with e-mail addresses.',
+    isProtected &&
+      drawn > 0 &&
+      drawn < anonymityThreshold &&
+      `Only ${drawn} would be asked. Answers are shown together with those of at least ${anonymityThreshold} people: nothing could ever be shown.`,
+  ].filter((problem) => typeof problem === 'string');
+}
+
+/** Draws the people and queues their invitations, each at the planned time on the person's own clock. */
+export async function startWave(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  { now, mailReady }: { readonly now: Date; readonly mailReady: boolean },
+): Promise<{ drawn: number }> {
+  const wave = await requireWave(workspaceId, tx, waveId);
+  if (!(await findPlan(workspaceId, tx, waveId))) {
+    await savePlan(workspaceId, tx, waveId, planChangeSchema.parse({}), randomInt(2 ** 31 - 1));
+  }
+  const started = await setStatus(workspaceId, tx, waveId, ['draft'], { status: 'running', startedAt: now });
+  if (!started) throw new Problem('conflict', 'This wave has been started already.');
+  const plan = await planOf(workspaceId, tx, waveId);
+  const filter = await filterOf(workspaceId, tx, wave, plan);
+  const drawn = await drawContacts(workspaceId, tx, filter, plan.sample, plan.seed);
+  const problems = await problemsOf(workspaceId, tx, wave, { drawn: drawn.length, mailReady });
+  if (problems.length > 0) throw new Problem('unprocessable', problems.join(' '));
+  const settings = await mailSettings(workspaceId, tx);
+  const moments = new Map<string, Date>();
+  const due = (timeZone: string | null): Date => {
+    if (plan.sendAt === null) return now;
+    const zone = timeZone ?? settings.timeZone;
+    const known = moments.get(zone) ?? safeMoment(plan.sendAt, zone, settings.timeZone);
+    moments.set(zone, known);
+    return known;
+  };
+  for (let i = 0; i < drawn.length; i += ROWS_AT_ONCE) {
+    const mails = drawn
+      .slice(i, i + ROWS_AT_ONCE)
+      .map(({ id, timeZone }) => ({ contactId: id, scheduledAt: due(timeZone) }));
+    await enqueueMails(workspaceId, tx, waveId, 0, mails);
+  }
+  return { drawn: drawn.length };
+}
+
+/** A zone that came with an old backup may not be known here. */
+function safeMoment(local: string, zone: string, otherwise: string): Date {
+  try {
+    return momentOf(local, zone);
+  } catch {
+    return momentOf(local, zone === otherwise ? 'UTC' : otherwise);
+  }
+}
+
+/** Pauses, resumes or cancels. Throws conflict where the wave is in no state for it. */
+export async function steerWave(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  what: 'pause' | 'resume' | 'cancel',
+  now: Date,
+): Promise<void> {
+  await requireWave(workspaceId, tx, waveId);
+  const done =
+    what === 'pause'
+      ? await setStatus(workspaceId, tx, waveId, ['running'], { status: 'paused' })
+      : what === 'resume'
+        ? await setStatus(workspaceId, tx, waveId, ['paused'], { status: 'running' })
+        : await setStatus(workspaceId, tx, waveId, ['running', 'paused'], { status: 'cancelled', endedAt: now });
+  if (!done) throw new Problem('conflict', `The wave can’t be ${WORDS[what]} in its present state.`);
+  if (what === 'cancel') await cancelWaiting(workspaceId, tx, waveId, 'The wave was cancelled.');
+}
+const WORDS = { pause: 'paused', resume: 'resumed', cancel: 'cancelled' } as const;
