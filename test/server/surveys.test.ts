@@ -218,6 +218,29 @@ describe('open links', () => {
   });
 });
 
+describe('templates', () => {
+  test('each makes a survey whose items are there, and which can be published at once', async () => {
+    const { templates } = (await world.ask(tern.people.viewer, 'GET', '/api/v1/survey-templates')).json;
+    expect(templates.length).toBeGreaterThanOrEqual(5);
+    const own = (method: string, path: string, body?: unknown) =>
+      world.ask(lantern.people.owner, method, `/api/v1/workspaces/${lantern.id}${path}`, body);
+    for (const { id, name } of templates) {
+      const made = await own('POST', '/surveys', { name, template: id, language: 'de' });
+      expect([id, made.status]).toEqual([id, 201]);
+      const { definition } = (await own('GET', `/surveys/${made.json.id}/draft`)).json;
+      expect(definition.languages[0]).toBe('de');
+      const published = await own('POST', `/surveys/${made.json.id}/publish`, {});
+      expect([id, published.status, published.json.fields]).toEqual([id, 200, undefined]);
+      const { bindings } = (await own('GET', `/surveys/${made.json.id}/versions/1`)).json;
+      expect(Object.keys(bindings).length).toBeGreaterThan(0);
+    }
+    const journeys = (await own('GET', '/journeys')).json.journeys;
+    expect(journeys.map((journey: { name: string }) => journey.name)).toContain('Kundenreise');
+    const unknown = await owner('POST', '/surveys', { name: 'x', template: 'nope' });
+    expect([unknown.status, unknown.json.fields[0].field]).toEqual([422, 'body.template']);
+  });
+});
+
 describe('a survey as a file', () => {
   test('goes out with its items and comes into another workspace with those that are missing', async () => {
     const definition = survey([rating('q1', 'boarding'), rating('q2', 'queue')]);
@@ -376,6 +399,21 @@ test('the largest survey that fits is saved, published and read back', async () 
   const over = survey(questions.map((one) => ({ ...one, text: says('x'.repeat(3000)) })));
   const refused = await owner('PUT', `/surveys/${id}/draft`, { definition: over, revision: 2 });
   expect(refused.status).toBe(413);
+});
+
+test('the published JSON Schema of survey files is the one that checks them', async () => {
+  const published = await world.ask(nobody, 'GET', '/api/v1/survey-file.schema.json');
+  expect([published.status, published.headers.get('content-type')]).toEqual([200, 'application/schema+json']);
+  await expect(`${published.text}\n`).toMatchFileSnapshot('../../docs/survey-file.schema.json');
+  // Every object says that it takes nothing else.
+  const open: string[] = [];
+  const walk = (node: unknown, at: string): void => {
+    if (typeof node !== 'object' || node === null) return;
+    if ('properties' in node && 'type' in node && !('additionalProperties' in node)) open.push(at);
+    for (const [key, child] of Object.entries(node)) walk(child, `${at}.${key}`);
+  };
+  walk(JSON.parse(published.text), '');
+  expect(open).toEqual([]);
 });
 
 test('the schema and the type say the same', () => {

@@ -6,6 +6,7 @@ import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
+import { fullQuotas } from '../intake/verbs.ts';
 import { waveOfToken } from '../invitations/verbs.ts';
 import {
   findLink,
@@ -86,9 +87,9 @@ async function questionnaireOf(
   const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
   const shown = audience === 'customer' && !definition.settings.anonymousCustomers;
   const threshold = shown ? null : anonymityThreshold;
-  const fullQuotas: string[] = [];
+  const full = await fullQuotas(workspaceId, tx, surveyId, definition);
   const language = wish?.slice(0, 100);
-  const key = JSON.stringify([workspaceId, surveyId, version, audience, language, threshold, test, fullQuotas]);
+  const key = JSON.stringify([workspaceId, surveyId, version, audience, language, threshold, test, full]);
   const made =
     kept.get(key) ??
     questionnaireFor({
@@ -100,7 +101,7 @@ async function questionnaireOf(
       threshold,
       test,
       attributes: {},
-      fullQuotas,
+      fullQuotas: full,
       work: 0,
     });
   kept.delete(key);

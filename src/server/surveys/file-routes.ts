@@ -1,7 +1,14 @@
-import { anyone, editors, readers } from '../http/policy.ts';
+import { TEMPLATES } from '../../core/survey/templates.ts';
+import { anyone, editors, readers, signedIn } from '../http/policy.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
 import { surveyCopySchema } from './edit-schema.ts';
-import { madeFromFileSchema, surveyFileInAnswer, surveyFileInBody, surveyFileJsonSchema } from './file-schema.ts';
+import {
+  madeFromFileSchema,
+  surveyFileInAnswer,
+  surveyFileInBody,
+  surveyFileJsonSchema,
+  templateListSchema,
+} from './file-schema.ts';
 import { duplicateSurvey, type Saver, surveyFile, surveyFromFile } from './make-survey.ts';
 import { surveyPathSchema, surveySchema } from './schema.ts';
 
@@ -14,6 +21,19 @@ export const saverOf = ({ caller, now }: RequestContext): Saver => ({
 });
 
 export const surveyFileRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'get',
+      path: '/api/v1/survey-templates',
+      summary: 'Surveys to begin with, in English, German, Spanish, French and Dutch',
+      tag,
+      policy: signedIn,
+      answer: templateListSchema,
+    },
+    async () => ({
+      templates: TEMPLATES.map(({ id, name, description, definition }) => ({ id, name, description, definition })),
+    }),
+  ),
   route(
     {
       method: 'get',

@@ -5,6 +5,7 @@ import { deletionSchema } from '../items/schema.ts';
 import { EMPTY_DEFINITION } from './drafts.ts';
 import { surveyEditRoutes } from './edit-routes.ts';
 import { saverOf, surveyFileRoutes } from './file-routes.ts';
+import { surveyFromTemplate } from './from-template.ts';
 import { surveyLinkRoutes } from './link-routes.ts';
 import { makeSurvey } from './make-survey.ts';
 import { surveyPosterRoutes } from './poster-routes.ts';
@@ -41,7 +42,7 @@ const surveys: readonly Route[] = [
     {
       method: 'post',
       path: `${W}/surveys`,
-      summary: 'Add a survey',
+      summary: 'Add a survey, empty or from a template',
       tag,
       policy: editors,
       body: newSurveySchema,
@@ -50,8 +51,15 @@ const surveys: readonly Route[] = [
     },
     (context, { body }) =>
       context.inWorkspace(async (tx) => {
-        const survey = await makeSurvey(context.workspaceId, tx, body.name, EMPTY_DEFINITION, saverOf(context));
-        await context.audit(tx, 'survey.create', { kind: 'survey', id: survey.id }, body);
+        const { name, template } = body;
+        const { survey, created } = template
+          ? await surveyFromTemplate(context.workspaceId, tx, { ...body, template }, saverOf(context))
+          : {
+              survey: await makeSurvey(context.workspaceId, tx, name, EMPTY_DEFINITION, saverOf(context)),
+              created: [],
+            };
+        const detail = template ? { name, template, items: created } : { name };
+        await context.audit(tx, 'survey.create', { kind: 'survey', id: survey.id }, detail);
         return { ...survey, responses: 0, version: null };
       }),
   ),

@@ -19,6 +19,8 @@ export const newSurveySchema = z.strictObject({
   name: nameSchema,
   /** Id of a template (GET /api/v1/survey-templates); an empty survey where nothing is said. */
   template: z.string().min(1).max(100).optional(),
+  /** In which the template's items are named, and which is asked first: en, de, es, fr or nl. */
+  language: z.string().min(2).max(35).default('en'),
 });
 
 const waveFields = {
