@@ -71,7 +71,11 @@ export function rate(id: string, text: Wording, more: Partial<Rating> = {}): Que
 }
 
 /** A free text that nobody has to write. */
-export function open(id: string, text: Wording, more: Pick<Question, 'showIf' | 'audiences' | 'required'> = {}): Question {
+export function open(
+  id: string,
+  text: Wording,
+  more: Pick<Question, 'showIf' | 'audiences' | 'required'> = {},
+): Question {
   return { id, type: 'long', text, ...more };
 }
 
