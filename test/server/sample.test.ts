@@ -13,11 +13,13 @@ import { listItems } from '../../src/server/items/verbs.ts';
 import { journeyTree } from '../../src/server/journeys/verbs.ts';
 import { postgresAnswerCounts } from '../../src/server/responses/postgres-answer-counts.ts';
 import { waitingResponses } from '../../src/server/responses/verbs.ts';
+import { AIRPORT_SURVEY } from '../../src/server/sample/airport-survey.ts';
 import { LEADERS, STAFF, STAFF_AUDIENCE, simulateBeliefs } from '../../src/server/sample/beliefs.ts';
 import { SAMPLE_ITEMS, SAMPLE_STAGES, TEAMS } from '../../src/server/sample/journey.ts';
 import { loadSampleIfEmpty } from '../../src/server/sample/load.ts';
 import { readPassengers } from '../../src/server/sample/passengers.ts';
-import { listWaves } from '../../src/server/surveys/verbs.ts';
+import { linksOf } from '../../src/server/surveys/link-store.ts';
+import { latestVersion, listSurveys, listWaves } from '../../src/server/surveys/verbs.ts';
 import { deleteWorkspace, workspaceSettings } from '../../src/server/workspaces/settings.ts';
 import { close, said } from '../expectations.ts';
 import { reference } from '../reference-data.ts';
@@ -189,6 +191,31 @@ describe('simulated leaders and staff', () => {
     expect(headline.shares[0].share).toBeGreaterThan(headline.shares[1].share + 0.3);
     expect(new Set(report.perspectives.map(({ audience }) => audience))).toEqual(new Set(AUDIENCES));
   });
+});
+
+test('the airport survey can be answered at once, by everybody and about every item, outside the simulated waves', async () => {
+  const world = await openWorld({ database });
+  const surveys = await inWorkspace(database.app.db, id, (tx) => listSurveys(id, tx));
+  const survey = surveys.find((one) => one.name === AIRPORT_SURVEY);
+  const published = await inWorkspace(database.app.db, id, (tx) => latestVersion(id, tx, survey?.id ?? ''));
+  expect(new Set(Object.values(published?.bindings ?? {}).map(({ itemId }) => itemId))).toEqual(
+    new Set(itemIds.values()),
+  );
+  const links = await inWorkspace(database.app.db, id, (tx) => linksOf(id, tx, survey?.id ?? ''));
+  const open = links.filter((link) => !link.test);
+  expect(open.map((link) => [link.audience, link.waveId])).toEqual(AUDIENCES.map((audience) => [audience, null]));
+  for (const { token, audience } of open) {
+    const asked = await world.ask(nobody, 'POST', '/api/v1/questionnaires', { link: token });
+    expect([asked.status, asked.json.audience, asked.json.threshold]).toEqual([
+      200,
+      audience,
+      audience === 'customer' ? null : 5,
+    ]);
+    const questions = asked.json.pages.flatMap((page: { questions: { id: string; text: string }[] }) => page.questions);
+    expect(questions).toHaveLength(itemIds.size + 1);
+    const wording = SAMPLE_ITEMS.find(({ key }) => key === 'sat_all')?.wording[audience];
+    expect(questions.find((one: { id: string }) => one.id === 'sat_all').text).toBe(wording);
+  }
 });
 
 describe('loading', () => {

@@ -7,10 +7,11 @@ import type { Connection, Tx } from '../db/connect.ts';
 import { addItem } from '../items/verbs.ts';
 import { addStage, addTouchpoint, changeTouchpoint, insertJourney } from '../journeys/verbs.ts';
 import { addStaged, createStaged } from '../responses/verbs.ts';
-import { insertSurvey, insertWave } from '../surveys/verbs.ts';
+import { addLink, insertSurvey, insertWave, makeSurvey, publish } from '../surveys/verbs.ts';
 import { insertTeam } from '../teams/verbs.ts';
 import { createSampleWorkspace } from '../workspaces/create.ts';
 import { changeSettings } from '../workspaces/settings.ts';
+import { AIRPORT_DEFINITION, AIRPORT_SURVEY } from './airport-survey.ts';
 import { LEADERS, SIMULATED_WAVES, STAFF_AUDIENCE, simulateBeliefs } from './beliefs.ts';
 import { HEADLINE_ITEM, SAMPLE_STAGES, TEAMS } from './journey.ts';
 import { readPassengers, SAMPLE_YEARS, type SampleResponse } from './passengers.ts';
@@ -71,7 +72,19 @@ export async function loadSample(tx: Tx, ownerId: string | null): Promise<string
     waves.set(name, (await insertWave(workspaceId, tx, mirror, wave)).id);
   }
   await addAll(workspaceId, tx, mirror, simulateBeliefs(passengers), waves, itemIds);
+  await publishAirportSurvey(workspaceId, tx, new Date());
   return workspaceId;
+}
+
+/** Ready to be answered by whoever looks at the sample. Its links name no wave: real answers never enter a simulated one. */
+async function publishAirportSurvey(workspaceId: string, tx: Tx, now: Date): Promise<void> {
+  const saver = { savedBy: null, savedAt: now };
+  const { id } = await makeSurvey(workspaceId, tx, AIRPORT_SURVEY, AIRPORT_DEFINITION, saver);
+  await publish(workspaceId, tx, id, { publishedBy: null, publishedAt: now });
+  for (const audience of AIRPORT_DEFINITION.audiences) {
+    const link = { audience, name: 'Open to everybody', channel: 'link', waveId: null, test: false };
+    await addLink(workspaceId, tx, id, link);
+  }
 }
 
 async function makeJourney(workspaceId: string, tx: Tx): Promise<Map<string, string>> {
