@@ -36,5 +36,6 @@ export function setSecurityHeaders(headers: Headers, surface: Surface, publicUrl
   if (surface === 'widget') headers.set('Access-Control-Allow-Origin', '*');
   headers.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
   if (publicUrl.startsWith('https:')) headers.set('Strict-Transport-Security', 'max-age=31536000');
-  if (surface === 'api') headers.set('Cache-Control', 'no-store');
+  // Unless a route says that its answer holds nothing of anybody.
+  if (surface === 'api' && !headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
 }

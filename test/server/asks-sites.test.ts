@@ -1,0 +1,373 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Moments } from '../../src/core/survey/moments.ts';
+import { askPerson } from '../../src/server/asks/verbs.ts';
+import type { Tx } from '../../src/server/db/connect.ts';
+import { inWorkspace } from '../../src/server/db/transaction.ts';
+import { type Company, LANTERN_HOTELS, nobody, openWorld, PUBLIC_URL, TERN_FERRIES, type World } from '../world.ts';
+import { addContacts, addSurvey, DAY } from './asks-world.ts';
+
+/** Stands in everything that must never leave the server. */
+const CANARY = 'canary-7f3a';
+const SHOP = 'https://shop.example';
+
+let world: World;
+let tern: Company;
+beforeAll(async () => {
+  world = await openWorld();
+  tern = await world.company(`${TERN_FERRIES} ${CANARY}`);
+});
+afterAll(() => world.close());
+
+const inside = <T>(work: (tx: Tx) => Promise<T>) => inWorkspace(world.database.app.db, tern.id, work);
+const owner = (method: string, path: string, body?: unknown) =>
+  world.ask(tern.people.owner, method, `/api/v1/workspaces/${tern.id}${path}`, body);
+const page = (method: string, path: string, body?: unknown, headers: Record<string, string> = { origin: SHOP }) =>
+  world.ask(nobody, method, `/api/v1/sites/${path}`, body && JSON.stringify(body), {
+    'content-type': 'text/plain',
+    ...headers,
+  });
+
+interface Site {
+  readonly id: string;
+  readonly key: string;
+  readonly secret: string;
+  sign(person: string): string;
+}
+async function addSite(change: object = {}): Promise<Site> {
+  const made = await owner('POST', '/sites', { name: `Shop ${CANARY}`, ...change });
+  expect(made.status).toBe(201);
+  const { secret } = (await owner('GET', `/sites/${made.json.id}/secret`)).json;
+  const sign = (person: string) => createHmac('sha256', secret).update(person).digest('hex');
+  return { id: made.json.id, key: made.json.key, secret, sign };
+}
+/** A site with one survey that only it asks. */
+async function asking(moments: Partial<Moments> = {}, site: object = {}, survey: Parameters<typeof addSurvey>[2] = {}) {
+  const made = await addSite(site);
+  const triggers: Moments['triggers'] = [{ kind: 'scroll', percent: 50, pages: [] }];
+  const surveyId = await addSurvey(world, tern.id, {
+    settings: { askAgainAfterDays: 90 },
+    ...survey,
+    moments: { sites: [made.id], triggers, ...moments },
+  });
+  return { ...made, surveyId };
+}
+const visitor = () => randomBytes(16).toString('base64url');
+const attempt = (survey: string, more: object = {}) => ({
+  visitor: visitor(),
+  survey,
+  trigger: 0,
+  device: 'desktop',
+  language: 'en-GB',
+  ...more,
+});
+const log = async (survey: string) =>
+  (await owner('GET', `/ask-decisions?surveyId=${survey}`)).json.decisions as {
+    person: string;
+    rule: string;
+    trigger: string;
+    channel: string;
+    siteId: string;
+  }[];
+
+test('a page learns when to try and how it looks, nothing of whom, and the link is an open one of this site', async () => {
+  const { key, surveyId, id } = await asking();
+  const offer = await page('GET', key);
+  expect(offer.status).toBe(200);
+  expect(offer.json).toEqual({
+    surveys: [
+      {
+        survey: surveyId,
+        triggers: [{ kind: 'scroll', percent: 50, pages: [] }],
+        look: { style: 'slide', position: 'bottom-right', into: null, delay: 0 },
+        languages: ['en'],
+      },
+    ],
+    version: expect.stringMatching(/^[0-9a-f]{12}$/),
+  });
+  expect(offer.headers.get('cache-control')).toBe('public, max-age=60');
+  expect(offer.headers.get('access-control-allow-origin')).toBe('*');
+  expect(offer.headers.get('set-cookie')).toBeNull();
+  expect((await page('GET', key)).json.version).toBe(offer.json.version);
+
+  const granted = await page('POST', `${key}/ask`, attempt(surveyId));
+  expect(granted.json).toEqual({
+    ask: true,
+    id: expect.any(String),
+    link: expect.stringMatching(new RegExp(`^${PUBLIC_URL}/s/[A-Za-z0-9_-]{34}$`)),
+    look: offer.json.surveys[0].look,
+  });
+  const again = await Promise.all(Array.from({ length: 8 }, () => page('POST', `${key}/ask`, attempt(surveyId))));
+  expect(new Set(again.map(({ json }) => json.link))).toEqual(new Set([granted.json.link]));
+  expect((await log(surveyId))[0]).toMatchObject({
+    rule: 'asked',
+    trigger: '50 % of the page seen',
+    channel: 'web',
+    siteId: id,
+    person: expect.stringMatching(/^visitor:[0-9a-f]{64}$/),
+  });
+  // Somebody closes the link: the next one gets another.
+  await inside((tx) => sql`UPDATE survey_links SET closed_at = now() WHERE survey_id = ${surveyId}`.execute(tx));
+  const after = (await page('POST', `${key}/ask`, attempt(surveyId))).json.link;
+  expect(after).not.toBe(granted.json.link);
+});
+
+test('of 20 tabs at once one is asked, each attempt has one row, and who was asked is not asked again', async () => {
+  const { key, surveyId } = await asking();
+  const body = attempt(surveyId);
+  const replies = await Promise.all(Array.from({ length: 20 }, () => page('POST', `${key}/ask`, body)));
+  expect(replies.filter(({ json }) => json.ask)).toHaveLength(1);
+  expect((await log(surveyId)).filter(({ rule }) => rule === 'asked')).toHaveLength(1);
+  expect(await log(surveyId)).toHaveLength(20);
+});
+
+test('the first visitors of a new site at once get one and the same link', async () => {
+  const { key, surveyId } = await asking();
+  const replies = await Promise.all(Array.from({ length: 12 }, () => page('POST', `${key}/ask`, attempt(surveyId))));
+  expect(new Set(replies.map(({ json }) => json.link)).size).toBe(1);
+});
+
+test('targeting, share and the cap of the site are decided on the server', async () => {
+  const segment = await owner('POST', '/segments', {
+    name: `Segment ${CANARY}`,
+    condition: { of: 'attribute', key: `plan-${CANARY}`, is: 'eq', value: 'pro' },
+  });
+  expect(segment.status).toBe(201);
+  const { key, surveyId } = await asking(
+    { target: { if: null, segments: [segment.json.id], devices: ['desktop', 'tablet'], languages: ['en'] } },
+    { dailyCap: 2 },
+  );
+  const pro = { [`plan-${CANARY}`]: 'pro' };
+  const tries = async (more: object) => (await page('POST', `${key}/ask`, attempt(surveyId, more))).json;
+  expect(await tries({ attributes: pro, device: 'mobile' })).toEqual({ ask: false });
+  expect(await tries({ attributes: pro, language: 'de' })).toEqual({ ask: false });
+  expect(await tries({})).toEqual({ ask: false });
+  const granted = await Promise.all(Array.from({ length: 6 }, () => tries({ attributes: pro })));
+  expect(granted.filter(({ ask }) => ask)).toHaveLength(2);
+  expect((await log(surveyId)).map(({ rule }) => rule).sort()).toEqual(
+    ['asked', 'asked', 'device', 'language', 'segment', 'site_cap', 'site_cap', 'site_cap', 'site_cap'].sort(),
+  );
+  // Tomorrow is another day.
+  world.advance(DAY);
+  expect((await tries({ attributes: pro })).ask).toBe(true);
+  world.advance(-DAY);
+
+  const few = await asking({ share: 20 });
+  const replies = await Promise.all(
+    Array.from({ length: 200 }, () => page('POST', `${few.key}/ask`, attempt(few.surveyId))),
+  );
+  const asked = replies.filter(({ json }) => json.ask).length;
+  expect(asked).toBeGreaterThan(15);
+  expect(asked).toBeLessThan(75);
+  // Whoever was not drawn stays so: asking again is no second chance.
+  const body = attempt(few.surveyId);
+  const first = (await page('POST', `${few.key}/ask`, body)).json.ask;
+  if (!first) for (let i = 0; i < 20; i++) expect((await page('POST', `${few.key}/ask`, body)).json.ask).toBe(false);
+});
+
+test('a name counts with a signature only; without it attributes stay with the browser', async () => {
+  const { key, surveyId, sign } = await asking();
+  const [mine, theirs] = [visitor(), visitor()];
+  const attributes = { plan: 'pro', seats: 12, trial: false };
+  const contactOf = async (person: string) =>
+    (await owner('GET', `/contacts?search=${person}`)).json.contacts.find((one: { key: string }) => one.key === person);
+  const forged = await page('POST', `${key}/identify`, { visitor: theirs, person: 'u-1', attributes });
+  const wrong = { visitor: theirs, person: 'u-1', signature: sign('u-2'), attributes };
+  const signed = { visitor: mine, person: 'u-1', signature: sign('u-1'), attributes };
+  expect([forged.status, forged.json]).toEqual([200, { stored: true }]);
+  expect((await page('POST', `${key}/identify`, wrong)).json).toEqual(forged.json);
+  expect(await contactOf('u-1')).toBeUndefined();
+  const made = await Promise.all(Array.from({ length: 6 }, () => page('POST', `${key}/identify`, signed)));
+  expect(made.map(({ text }) => text)).toEqual(Array(6).fill(forged.text));
+  expect(await contactOf('u-1')).toMatchObject({ attributes: { plan: 'pro', seats: '12', trial: 'false' } });
+  await page('POST', `${key}/identify`, { ...signed, attributes: { plan: 'team' } });
+  expect((await contactOf('u-1')).attributes).toEqual({ plan: 'team', seats: '12', trial: 'false' });
+  // Somebody else's browser can't change it, nor pass for them.
+  await page('POST', `${key}/identify`, { ...wrong, attributes: { plan: 'hacked' } });
+  expect((await contactOf('u-1')).attributes.plan).toBe('team');
+
+  const { id: contactId } = await contactOf('u-1');
+  expect((await page('POST', `${key}/ask`, attempt(surveyId, { visitor: mine }))).json.ask).toBe(true);
+  expect((await log(surveyId))[0]?.person).toBe(`contact:${contactId}`);
+  // The same person on another device, by mail, and the same browser signed out: asked already.
+  const phone = attempt(surveyId, { person: 'u-1', signature: sign('u-1'), device: 'mobile' });
+  expect((await page('POST', `${key}/ask`, phone)).json).toEqual({ ask: false });
+  const wave = { person: { contactId }, surveyId, channel: 'email', now: world.services.now(), record: true };
+  expect((await inside((tx) => askPerson(tern.id, tx, wave))).rule).toBe('this_survey');
+  const unsigned = attempt(surveyId, { person: 'u-1', signature: sign('u-9') });
+  expect((await page('POST', `${key}/ask`, unsigned)).json.ask).toBe(true);
+  expect((await log(surveyId))[0]?.person).toMatch(/^visitor:/);
+
+  const secret = await owner(
+    'POST',
+    `/sites/${(await owner('GET', '/sites')).json.sites.find((one: { key: string }) => one.key === key).id}/secret`,
+  );
+  expect(secret.json.secret).not.toBe('');
+  await page('POST', `${key}/identify`, { ...signed, visitor: visitor(), attributes: { plan: 'old signature' } });
+  expect((await contactOf('u-1')).attributes.plan).toBe('team');
+
+  const open = await asking({}, { unsignedPersons: true });
+  await page('POST', `${open.key}/identify`, { visitor: visitor(), person: 'u-7', attributes: {} });
+  expect(await contactOf('u-7')).toBeDefined();
+});
+
+test('what a browser was asked before it named itself counts for the person, over channels', async () => {
+  const { key, surveyId, sign } = await asking();
+  const mine = visitor();
+  expect((await page('POST', `${key}/ask`, attempt(surveyId, { visitor: mine }))).json.ask).toBe(true);
+  await page('POST', `${key}/identify`, { visitor: mine, person: 'late-1', signature: sign('late-1') });
+  const found = (await owner('GET', '/contacts?search=late-1')).json.contacts[0];
+  const other = await addSurvey(world, tern.id, { settings: { askAgainAfterDays: 1 } });
+  const mail = (days: number) =>
+    inside((tx) =>
+      askPerson(tern.id, tx, {
+        person: { contactId: found.id },
+        surveyId: other,
+        channel: 'email',
+        now: new Date(world.services.now().getTime() + days * DAY),
+        record: true,
+      }),
+    );
+  expect(await mail(0)).toMatchObject({ ask: false, rule: 'any_survey' });
+  expect((await mail(31)).ask).toBe(true);
+  expect((await owner('GET', `/ask-decisions?person=contact:${found.id}`)).json.decisions).toHaveLength(3);
+});
+
+test('opting out holds for the browser and for every channel of its person; answered is noted unless anonymous', async () => {
+  const repeat = { kind: 'until_answered', days: 1 } as const;
+  const known = await asking({ repeat });
+  const { key, surveyId, sign } = known;
+  const person = { visitor: visitor(), person: 'out-1', signature: sign('out-1') };
+  await page('POST', `${key}/identify`, person);
+  expect((await page('POST', `${key}/opt-out`, { visitor: person.visitor })).json).toEqual({ stored: true });
+  expect((await page('POST', `${key}/ask`, attempt(surveyId, person))).json).toEqual({ ask: false });
+  const [{ id: contactId }] = (await owner('GET', '/contacts?search=out-1')).json.contacts;
+  const mail = { person: { contactId }, surveyId, channel: 'email', now: world.services.now(), record: true };
+  expect((await inside((tx) => askPerson(tern.id, tx, mail))).rule).toBe('opted_out');
+
+  await owner('PUT', '/asking-settings', { anySurveyDays: 0, timeZone: 'UTC' });
+  const hidden = await asking({ repeat }, {}, { settings: { anonymousCustomers: true } });
+  for (const [at, rule] of [
+    [known, 'answered'],
+    [hidden, 'this_survey'],
+  ] as const) {
+    const body = attempt(at.surveyId);
+    const again = async () => (await page('POST', `${at.key}/ask`, body)).json;
+    const { id } = await again();
+    const other = await page('POST', `${at.key}/answered`, { visitor: visitor(), id });
+    world.advance(2 * DAY);
+    if (rule === 'answered') expect((await again()).ask).toBe(true);
+    const noted = await page('POST', `${at.key}/answered`, { visitor: body.visitor, id });
+    expect([other.json, noted.json]).toEqual([{ stored: true }, { stored: true }]);
+    world.advance(2 * DAY);
+    expect(await again()).toEqual({ ask: false });
+    expect((await log(at.surveyId))[0]?.rule).toBe(rule);
+    world.advance(-4 * DAY);
+  }
+  const stored = await inside((tx) =>
+    sql`SELECT FROM asks WHERE survey_id = ${hidden.surveyId} AND answered`.execute(tx),
+  );
+  expect(stored.rows).toEqual([]);
+  await owner('PUT', '/asking-settings', { anySurveyDays: 30, timeZone: 'UTC' });
+});
+
+test('no public reply tells of names, segments, attributes, rules or whether we know somebody', async () => {
+  const condition = { of: 'attribute', key: CANARY, is: 'eq', value: CANARY } as const;
+  const { key, surveyId, sign } = await asking(
+    { target: { if: condition, segments: [], devices: [], languages: [] }, priority: 7, cap: 4321 },
+    { origins: [SHOP] },
+    { name: `Survey ${CANARY}`, settings: { askAgainAfterDays: 90 } },
+  );
+  await addContacts(world, tern.id, 'known-', 1, { attributes: { [CANARY]: 'other' } });
+  await owner('POST', '/quarantine', {
+    contactId: (await owner('GET', '/contacts?search=known-1')).json.contacts[0].id,
+    reason: CANARY,
+  });
+  const replies = [];
+  const tried = [];
+  for (const person of ['known-1', 'unknown-1']) {
+    for (const signature of [sign(person), undefined]) {
+      const who = { person, ...(signature && { signature }) };
+      tried.push(await page('POST', `${key}/ask`, attempt(surveyId, who)));
+      replies.push(await page('POST', `${key}/identify`, { visitor: visitor(), ...who }));
+    }
+  }
+  expect(new Set(tried.map(({ status, text }) => `${status} ${text}`))).toEqual(new Set(['200 {"ask":false}']));
+  expect(new Set(replies.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+  const shapes = tried.map(({ headers }) => [...headers.keys()].sort().join());
+  expect(new Set(shapes).size).toBe(1);
+  replies.push(
+    ...tried,
+    await page('GET', key),
+    await page('GET', key, undefined, { origin: 'https://evil.example' }),
+    await page('POST', `${key}/ask`, attempt('not an id')),
+    await page('POST', `${key}/ask`, attempt(tern.id)),
+    await page('POST', `${key}/ask`, attempt(surveyId, { attributes: { [CANARY]: CANARY }, surprise: 1 })),
+    await page('POST', `${key}/answered`, { visitor: visitor(), id: tern.id }),
+    await page('GET', `${key.slice(0, -1)}_`),
+    await page('GET', 'no-key'),
+  );
+  for (const { text, headers } of replies) {
+    const all = `${text} ${[...headers].join()}`;
+    for (const secret of [CANARY, 'segment', '4321', 'quarantine', 'priority']) {
+      // A refused field is named back to whoever sent it.
+      if (!text.includes('surprise')) expect(all.toLowerCase()).not.toContain(secret);
+    }
+  }
+  const allowed = await page('POST', `${key}/ask`, attempt(surveyId, { attributes: { [CANARY]: CANARY } }));
+  expect(allowed.json.ask).toBe(true);
+  expect(`${allowed.text} ${[...allowed.headers].join()}`).not.toContain(CANARY);
+});
+
+test('the list of origins is kept, and the dashboard says when and where the tag was last seen', async () => {
+  const { key, id, surveyId } = await asking({}, { origins: ['https://SHOP.example/'] });
+  const site = async () => (await owner('GET', '/sites')).json.sites.find((one: { id: string }) => one.id === id);
+  expect(await site()).toMatchObject({ origins: [SHOP], lastSeenAt: null, lastRefusedAt: null });
+  expect((await page('GET', key)).status).toBe(200);
+  expect(await site()).toMatchObject({ lastSeenAt: expect.any(String), lastSeenOrigin: SHOP });
+  for (const origin of ['https://evil.example', 'null', 'https://shop.example.evil.example']) {
+    const refused = [
+      await page('GET', key, undefined, { origin }),
+      await page('POST', `${key}/ask`, attempt(surveyId), { origin }),
+    ];
+    for (const { status, json } of refused) expect([status, json.code]).toEqual([403, 'forbidden']);
+  }
+  expect(await site()).toMatchObject({ lastRefusedAt: expect.any(String), lastRefusedOrigin: 'https://evil.example' });
+  expect(await log(surveyId)).toEqual([]);
+  // An app or a server sends none.
+  expect((await page('GET', key, undefined, {})).status).toBe(200);
+  const bad = await owner('PATCH', `/sites/${id}`, { origins: ['https://shop.example/path', 'javascript:alert(1)'] });
+  expect(bad.json.fields.map((one: { field: string }) => one.field)).toEqual(['body.origins.0', 'body.origins.1']);
+  expect((await owner('PATCH', `/sites/${id}`, { origins: [] })).json.origins).toEqual([]);
+  expect((await page('GET', key, undefined, { origin: 'https://evil.example' })).status).toBe(200);
+  expect((await owner('DELETE', `/sites/${id}`)).status).toBe(204);
+  expect((await page('GET', key)).status).toBe(404);
+});
+
+test('surveys that are off, over, for others, on other sites or not published are not offered; priority is their order', async () => {
+  const site = await addSite();
+  const add = (moments: Partial<Moments>, more: object = {}) =>
+    addSurvey(world, tern.id, { ...more, moments: { sites: [site.id], ...moments } });
+  const low = await add({ priority: -1 });
+  const high = await add({ priority: 5 });
+  const off = await add({ on: false });
+  const over = await add({ until: '2020-01-01' });
+  await add({ from: '2999-01-01' });
+  await add({ sites: [] });
+  const draft = await add({}, { published: false });
+  await add({}, { audiences: ['staff'] });
+  const offered = (await page('GET', site.key)).json.surveys.map((one: { survey: string }) => one.survey);
+  expect(offered).toEqual([high, low]);
+  for (const [survey, rule] of [
+    [off, 'off'],
+    [over, 'ended'],
+    [draft, 'not_published'],
+  ] as const) {
+    expect((await page('POST', `${site.key}/ask`, attempt(survey))).json).toEqual({ ask: false });
+    expect((await log(survey)).map((one) => one.rule)).toEqual([rule]);
+  }
+  const lantern = await world.company(LANTERN_HOTELS);
+  const foreign = await addSurvey(world, lantern.id, { moments: {} });
+  expect((await page('POST', `${site.key}/ask`, attempt(foreign))).json).toEqual({ ask: false });
+});
