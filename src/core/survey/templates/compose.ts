@@ -26,7 +26,8 @@ export interface SurveyTemplate {
 
 /** One text in all languages that templates are written in. Formal address: Sie, usted, vous, u. */
 export function t(en: string, de: string, es: string, fr: string, nl: string): Text {
-  return { en, de, es, fr, nl };
+  // A question mark must not stand alone at the beginning of a line.
+  return { en, de, es, fr: fr.replace(/ (?=[?!:;])/g, '\u00a0'), nl };
 }
 
 /** The same for everybody. */

@@ -22,7 +22,7 @@ export const EMPLOYEE_PULSE = template({
   title: of(
     t(
       'Your work for our customers',
-      'Ihre Arbeit für unsere Kunden',
+      'Ihre Arbeit für unsere Kundinnen und Kunden',
       'Su trabajo para nuestros clientes',
       'Votre travail pour nos clients',
       'Uw werk voor onze klanten',
@@ -66,7 +66,7 @@ export const EMPLOYEE_PULSE = template({
       WORK,
       t(
         'Knowing what customers want',
-        'Wissen, was Kunden wollen',
+        'Wissen, was Kundinnen und Kunden wollen',
         'Saber qué quieren los clientes',
         'Savoir ce que veulent les clients',
         'Weten wat klanten willen',
@@ -84,7 +84,7 @@ export const EMPLOYEE_PULSE = template({
       WORK,
       t(
         'Time for customers',
-        'Zeit für Kunden',
+        'Zeit für Kundinnen und Kunden',
         'Tiempo para los clientes',
         'Temps pour les clients',
         'Tijd voor klanten',
@@ -99,14 +99,14 @@ export const EMPLOYEE_PULSE = template({
           'work_tools',
           t(
             'I have what I need to help customers well.',
-            'Ich habe, was ich brauche, um Kunden gut zu helfen.',
+            'Ich habe, was ich brauche, um Kundinnen und Kunden gut zu helfen.',
             'Tengo lo que necesito para ayudar bien a los clientes.',
             'J’ai ce qu’il me faut pour bien aider les clients.',
             'Ik heb wat ik nodig heb om klanten goed te helpen.',
           ),
           t(
             'Staff have what they need to help customers well.',
-            'Das Team hat, was es braucht, um Kunden gut zu helfen.',
+            'Das Team hat, was es braucht, um Kundinnen und Kunden gut zu helfen.',
             'El equipo tiene lo que necesita para ayudar bien a los clientes.',
             'L’équipe a ce qu’il lui faut pour bien aider les clients.',
             'Het team heeft wat nodig is om klanten goed te helpen.',
@@ -133,14 +133,14 @@ export const EMPLOYEE_PULSE = template({
           'work_know',
           t(
             'I am told what customers say of us.',
-            'Ich erfahre, was Kunden über uns sagen.',
+            'Ich erfahre, was Kundinnen und Kunden über uns sagen.',
             'Me cuentan lo que dicen los clientes de nosotros.',
             'On me dit ce que les clients disent de nous.',
             'Ik hoor wat klanten over ons zeggen.',
           ),
           t(
             'Staff are told what customers say of us.',
-            'Das Team erfährt, was Kunden über uns sagen.',
+            'Das Team erfährt, was Kundinnen und Kunden über uns sagen.',
             'Al equipo se le cuenta lo que dicen los clientes.',
             'On dit à l’équipe ce que les clients disent de nous.',
             'Het team hoort wat klanten over ons zeggen.',
@@ -167,14 +167,14 @@ export const EMPLOYEE_PULSE = template({
           'work_time',
           t(
             'I have enough time for each customer.',
-            'Ich habe genug Zeit für alle Kunden.',
+            'Ich habe genug Zeit für alle, die zu uns kommen.',
             'Tengo tiempo suficiente para cada cliente.',
             'J’ai assez de temps pour chaque client.',
             'Ik heb genoeg tijd voor elke klant.',
           ),
           t(
             'Staff have enough time for each customer.',
-            'Das Team hat genug Zeit für alle Kunden.',
+            'Das Team hat genug Zeit für alle, die zu uns kommen.',
             'El equipo tiene tiempo suficiente para cada cliente.',
             'L’équipe a assez de temps pour chaque client.',
             'Het team heeft genoeg tijd voor elke klant.',
@@ -190,14 +190,14 @@ export const EMPLOYEE_PULSE = template({
           of(
             t(
               'What stops you most from helping customers well?',
-              'Was hindert Sie am meisten daran, Kunden gut zu helfen?',
+              'Was hindert Sie am meisten daran, gut zu helfen?',
               '¿Qué le impide más ayudar bien a los clientes?',
               'Qu’est-ce qui vous empêche le plus de bien aider les clients ?',
               'Wat houdt u het meest tegen om klanten goed te helpen?',
             ),
             t(
               'What stops staff most from helping customers well?',
-              'Was hindert das Team am meisten daran, Kunden gut zu helfen?',
+              'Was hindert das Team am meisten daran, gut zu helfen?',
               '¿Qué le impide más al equipo ayudar bien a los clientes?',
               'Qu’est-ce qui empêche le plus l’équipe de bien aider les clients ?',
               'Wat houdt het team het meest tegen om klanten goed te helpen?',

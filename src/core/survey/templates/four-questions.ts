@@ -17,7 +17,7 @@ export const FOUR_QUESTIONS = template({
     ),
     t(
       'Four questions about our customers',
-      'Vier Fragen zu unseren Kunden',
+      'Vier Fragen zu unseren Kundinnen und Kunden',
       'Cuatro preguntas sobre nuestros clientes',
       'Quatre questions sur nos clients',
       'Vier vragen over onze klanten',
@@ -40,7 +40,7 @@ export const FOUR_QUESTIONS = template({
             ),
             t(
               'What do we do well for our customers?',
-              'Was machen wir für unsere Kunden gut?',
+              'Was machen wir für unsere Kundinnen und Kunden gut?',
               '¿Qué hacemos bien para nuestros clientes?',
               'Que faisons-nous bien pour nos clients ?',
               'Wat doen wij goed voor onze klanten?',
@@ -59,7 +59,7 @@ export const FOUR_QUESTIONS = template({
             ),
             t(
               'What could we improve for our customers?',
-              'Was könnten wir für unsere Kunden besser machen?',
+              'Was könnten wir für unsere Kundinnen und Kunden besser machen?',
               '¿Qué podríamos mejorar para nuestros clientes?',
               'Que pourrions-nous améliorer pour nos clients ?',
               'Wat kunnen wij beter doen voor onze klanten?',
@@ -78,7 +78,7 @@ export const FOUR_QUESTIONS = template({
             ),
             t(
               'What do others do differently? Is that good or bad for customers?',
-              'Was machen andere anders? Ist das für Kunden gut oder schlecht?',
+              'Was machen andere anders? Ist das für Kundinnen und Kunden gut oder schlecht?',
               '¿Qué hacen otros de otra manera? ¿Es bueno o malo para los clientes?',
               'Que font les autres autrement ? Est-ce bien ou mal pour les clients ?',
               'Wat doen anderen anders? Is dat goed of slecht voor klanten?',
@@ -97,7 +97,7 @@ export const FOUR_QUESTIONS = template({
             ),
             t(
               'What should we continue or start to do for customers?',
-              'Was sollten wir für Kunden weiter tun oder neu beginnen?',
+              'Was sollten wir für sie weiter tun oder neu beginnen?',
               '¿Qué deberíamos seguir o empezar a hacer para los clientes?',
               'Que devrions-nous continuer ou commencer à faire pour les clients ?',
               'Wat moeten wij voor klanten blijven doen of gaan doen?',

@@ -19,7 +19,7 @@ export const JOURNEY_STAGE = template({
     ),
     t(
       'How is this step for customers?',
-      'Wie ist dieser Schritt für unsere Kunden?',
+      'Wie ist dieser Schritt für unsere Kundinnen und Kunden?',
       '¿Cómo es este paso para los clientes?',
       'Comment cette étape se passe-t-elle pour les clients ?',
       'Hoe is deze stap voor klanten?',
@@ -76,7 +76,7 @@ export const JOURNEY_STAGE = template({
             ),
             t(
               'How do customers find this step, all in all?',
-              'Wie finden unsere Kunden diesen Schritt, alles in allem?',
+              'Wie finden unsere Kundinnen und Kunden diesen Schritt, alles in allem?',
               '¿Qué les parece este paso a los clientes, en general?',
               'Comment les clients jugent-ils cette étape, dans l’ensemble ?',
               'Hoe vinden klanten deze stap, alles bij elkaar?',
@@ -96,7 +96,7 @@ export const JOURNEY_STAGE = template({
             ),
             t(
               'Customers know what comes next.',
-              'Unsere Kunden wissen, was als Nächstes kommt.',
+              'Unsere Kundinnen und Kunden wissen, was als Nächstes kommt.',
               'Los clientes saben qué viene después.',
               'Les clients savent ce qui vient ensuite.',
               'Klanten weten wat er volgt.',
@@ -115,7 +115,7 @@ export const JOURNEY_STAGE = template({
             ),
             t(
               'For customers, it takes no longer than it should.',
-              'Für unsere Kunden dauert es nicht länger als nötig.',
+              'Für unsere Kundinnen und Kunden dauert es nicht länger als nötig.',
               'A los clientes no les lleva más tiempo del necesario.',
               'Pour les clients, cela ne prend pas plus de temps que nécessaire.',
               'Voor klanten duurt het niet langer dan nodig.',
@@ -134,7 +134,7 @@ export const JOURNEY_STAGE = template({
             ),
             t(
               'Customers feel that they are treated well.',
-              'Unsere Kunden fühlen sich gut behandelt.',
+              'Unsere Kundinnen und Kunden fühlen sich gut behandelt.',
               'Los clientes sienten que los tratamos bien.',
               'Les clients se sentent bien traités.',
               'Klanten voelen zich goed behandeld.',
@@ -158,7 +158,7 @@ export const JOURNEY_STAGE = template({
             ),
             t(
               'What goes wrong for customers?',
-              'Was läuft für unsere Kunden schief?',
+              'Was läuft für unsere Kundinnen und Kunden schief?',
               '¿Qué les sale mal a los clientes?',
               'Qu’est-ce qui ne va pas pour les clients ?',
               'Wat gaat er mis voor klanten?',
@@ -178,7 +178,7 @@ export const JOURNEY_STAGE = template({
             ),
             t(
               'What would make this step better for customers?',
-              'Was würde diesen Schritt für unsere Kunden besser machen?',
+              'Was würde diesen Schritt für unsere Kundinnen und Kunden besser machen?',
               '¿Qué mejoraría este paso para los clientes?',
               'Qu’est-ce qui améliorerait cette étape pour les clients ?',
               'Wat zou deze stap beter maken voor klanten?',

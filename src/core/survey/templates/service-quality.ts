@@ -88,7 +88,7 @@ const ROWS: readonly MatrixRow[] = [
   row(
     'easy_to_find',
     t(
-      '… is easy to find my way around.',
+      '… is easy to get around.',
       '… ist übersichtlich.',
       '… es fácil de usar.',
       '… est facile d’accès.',
@@ -99,7 +99,7 @@ const ROWS: readonly MatrixRow[] = [
     'plain_words',
     t(
       '… uses plain words.',
-      '… spricht klar mit mir.',
+      '… drückt sich klar aus.',
       '… usa palabras claras.',
       '… parle avec des mots clairs.',
       '… gebruikt heldere taal.',
@@ -152,7 +152,7 @@ const ROWS: readonly MatrixRow[] = [
   row(
     'data_safe',
     t(
-      '… keeps my data safe.',
+      '… keeps data safe.',
       '… geht sicher mit Daten um.',
       '… protege bien los datos.',
       '… protège bien les données.',
@@ -191,9 +191,9 @@ const expected: Question = {
       'Een goed bedrijf van dit soort …',
     ),
     t(
-      'Customers expect that a good company …',
+      'What customers expect: a good company …',
       'Was Kundinnen und Kunden erwarten: Ein gutes Unternehmen …',
-      'Los clientes esperan que una buena empresa … (elija lo que ellos elegirían)',
+      'Lo que esperan los clientes: una buena empresa …',
       'Ce que les clients attendent : une bonne entreprise …',
       'Wat klanten verwachten: een goed bedrijf …',
     ),
@@ -205,7 +205,7 @@ const lived: Question = {
   id: 'lived',
   text: mirrored(
     t(
-      'And we? Your company here …',
+      'And we? This company …',
       'Und wir? Dieses Unternehmen …',
       '¿Y nosotros? Esta empresa …',
       'Et nous ? Cette entreprise …',
