@@ -168,6 +168,18 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings'),
 });
+const webhooks = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings/webhooks',
+  component: lazyRouteComponent(() => import('./settings/webhooks.tsx'), 'Webhooks'),
+});
+const webhook = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings/webhooks/$webhookId',
+  validateSearch: ({ state }: Record<string, unknown>): { state?: 'waiting' | 'delivered' | 'dead' } =>
+    state === 'waiting' || state === 'delivered' || state === 'dead' ? { state } : {},
+  component: lazyRouteComponent(() => import('./settings/webhooks-screen.tsx'), 'WebhookScreen'),
+});
 
 const methods = createRoute({
   getParentRoute: () => workspace,
@@ -196,6 +208,8 @@ const routes = root.addChildren([
     apiKeys,
     audit,
     settings,
+    webhooks,
+    webhook,
     methods,
   ]),
 ]);

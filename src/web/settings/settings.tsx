@@ -12,6 +12,7 @@ import { SelectField, TextField } from '../ui/field.tsx';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { settingsQuery } from './queries.ts';
+import { SettingsNav } from './settings-nav.tsx';
 import { WorkspaceData } from './workspace-data.tsx';
 
 const here = getRouteApi('/w/$workspaceId/settings');
@@ -22,6 +23,7 @@ export function Settings() {
   const { mayLead, isOwner } = useRights(workspaceId);
   return (
     <Page title="Settings" lead="What holds for every number in this workspace.">
+      <SettingsNav workspaceId={workspaceId} />
       <ProblemNotice error={settings.error} onRetry={() => void settings.refetch()} />
       {settings.isPending && <Loading what="the settings" />}
       {settings.data && (
