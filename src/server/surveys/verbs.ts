@@ -6,7 +6,7 @@ import { deleteSurvey, deleteWave, listSurveys, lockSurvey, requireSurvey, requi
 import { latestVersions } from './version-store.ts';
 
 export { isArchived } from './drafts.ts';
-export { findLink, type LinkRow } from './link-store.ts';
+export { findLink } from './link-store.ts';
 export { newLinkToken, workspaceOfLink } from './link-token.ts';
 export { addLink, linkAddress, refuseOutsideWave, unknownLink } from './links.ts';
 export { makeSurvey } from './make-survey.ts';
