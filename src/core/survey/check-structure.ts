@@ -261,12 +261,15 @@ function tooMuch(definition: SurveyDefinition): SurveyFinding[] {
   return keys > SURVEY_LIMITS.answerKeys ? [error('too_many', message)] : [];
 }
 
-/** The colours where the theme says nothing, as the renderer has them. */
-const DEFAULT_THEME = { accent: '#1d4ed8', background: '#ffffff', text: '#111827' } as const;
+/** As the renderer has them: a theme without text colour gets the one of these that is read better. */
+const INK = { dark: '#14181b', light: '#ffffff' } as const;
 const TEXT_CONTRAST = 4.5;
 
 function lowContrast(theme: Theme): SurveyFinding[] {
-  const { accent, background, text } = { ...DEFAULT_THEME, ...theme };
+  const background = theme.background ?? '#ffffff';
+  const dark = (contrast(INK.dark, background) ?? 1) >= (contrast(INK.light, background) ?? 1);
+  const text = theme.text ?? (dark ? INK.dark : INK.light);
+  const accent = theme.accent ?? text;
   const pairs = [
     ['text', text],
     ['accent', accent],

@@ -163,6 +163,11 @@ describe('errors', () => {
     expect(codes(change)).toContain(`error ${code}`);
   });
 
+  test('a dark ground alone is fine: the text on it becomes light', () => {
+    expect(codes({ theme: { background: '#101820' } })).toEqual([]);
+    expect(codes({ theme: { background: '#808080' } })).not.toEqual(['error bad_colour']);
+  });
+
   test('a listed host is fine, in any case of letters', () => {
     const endings = [{ id: 't', title: en('Bye'), redirect: 'https://WWW.example.org/thanks?a=1' }];
     expect(codes({ endings })).toEqual([]);
@@ -271,4 +276,32 @@ describe('wording', () => {
     ]);
     expect(codes(only({ ...why, text: en('What was good and what was bad?') }))).toEqual([]);
   });
+});
+
+test('the largest survey with the most involved conditions is checked, and nothing is claimed of what could not be decided', () => {
+  const involved = (): Condition => ({
+    all: Array.from({ length: 10 }, (_, i) => ({
+      any: Array.from({ length: 5 }, (_, j) => ({
+        of: 'attribute' as const,
+        key: `a${i}`,
+        is: 'has' as const,
+        value: `v${j}`,
+      })),
+    })),
+  });
+  const pages = Array.from({ length: 60 }, (_, p) =>
+    page(
+      `p${p}`,
+      [0, 1, 2].map(
+        (i): Question => ({
+          ...why,
+          id: `q${p}_${i}`,
+          text: en(`${'{{'.repeat(900)}${'](.'.repeat(600)}`),
+          showIf: involved(),
+        }),
+      ),
+      { showIf: involved(), jumps: [{ if: involved(), to: 'thanks' }] },
+    ),
+  );
+  expect(check({ pages }).filter(({ code }) => code === 'unreachable')).toEqual([]);
 });

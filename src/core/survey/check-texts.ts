@@ -13,7 +13,7 @@ const LONGEST: Readonly<Record<TextRole, number>> = {
   row: 500,
   choice: 500,
   ending: 500,
-  'ending text': 5000,
+  'ending text': 4000,
 };
 /** Optional texts: empty in every language means that there is none. */
 const OPTIONAL: readonly TextRole[] = ['page', 'help', 'end', 'ending text'];

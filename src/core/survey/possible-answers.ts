@@ -23,8 +23,10 @@ export type Cases = readonly Case[];
 export const ANYTHING: Cases = [new Map()];
 export const NEVER: Cases = [];
 
-/** More cases than this are not followed: everything counts as possible then. */
-const MOST_CASES = 200;
+/** More cases, values or steps than this are not followed: everything counts as possible then. */
+const MOST_CASES = 50;
+const MOST_VALUES = 40;
+const MOST_STEPS = 20_000;
 
 export interface Possible {
   /** The cases in which the condition holds (or doesn't), given those so far. Keys that can't be answered yet are empty. */
@@ -38,22 +40,12 @@ export function possibleAnswers(definition: SurveyDefinition): Possible {
   const questions = new Map(
     definition.pages.flatMap((page) => page.questions).map((question) => [question.id, question]),
   );
-  const values = new Map<string, readonly (Given | undefined)[]>();
-  const tests = [
-    ...definition.pages.flatMap((page) => [
-      ...testsIn(page.showIf),
-      ...(page.jumps ?? []).flatMap((jump) => testsIn(jump.if)),
-      ...page.questions.flatMap((question) => testsIn(question.showIf)),
-    ]),
-    ...definition.quotas.flatMap((quota) => testsIn(quota.if)),
-  ];
-  for (const test of tests) {
-    const about = tests.filter(({ of, key }) => of === test.of && key === test.key);
-    values.set(nameOf(test), valuesOf(test.of === 'answer' ? questions.get(idOf(test.key)) : undefined, test, about));
-  }
-  const passing = (test: Test, negated: boolean): Set<number> => {
-    const list = values.get(nameOf(test)) ?? [];
-    return new Set(list.flatMap((value, i) => (passes(test, value) === negated ? [] : [i])));
+  const values = valuesByKey(definition, questions);
+  let steps = 0;
+  /** Undefined where nothing is known of the key's values. */
+  const passing = (test: Test, negated: boolean): ReadonlySet<number> | undefined => {
+    const list = values.get(nameOf(test));
+    return list && new Set(list.flatMap((value, i) => (passes(test, value) === negated ? [] : [i])));
   };
 
   function narrow(cases: Cases, test: Test, answered: ReadonlySet<string>, negated: boolean): Cases {
@@ -61,6 +53,8 @@ export function possibleAnswers(definition: SurveyDefinition): Possible {
       return passes(test, undefined) === negated ? NEVER : cases;
     }
     const allowed = passing(test, negated);
+    steps += cases.length;
+    if (!allowed) return cases;
     return cases.flatMap((one) => {
       const before = one.get(nameOf(test));
       const left = before ? new Set([...before].filter((i) => allowed.has(i))) : allowed;
@@ -70,6 +64,7 @@ export function possibleAnswers(definition: SurveyDefinition): Possible {
 
   function when(cases: Cases, condition: Condition | undefined, answered: ReadonlySet<string>, negated = false): Cases {
     if (cases.length === 0) return NEVER;
+    if (steps > MOST_STEPS) return ANYTHING;
     if (!condition) return negated ? NEVER : cases;
     if ('not' in condition) return when(cases, condition.not, answered, !negated);
     if (!('all' in condition || 'any' in condition)) return narrow(cases, condition, answered, negated);
@@ -79,7 +74,35 @@ export function possibleAnswers(definition: SurveyDefinition): Possible {
     return union(parts.map((part) => when(cases, part, answered, negated)));
   }
 
-  return { when, neverHolds: (test) => passing(test, false).size === 0 };
+  return { when, neverHolds: (test) => passing(test, false)?.size === 0 };
+}
+
+function valuesByKey(definition: SurveyDefinition, questions: ReadonlyMap<string, Question>) {
+  const tests = new Map<string, Test[]>();
+  for (const test of allTests(definition)) {
+    const same = tests.get(nameOf(test));
+    if (same) same.push(test);
+    else tests.set(nameOf(test), [test]);
+  }
+  const values = new Map<string, readonly (Given | undefined)[]>();
+  for (const [name, about] of tests) {
+    const first = about[0]!;
+    const question = first.of === 'answer' ? questions.get(idOf(first.key)) : undefined;
+    const list = valuesOf(question, first, about);
+    if (list) values.set(name, list);
+  }
+  return values;
+}
+
+function allTests(definition: SurveyDefinition): Test[] {
+  return [
+    ...definition.pages.flatMap((page) => [
+      ...testsIn(page.showIf),
+      ...(page.jumps ?? []).flatMap((jump) => testsIn(jump.if)),
+      ...page.questions.flatMap((question) => testsIn(question.showIf)),
+    ]),
+    ...definition.quotas.flatMap((quota) => testsIn(quota.if)),
+  ];
 }
 
 /** All of the cases; too many to follow become "anything". */
@@ -105,15 +128,23 @@ function passes(test: Test, value: Given | undefined): boolean {
   });
 }
 
-/** Nothing answered is always possible: even a required question can be passed by. */
-function valuesOf(question: Question | undefined, { key }: Test, tests: readonly Test[]): (Given | undefined)[] {
-  const named = tests.flatMap(({ value }): (string | number | boolean)[] => {
-    if (value === undefined) return [];
-    return typeof value === 'object' ? [...value] : [value];
-  });
+/** Nothing answered is always possible: even a required question can be passed by. Undefined: too many to list. */
+function valuesOf(
+  question: Question | undefined,
+  { key }: Test,
+  tests: readonly Test[],
+): (Given | undefined)[] | undefined {
+  const named = [
+    ...new Set(
+      tests.flatMap(({ value }): (string | number | boolean)[] => {
+        if (value === undefined) return [];
+        return typeof value === 'object' ? [...value] : [value];
+      }),
+    ),
+  ];
   const scale = question && scaleOf(question);
-  if (scale) {
-    const points = Math.min(1000, Math.round((scale.max - scale.min) / scale.step));
+  if (scale && (scale.max - scale.min) / scale.step <= MOST_VALUES) {
+    const points = Math.round((scale.max - scale.min) / scale.step);
     const all = Array.from({ length: points + 1 }, (_, i) => Number((scale.min + i * scale.step).toFixed(9)));
     const skipped = 'notApplicable' in question && question.notApplicable ? [null] : [];
     return [undefined, ...skipped, ...all];
@@ -121,17 +152,20 @@ function valuesOf(question: Question | undefined, { key }: Test, tests: readonly
   if (question && 'choices' in question && !key.includes('.')) {
     const ids = [...question.choices.map(({ id }) => id), ...('other' in question && question.other ? [OTHER] : [])];
     if (question.type === 'single') return [undefined, ...ids];
-    return [undefined, ...subsets(ids, new Set(named.map(String)))];
+    const sets = subsets(ids, new Set(named.map(String)));
+    return sets && [undefined, ...sets];
   }
   if (question?.type === 'consent') return [undefined, true];
+  if (scale || named.length > MOST_VALUES) return undefined;
   if (question?.type === 'number') return [undefined, ...numbersAround(named, question.min, question.max)];
   if (question?.type === 'date') return [undefined, ...daysAround(named)];
   return [undefined, ...textsAround(named)];
 }
 
-/** Every combination of the choices that conditions name (up to eight of them), each with and without all others. */
-function subsets(ids: readonly string[], named: ReadonlySet<string>): string[][] {
-  const apart = ids.filter((id) => named.has(id)).slice(0, 8);
+/** Every combination of the choices that conditions name (up to six of them), each with and without all others. */
+function subsets(ids: readonly string[], named: ReadonlySet<string>): string[][] | undefined {
+  const apart = ids.filter((id) => named.has(id));
+  if (apart.length > 6) return undefined;
   const others = ids.filter((id) => !apart.includes(id));
   const all: string[][] = [];
   for (let mask = 0; mask < 2 ** apart.length; mask++) {

@@ -97,14 +97,14 @@ function gradeOfEase(ease: number): number {
 /** Placeholders are taken out, marks of rich text don't count as words. */
 export function plainText(text: string): string {
   return text
-    .replace(/\{\{[^}]*\}\}/g, 'X')
-    .replace(/\]\([^)]*\)/g, ' ')
+    .replace(/\{\{[^{}]*\}\}/g, 'X')
+    .replace(/\]\([^()]*\)/g, ' ')
     .replace(/[*[\]]/g, '');
 }
 
 function sentencesOf(text: string): string[] {
   return plainText(text)
-    .split(/[.!?…:;]+(?=\s|$)|\n+/)
+    .split(/[.!?…:;](?=\s|$)|\n/)
     .filter((sentence) => /\p{L}/u.test(sentence));
 }
 
