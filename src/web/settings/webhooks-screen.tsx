@@ -230,6 +230,7 @@ function DeliveryRow({ workspaceId, webhookId, delivery }: DeliveryRowProps) {
   const replay = useChange(workspaceId, () =>
     post(inWorkspace(workspaceId, 'webhooks', webhookId, 'deliveries', delivery.id, 'replay')),
   );
+  const again = delivery.state === 'waiting' ? 'Deliver now' : 'Deliver again';
   const last = delivery.log.at(-1);
   const next = delivery.dueAt && delivery.attempts > 0 ? `, next ${dateTime(delivery.dueAt)}` : '';
   return (
@@ -254,9 +255,9 @@ function DeliveryRow({ workspaceId, webhookId, delivery }: DeliveryRowProps) {
           look="plain"
           isPending={replay.isPending}
           onPress={() => replay.mutate(undefined)}
-          aria-label={`Deliver ${delivery.event} ${delivery.subject} ${delivery.state === 'waiting' ? 'now' : 'again'}`}
+          aria-label={`${again}: ${delivery.event} ${delivery.subject}`}
         >
-          {delivery.state === 'waiting' ? 'Deliver now' : 'Deliver again'}
+          {again}
         </Button>
         <ProblemNotice error={replay.error} />
       </Td>
