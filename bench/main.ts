@@ -1,10 +1,11 @@
 import { firstScreen } from './first-screen.ts';
 import { importing } from './importing.ts';
+import { intake } from './intake.ts';
 import { type Figure, print } from './measure.ts';
 import { starting } from './starting.ts';
 
 /** `npm run bench` runs all; `npm run bench -- starting` one of them. Exit 1 when a promise is broken. */
-const BENCHES = { starting, importing, 'first-screen': firstScreen };
+const BENCHES = { starting, importing, intake, 'first-screen': firstScreen };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in BENCHES));

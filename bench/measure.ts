@@ -1,7 +1,7 @@
 /** One figure beside its bare limit. */
 export interface Figure {
   readonly name: string;
-  readonly unit: 'ms' | 's' | 'MB';
+  readonly unit: 'ms' | 's' | 'MB' | '/s';
   readonly ours: number;
   /** The least that any program must spend on the same thing; null where there is no bare form of it. */
   readonly bare: number | null;

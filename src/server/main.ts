@@ -1,6 +1,6 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import path from 'node:path';
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { type Logger, pino } from 'pino';
 import { firstSignInLink } from './accounts/links.ts';
 import { startBackground } from './background/background.ts';
@@ -9,7 +9,9 @@ import { type Config, PROJECT_FOLDER, type Settings } from './config.ts';
 import { lockDataFolder, openDataFolder, readOrMakeSecrets, type Secrets, StartError } from './data-folder.ts';
 import { connect } from './db/connect.ts';
 import { createApp } from './http/app.ts';
-import type { Limits } from './http/rate-limit.ts';
+import { answerDirectly, type Direct } from './http/direct.ts';
+import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/rate-limit.ts';
+import { ROUTES } from './http/registry.ts';
 import type { Services } from './http/route.ts';
 import { interruptImports } from './imports/run-import.ts';
 import { type EmbeddedPostgres, startEmbedded } from './postgres/embedded.ts';
@@ -35,7 +37,7 @@ export interface StartOptions {
   readonly limits?: Limits;
 }
 
-type Answer = Parameters<typeof createAdaptorServer>[0]['fetch'];
+type Answer = Parameters<typeof getRequestListener>[0];
 
 const DRAIN_MS = 10_000;
 const WEB_FOLDER = path.join(PROJECT_FOLDER, 'dist', 'web');
@@ -72,7 +74,11 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
 
     let draining = false;
     let answer: Answer = notReadyYet;
-    const server = createAdaptorServer({ fetch: (request, env) => answer(request, env) }) as Server;
+    let direct: Direct = () => false;
+    const listener = getRequestListener((request, env) => answer(request, env));
+    const server = createServer((request, response) => {
+      if (!direct(request, response)) void listener(request, response);
+    });
     await step(
       () => listen(server, settings),
       () => {
@@ -93,12 +99,13 @@ export async function start(settings: Settings, options: StartOptions = {}): Pro
     await step(() => loadSampleIfEmpty(connection, config));
     const signInLink = (await step(() => firstSignInLink(connection.db, config))) ?? null;
     const services: Services = { connection, config, log, now: () => new Date() };
-    answer = createApp(services, {
-      webFolder: WEB_FOLDER,
-      widgetFolder: WIDGET_FOLDER,
+    const shared = {
       draining: () => draining,
-      ...(options.limits && { limits: options.limits }),
-    }).fetch;
+      limits: options.limits ?? DEFAULT_LIMITS,
+      limiter: new RateLimiter(() => services.now().getTime()),
+    };
+    answer = createApp(services, { ...shared, webFolder: WEB_FOLDER, widgetFolder: WIDGET_FOLDER }).fetch;
+    direct = answerDirectly(services, ROUTES, shared);
     await step(
       async () => startBackground(services, TASKS),
       (background) => background.stop(),

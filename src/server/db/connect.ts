@@ -1,4 +1,12 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import {
+  CamelCasePlugin,
+  Kysely,
+  type PostgresCursor,
+  PostgresDialect,
+  type PostgresPoolClient,
+  sql,
+  type Transaction,
+} from 'kysely';
 import pg from 'pg';
 import type { Tables } from './tables.ts';
 
@@ -29,8 +37,28 @@ export function connect(url: string, options: { max?: number } = {}): Connection
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   const db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({
+      pool: { connect: async () => preparing(await pool.connect()), end: () => pool.end() },
+    }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
   return { db, pool, close: () => db.destroy() };
+}
+
+/**
+ * Begins statements that run hundreds of times a second, always with the same text: each connection parses and plans
+ * them once. Their plan does not change with the sizes of the tables, so say which one is meant (see `reusePlans`).
+ */
+export const PREPARED = sql.raw('/* prepared */');
+const names = new Map<string, string>();
+
+function preparing(client: pg.PoolClient): PostgresPoolClient {
+  function query(text: string | PostgresCursor<unknown>, values?: readonly unknown[]) {
+    if (typeof text !== 'string') return client.query(text as pg.Submittable & PostgresCursor<unknown>);
+    if (!text.trimStart().startsWith('/* prepared */')) return client.query(text, values && [...values]);
+    const name = names.get(text) ?? `p${names.size}`;
+    names.set(text, name);
+    return client.query({ name, text, values: [...(values ?? [])] });
+  }
+  return { query, release: () => client.release() } as PostgresPoolClient;
 }

@@ -215,6 +215,7 @@ export interface InvitationsTable {
   waveId: string;
   used: Generated<boolean>;
   contactId: string | null;
+  responseKey: string | null;
 }
 
 export interface InvitesTable {
@@ -441,6 +442,7 @@ export interface SurveyLinksTable {
   test: Generated<boolean>;
   closedAt: Date | null;
   createdAt: Generated<Date>;
+  work: Generated<number>;
 }
 
 export interface SurveyMomentsTable {

@@ -24,6 +24,8 @@ export interface AppOptions {
   /** While true, everything is answered 503 with Retry-After, so that the process can stop. */
   readonly draining?: () => boolean;
   readonly limits?: Limits;
+  /** Shared with answerDirectly, so that both ways take from the same buckets. */
+  readonly limiter?: RateLimiter;
   /** Tests mount routes of their own. */
   readonly routes?: readonly Route[];
 }
@@ -44,7 +46,7 @@ const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 export function createApp(services: Services, options: AppOptions = {}): Hono<Env> {
   const routes = options.routes ?? ROUTES;
   const limits = options.limits ?? DEFAULT_LIMITS;
-  const limiter = new RateLimiter(() => services.now().getTime());
+  const limiter = options.limiter ?? new RateLimiter(() => services.now().getTime());
   const app = new Hono<Env>();
   const publicPaths = new Set(routes.filter((route) => route.public).map((route) => route.path));
 
@@ -182,7 +184,7 @@ function toResponse(answer: Answer | Response, headers: Headers): Response {
 }
 
 /** For public routes only: they read no cookie, so there is nothing that another site could make a browser give away. */
-function allowAnyOrigin(headers: Headers): void {
+export function allowAnyOrigin(headers: Headers): void {
   headers.set('Access-Control-Allow-Origin', '*');
   headers.set('Access-Control-Allow-Methods', 'GET, POST');
   headers.set('Access-Control-Allow-Headers', 'Content-Type');

@@ -6,7 +6,7 @@ import type { Route } from './route.ts';
 export const DEFAULT_MAX_BODY = 256 * 1024;
 const MAX_DEPTH = 32;
 const MAX_KEYS = 10_000;
-const BODY_TIMEOUT_MS = 15_000;
+export const BODY_TIMEOUT_MS = 15_000;
 /** With the u flag, whole pairs are one character, so only halves are of this category. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -17,7 +17,7 @@ export async function readInput(
   request: Request,
 ): Promise<{ params: unknown; query: unknown; body: unknown }> {
   const { workspaceId: _, ...own } = path;
-  const params = route.params ? check(route.params.strict(), refuseUnstorable(own, 'path'), 'path') : undefined;
+  const params = route.params ? check(strictly(route).params, refuseUnstorable(own, 'path'), 'path') : undefined;
   const query = readQuery(route, new URL(request.url).searchParams);
   return {
     params,
@@ -26,8 +26,19 @@ export async function readInput(
   };
 }
 
+/** Made once per route: making a schema takes many times as long as using it. */
+const strictSchemas = new WeakMap<Route, { params: z.ZodObject; query: z.ZodObject }>();
+
+function strictly(route: Route): { params: z.ZodObject; query: z.ZodObject } {
+  const known = strictSchemas.get(route);
+  if (known) return known;
+  const made = { params: (route.params ?? z.object({})).strict(), query: (route.query ?? z.object({})).strict() };
+  strictSchemas.set(route, made);
+  return made;
+}
+
 function readQuery(route: Route, search: URLSearchParams): unknown {
-  const schema: z.ZodObject = (route.query ?? z.object({})).strict();
+  const schema = strictly(route).query;
   const found: Record<string, string | string[]> = Object.create(null);
   for (const key of new Set(search.keys())) {
     const values = search.getAll(key);
@@ -48,12 +59,23 @@ function takesList(schema: unknown): boolean {
 }
 
 async function readBody(route: Route, schema: z.ZodType, request: Request): Promise<unknown> {
-  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+  refuseOtherThanJson(route, request.headers.get('content-type'));
+  const text = await readText(request, route.maxBody ?? DEFAULT_MAX_BODY);
+  return check(schema, parseJson(text, route.maxKeys), 'body');
+}
+
+/** The JSON body of a request that has been read already. */
+export function bodyOf(route: Route, contentType: string | undefined, bytes: Uint8Array): unknown {
+  if (!route.body) throw new Error(`${route.path} takes no body`);
+  refuseOtherThanJson(route, contentType ?? null);
+  return check(route.body, parseJson(decode(bytes), route.maxKeys), 'body');
+}
+
+function refuseOtherThanJson(route: Route, contentType: string | null): void {
+  const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json' && !(route.public && type === 'text/plain')) {
     throw new Problem('unsupported_media_type', 'Send the body as JSON, with Content-Type: application/json.');
   }
-  const text = await readText(request, route.maxBody ?? DEFAULT_MAX_BODY);
-  return check(schema, parseJson(text, route.maxKeys), 'body');
 }
 
 /** A body where none belongs is a misunderstanding; saying so beats ignoring it. Uploads read theirs themselves. */
@@ -78,10 +100,7 @@ async function readText(request: Request, limit: number): Promise<string> {
   let size = 0;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Problem('request_timeout', 'The body did not arrive within 15 seconds.')),
-      BODY_TIMEOUT_MS,
-    );
+    timer = setTimeout(() => reject(tooSlow()), BODY_TIMEOUT_MS);
   });
   try {
     for (;;) {
@@ -97,11 +116,21 @@ async function readText(request: Request, limit: number): Promise<string> {
   } finally {
     clearTimeout(timer);
   }
+  return decode(Buffer.concat(chunks));
+}
+
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
+function decode(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return UTF_8.decode(bytes);
   } catch {
     throw new Problem('invalid_request', 'The body is not valid UTF-8.');
   }
+}
+
+export function tooSlow(): Problem {
+  return new Problem('request_timeout', 'The body did not arrive within 15 seconds.');
 }
 
 export function tooLarge(limit: number): Problem {

@@ -88,6 +88,8 @@ export interface RouteDefinition<
    * the body may come as text/plain, which spares the browser a question beforehand.
    */
   readonly public?: true;
+  /** A public route that takes thousands of calls a second: see direct.ts. Without parameters. */
+  readonly direct?: true;
   /** Guessing is slowed down: at most 10 calls in 15 minutes per address and this body field, or per account. */
   readonly attemptsBy?: 'email' | 'account';
 }

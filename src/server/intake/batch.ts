@@ -28,6 +28,7 @@ import {
   lockIntake,
   quotaCounts,
   type Reason,
+  reusePlans,
   type SetApart,
   writeSetApart,
 } from './store.ts';
@@ -63,6 +64,7 @@ export async function storeBatch(
 ): Promise<{ outcomes: Outcomes; anonymous: Ready[] }> {
   return inWorkspace(services.connection.db, workspaceId, async (tx) => {
     await lockIntake(workspaceId, tx);
+    await reusePlans(workspaceId, tx);
     const { ready, outcomes } = await check(workspaceId, tx, sendings, services.now());
     const isAnonymous = ({ way, published }: Ready) =>
       way.audience !== 'customer' || published.definition.settings.anonymousCustomers;

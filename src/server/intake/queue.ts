@@ -12,6 +12,7 @@ const WAITING = 8_192;
 /** Workspaces that are written at once: the others' connections stay for everybody who reads. */
 const WRITERS = 4;
 const TRIES = 4;
+const GATHER_MS = 5;
 
 interface Pending {
   readonly sending: Sending;
@@ -58,9 +59,8 @@ export class IntakeQueue {
 
   async #write(workspaceId: string): Promise<void> {
     this.#writing.add(workspaceId);
-    // Requests that are being read in this very turn of the event loop join the batch.
-    await new Promise((resolve) => setImmediate(resolve));
     const line = this.#waiting.get(workspaceId) ?? [];
+    await gather(line);
     const batch = line.splice(0, BATCH);
     if (line.length === 0) this.#waiting.delete(workspaceId);
     try {
@@ -113,6 +113,15 @@ export class IntakeQueue {
     }
     const middle = batch.length >> 1;
     return [...(await this.#attempt(batch.slice(0, middle), run)), ...(await this.#attempt(batch.slice(middle), run))];
+  }
+}
+
+/** Waits while requests that are being read join the line, at most a few milliseconds; a lone one waits one turn. */
+async function gather(line: readonly Pending[]): Promise<void> {
+  const until = performance.now() + GATHER_MS;
+  for (let before = 0; line.length > before && line.length < BATCH && performance.now() < until; ) {
+    before = line.length;
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

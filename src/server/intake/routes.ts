@@ -14,6 +14,7 @@ export const intakeRoutes: readonly Route[] = [
       tag,
       policy: anyone,
       public: true,
+      direct: true,
       maxBody: MAX_PART_BYTES,
       body: partSchema,
       answer: storedSchema,

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Merged } from '../../core/survey/parts.ts';
-import type { Tx } from '../db/connect.ts';
+import { PREPARED, type Tx } from '../db/connect.ts';
 import { type MergedResponse, nameOf, type ResponseName } from '../responses/verbs.ts';
 
 /** Why answers are kept without being counted. */
@@ -19,6 +19,16 @@ export async function lockIntake(workspaceId: string, tx: Tx): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`intake ${workspaceId}`}, 0))`.execute(tx);
 }
 
+/**
+ * Fixes the plans of this transaction's statements to look up by index, row by row, which is right for every size of the
+ * tables: a plan made once for an empty table would read a full one from end to end.
+ */
+export async function reusePlans(workspaceId: string, tx: Tx): Promise<void> {
+  if (!workspaceId) throw new Error('reusePlans needs a workspace id');
+  await sql`SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`.execute(tx);
+}
+
 export async function findSetApart(
   workspaceId: string,
   tx: Tx,
@@ -33,12 +43,12 @@ export async function findSetApart(
       finished: boolean;
     }
   >`
-    SELECT s.survey_id, s.audience, s.key, s.reason, s.survey_version, s.wave_id, s.contact_id, s.channel, s.language,
+    ${PREPARED} SELECT s.survey_id, s.audience, s.key, s.reason, s.survey_version, s.wave_id, s.contact_id, s.channel, s.language,
       s.answered_on, s.attributes, s.given, s.parts, s.finished
     FROM unnest(${names.map((name) => name.surveyId)}::uuid[], ${names.map((name) => name.audience)}::audience[],
       ${names.map((name) => name.key)}::text[]) AS k (survey_id, audience, key)
-      JOIN set_apart_responses s ON s.workspace_id = ${workspaceId} AND s.survey_id = k.survey_id
-        AND s.audience = k.audience AND s.key = k.key`.execute(tx);
+      CROSS JOIN LATERAL (SELECT * FROM set_apart_responses s WHERE s.workspace_id = ${workspaceId}
+        AND s.survey_id = k.survey_id AND s.key = k.key AND s.audience = k.audience OFFSET 0) AS s`.execute(tx);
   return new Map(
     rows.map(({ given, parts, finished, surveyVersion, ...row }) => [
       nameOf(row),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Audience, Lens } from '../../core/perspective.ts';
-import type { Tx } from '../db/connect.ts';
+import { PREPARED, type Tx } from '../db/connect.ts';
 
 /** The response whose answers change: what decides which cell they count in, and how much. */
 export interface Counted {
@@ -54,7 +54,7 @@ export class CountChanges {
     const changes = [...this.#changes.values()].filter((change) => change.n !== 0);
     if (changes.length === 0) return;
     await sql`
-      INSERT INTO answer_counts (workspace_id, item_id, audience, lens, channel, month, value, n, w, ww)
+      ${PREPARED} INSERT INTO answer_counts (workspace_id, item_id, audience, lens, channel, month, value, n, w, ww)
       SELECT ${workspaceId}::uuid, item_id, audience, lens, channel, month, value, sum(n), sum(n * weight),
         sum(n * weight * weight)
       FROM unnest(${changes.map((c) => c.itemId)}::uuid[], ${changes.map((c) => c.audience)}::audience[],

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Audience } from '../../core/perspective.ts';
 import type { Merged } from '../../core/survey/parts.ts';
-import type { Tx } from '../db/connect.ts';
+import { PREPARED, type Tx } from '../db/connect.ts';
 import type { CountChanges, Counted } from './count-changes.ts';
 import type { NewAnswer } from './schema.ts';
 
@@ -53,12 +53,12 @@ export async function findStored(
   const { rows } = await sql<
     StoredResponse & { given: Merged['answers'] | null; parts: Merged['parts']; finished: boolean }
   >`
-    SELECT r.id, r.survey_id, r.audience, r.key, r.published, r.given, r.parts, r.finished, r.survey_version AS version,
+    ${PREPARED} SELECT r.id, r.survey_id, r.audience, r.key, r.published, r.given, r.parts, r.finished, r.survey_version AS version,
       r.answered_on, r.channel, r.weight::text AS weight, r.attributes
     FROM unnest(${names.map((name) => name.surveyId)}::uuid[], ${names.map((name) => name.audience)}::audience[],
       ${names.map((name) => name.key)}::text[]) AS k (survey_id, audience, key)
-      JOIN responses r ON r.workspace_id = ${workspaceId} AND r.survey_id = k.survey_id AND r.audience = k.audience
-        AND r.key = k.key`.execute(tx);
+      CROSS JOIN LATERAL (SELECT * FROM responses r WHERE r.workspace_id = ${workspaceId} AND r.survey_id = k.survey_id
+        AND r.key = k.key AND r.audience = k.audience OFFSET 0) AS r`.execute(tx);
   return rows.map(({ given, parts, finished, ...row }) => ({
     ...row,
     merged: given && { answers: given, parts: parts ?? {}, finished },
@@ -139,7 +139,7 @@ export async function upsertMerged(
     language: response.language,
   }));
   const { rows: places } = await sql<Place>`
-    INSERT INTO responses (workspace_id, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
+    ${PREPARED} INSERT INTO responses (workspace_id, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
       survey_version, given, parts, finished, language, published)
     SELECT ${workspaceId}::uuid, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
       survey_version, given, parts, finished, language, ${published}::boolean
@@ -172,18 +172,18 @@ async function valuesBefore(
   );
   if (asked.length === 0) return new Map();
   const { rows } = await sql<{ responseId: number; itemId: string; lens: string; value: number | null }>`
-    SELECT a.response_id, a.item_id, a.lens, a.value
+    ${PREPARED} SELECT a.response_id, a.item_id, a.lens, a.value
     FROM unnest(${asked.map((one) => one.id)}::bigint[], ${asked.map((one) => one.answer.itemId)}::uuid[],
       ${asked.map((one) => one.answer.lens)}::lens[]) AS k (id, item_id, lens)
-      JOIN answers a ON a.workspace_id = ${workspaceId} AND a.response_id = k.id AND a.item_id = k.item_id
-        AND a.lens = k.lens`.execute(tx);
+      CROSS JOIN LATERAL (SELECT * FROM answers a WHERE a.workspace_id = ${workspaceId} AND a.response_id = k.id
+        AND a.item_id = k.item_id AND a.lens = k.lens OFFSET 0) AS a`.execute(tx);
   return new Map(rows.map((row) => [`${row.responseId} ${row.itemId} ${row.lens}`, row]));
 }
 
 export async function upsertAnswers(workspaceId: string, tx: Tx, rows: readonly AnswerRow[]): Promise<void> {
   if (rows.length === 0) return;
   await sql`
-    INSERT INTO answers (workspace_id, response_id, item_id, lens, value)
+    ${PREPARED} INSERT INTO answers (workspace_id, response_id, item_id, lens, value)
     SELECT ${workspaceId}::uuid, * FROM unnest(${rows.map((row) => row.id)}::bigint[],
       ${rows.map((row) => row.answer.itemId)}::uuid[], ${rows.map((row) => row.answer.lens)}::lens[],
       ${rows.map((row) => row.answer.value)}::double precision[])
