@@ -53,10 +53,10 @@ function walk(
     const hidden = possible.when(come, page.showIf, answered, true);
     for (const { id } of shown.length === 0 ? [] : asked) answered.add(id);
     const never = asked.filter(
-      (question) => shown.length > 0 && possible.when(shown, question.showIf, answered).length === 0,
+      ({ id, showIf }) => shown.length > 0 && possible.when(shown, showIf, without(answered, id)).length === 0,
     );
     for (const question of never) {
-      const why = whyNever(definition, question.showIf, answered, possible);
+      const why = whyNever(definition, question.showIf, without(answered, question.id), possible);
       const name = questionName(definition, question);
       put(
         { page: page.id, question: question.id },
@@ -89,6 +89,11 @@ function walk(
     }
     return rest;
   }
+}
+
+/** A question can't be answered before it is shown. */
+function without(answered: ReadonlySet<string>, id: string): Set<string> {
+  return new Set([...answered].filter((other) => other !== id));
 }
 
 /** Ids of all questions that are put to an audience somewhere. */
