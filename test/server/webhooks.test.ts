@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startBackground, wake } from '../../src/server/background/background.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { forgetEventsAbout, writeOutbox } from '../../src/server/outbox/verbs.ts';
 import { waitAfter } from '../../src/server/webhooks/attempts.ts';
 import { seal, unseal } from '../../src/server/webhooks/seal.ts';
 import { isSecret, newSecret, signedHeaders } from '../../src/server/webhooks/sign.ts';
-import { pruneEvents } from '../../src/server/webhooks/task.ts';
+import { pruneEvents, webhookTask } from '../../src/server/webhooks/task.ts';
 import { type Company, LANTERN_HOTELS, openWorld, TERN_FERRIES, type World } from '../world.ts';
 import { addWebhook, deliverAll, LOOPBACK, type Receiver, receiver, responseEvent, tell } from './webhooks-world.ts';
 
@@ -168,6 +169,25 @@ test('erased responses are told of no more', async () => {
   expect(target.arrived.filter(({ status }) => status === 200).map(({ json }) => json.data.response)).toEqual([
     'stays',
   ]);
+});
+
+test('the background of the server delivers by itself, and stops while a receiver hangs', async () => {
+  let arrived = () => {};
+  const first = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const target = await listening((one) => {
+    if (one.json.data.response !== 'background') return 0;
+    arrived();
+    return 200;
+  });
+  await addWebhook(world, tern, target.url);
+  const background = startBackground(world.services, [webhookTask]);
+  await tell(world, tern.id, [responseEvent('background'), responseEvent('hangs')]);
+  wake(tern.id);
+  await first;
+  await background.stop();
+  expect(world.logged()).not.toContain('could not be delivered');
 });
 
 // ── By hand ────────────────────────────────────────────────────────────────────────────────────────────────────────

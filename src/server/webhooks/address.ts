@@ -15,7 +15,9 @@ export async function requireReachable(config: Config, url: string, resolve?: Re
   const destination = await findDestination(config, url, resolve);
   if (!('failed' in destination)) return;
   const message = SENTENCES[destination.failed] ?? 'This address cannot be used.';
-  throw new Problem('unprocessable', message, { fields: [{ field: 'body.url', message }] });
+  throw new Problem('unprocessable', 'Nothing would be sent to this address.', {
+    fields: [{ field: 'body.url', message }],
+  });
 }
 
 /** What is shown of an address: all of a webhook's; of a channel's only the host and the last characters. */

@@ -17,7 +17,10 @@ export const webhookTask: Task = {
     await dispatchEvents(services, workspaceId, signal);
     for (const line of await startDue(services, workspaceId, signal)) {
       // Not waited for: a receiver that hangs must not hold up the other tasks.
-      line.catch((error) => services.log.error({ err: error, workspaceId }, 'webhooks could not be delivered'));
+      line.catch((error) => {
+        // While the server stops, its database goes away under what is still under way; the lease ends by itself.
+        if (!signal.aborted) services.log.error({ err: error, workspaceId }, 'webhooks could not be delivered');
+      });
     }
     await pruneEvents(services, workspaceId, signal);
   },

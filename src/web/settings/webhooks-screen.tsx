@@ -237,15 +237,15 @@ function DeliveryRow({ workspaceId, webhookId, delivery }: DeliveryRowProps) {
     <tr>
       <Td>
         {delivery.event}
-        <span className="block max-w-64 truncate text-xs text-muted" title={delivery.subject}>
+        <span className="block max-w-32 truncate sm:max-w-64 text-xs text-muted" title={delivery.subject}>
           {delivery.subject}
         </span>
       </Td>
-      <Td className={delivery.state === 'dead' ? 'text-danger' : 'text-muted'}>
+      <Td className={`min-w-28 ${delivery.state === 'dead' ? 'text-danger' : 'text-muted'}`}>
         {STATE_NAMES[delivery.state]}
         {next}
       </Td>
-      <Td className="text-muted">
+      <Td className="min-w-44 text-muted">
         {lastAttempt(delivery)}
         {last && <span className="block text-xs">{dateTime(last.at)}</span>}
       </Td>
