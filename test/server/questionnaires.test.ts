@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
+import { hashToken, newWorkspaceToken } from '../../src/server/accounts/tokens.ts';
+import { inWorkspace } from '../../src/server/db/transaction.ts';
+import { ensureInvitations } from '../../src/server/invitations/personal.ts';
 import { newLinkToken } from '../../src/server/surveys/verbs.ts';
 import { type Company, LANTERN_HOTELS, nobody, openWorld, type Reply, TERN_FERRIES, type World } from '../world.ts';
 
@@ -148,6 +151,29 @@ test('a personal link opens the same questions until it is used', async () => {
   expect(address).toContain('/s#token=ans_');
   const opened = await open({ token: address.split('#token=')[1], language: 'en' });
   expect(opened.json).toMatchObject({ audience: 'staff', version: 2, test: false, attributes: {} });
+});
+
+test('a link that was sent to a customer knows what texts may use of the contact, and nothing of leaders and staff', async () => {
+  const kept = (await owner('GET', `/surveys/${surveyId}/draft`)).json;
+  const title = { customer: { en: 'Hello {{attribute:name|there}} of {{attribute:port|your port}}' } };
+  await owner('PUT', `/surveys/${surveyId}/draft`, { definition: { ...DEFINITION, title }, revision: kept.revision });
+  expect((await owner('POST', `/surveys/${surveyId}/publish`, {})).status).toBe(200);
+  const person = { name: 'Ada', language: 'de', attributes: { port: 'Lerwick', income: '17' } };
+  for (const [audience, known] of [
+    ['customer', { name: 'Ada', port: 'Lerwick' }],
+    ['staff', {}],
+  ] as const) {
+    const wave = (await owner('POST', `/surveys/${surveyId}/waves`, { name: 'Mail', audience })).json.id;
+    const contact = await owner('POST', '/contacts', { audience, ...person });
+    expect(contact.status).toBe(201);
+    const token = newWorkspaceToken('ans', tern.id);
+    const invitation = { tokenHash: hashToken(token), contactId: contact.json.id };
+    await inWorkspace(world.database.app.db, tern.id, (tx) => ensureInvitations(tern.id, tx, wave, [invitation]));
+    const opened = (await open({ token })).json;
+    expect(opened.attributes).toEqual(known);
+    expect(opened.language).toBe(audience === 'customer' ? 'de' : 'en');
+    expect((await open({ token, language: 'en' })).json.language).toBe('en');
+  }
 });
 
 test('of a survey without questions of its own, personal links open the page of old', async () => {

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Question, SurveyDefinition } from '../../src/core/survey/definition.ts';
 import { definitionSchema, type NoDrift } from '../../src/server/surveys/definition-schema.ts';
@@ -167,6 +170,50 @@ describe('publishing', () => {
     ]);
   });
 
+  test('another scale is warned of, and starts a new series', async () => {
+    const slider = (max: number): Question => ({
+      id: 's',
+      type: 'slider',
+      text: says('How full?'),
+      min: 0,
+      max,
+      step: 1,
+    });
+    const id = await newSurvey(survey([slider(10)]));
+    expect((await owner('POST', `/surveys/${id}/publish`, {})).status).toBe(200);
+    await owner('PUT', `/surveys/${id}/draft`, { definition: survey([slider(100)]), revision: 2 });
+    const { findings } = (await owner('POST', `/surveys/${id}/check`, {})).json;
+    expect(findings).toContainEqual(
+      expect.objectContaining({ level: 'warning', code: 'scale_changed', question: 's' }),
+    );
+    expect((await owner('POST', `/surveys/${id}/publish`, {})).json).toEqual({ version: 2 });
+  });
+
+  test('an ending leads only to hosts on the list', async () => {
+    const id = await newSurvey(
+      survey([rating('q1', 'boarding')], {
+        endings: [{ id: 'thanks', title: says('Thank you'), redirect: 'https://evil.example/x' }],
+      }),
+    );
+    const refused = await owner('POST', `/surveys/${id}/publish`, {});
+    expect([refused.status, refused.json.detail]).toEqual([422, expect.stringContaining('evil.example')]);
+    await owner('PUT', '/redirect-hosts', { hosts: ['evil.example'] });
+    expect((await owner('POST', `/surveys/${id}/publish`, {})).status).toBe(200);
+  });
+
+  test('who is told that answers are anonymous is told so for good', async () => {
+    const questions = [rating('q1', 'boarding')];
+    const { settings } = survey(questions);
+    const id = await newSurvey(survey(questions, { settings: { ...settings, anonymousCustomers: true } }));
+    await owner('POST', `/surveys/${id}/publish`, {});
+    const link = (await owner('POST', `/surveys/${id}/links`, { audience: 'customer' })).json.token;
+    const part = { response: randomUUID(), version: 1, part: 0, answers: { q1: 4 }, finished: true, took: 60_000 };
+    expect((await world.ask(nobody, 'POST', '/api/v1/responses', { link, ...part })).status).toBe(200);
+    await owner('PUT', `/surveys/${id}/draft`, { definition: survey(questions), revision: 2 });
+    const refused = await owner('POST', `/surveys/${id}/publish`, {});
+    expect([refused.status, refused.json.fields[0].field]).toEqual([422, 'draft.settings.anonymousCustomers']);
+  });
+
   test('leaders, staff and customers are asked the same after one mirror', async () => {
     const id = await newSurvey(survey([rating('q1', 'boarding')]));
     const asked = { audiences: ['leadership', 'staff', 'customer'], importance: true };
@@ -262,6 +309,17 @@ describe('a survey as a file', () => {
     expect(unfit.problems).toEqual([{ item: 'boarding', message: expect.stringContaining('another scale here') }]);
     const refused = await next('POST', '/surveys/from-file', { ...file.json, format: 'other/1' });
     expect([refused.status, refused.json.fields[0].field]).toEqual([400, 'body.format']);
+  });
+
+  test('the example of the documentation comes in and can be published', async () => {
+    const text = readFileSync(path.resolve(import.meta.dirname, '../../docs/survey-file.md'), 'utf8');
+    const example = JSON.parse(/```json\n([\s\S]*?)```/.exec(text)?.[1] ?? '');
+    const company = await world.company('Docs');
+    const own = (method: string, at: string, body?: unknown) =>
+      world.ask(company.people.owner, method, `/api/v1/workspaces/${company.id}${at}`, body);
+    const made = await own('POST', '/surveys/from-file', example);
+    expect([made.status, made.json.created, made.json.problems]).toEqual([201, ['boarding'], []]);
+    expect((await own('POST', `/surveys/${made.json.id}/publish`, {})).json).toEqual({ version: 1 });
   });
 
   test('duplicate, rename and archive', async () => {

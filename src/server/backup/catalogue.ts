@@ -20,6 +20,8 @@ const LEFT_OUT = new Set([
   // A copy must not call anybody, and their secrets are sealed with this installation's key.
   'webhook_endpoints',
   'webhook_deliveries',
+  // Their tokens name the workspace that they were made in.
+  'survey_links',
   'survey_editors',
   'workspace_directory',
   'site_links',

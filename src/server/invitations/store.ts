@@ -32,10 +32,10 @@ export async function findInvitation(
   workspaceId: string,
   tx: Tx,
   tokenHash: Buffer,
-): Promise<{ waveId: string; used: boolean } | undefined> {
+): Promise<{ waveId: string; used: boolean; contactId: string | null } | undefined> {
   return tx
     .selectFrom('invitations')
-    .select(['waveId', 'used'])
+    .select(['waveId', 'used', 'contactId'])
     .where('workspaceId', '=', workspaceId)
     .where('tokenHash', '=', tokenHash)
     .executeTakeFirst();

@@ -35,12 +35,15 @@ export async function makeLinks(
   return tokens.map((token) => linkTo(config, published ? 's' : 'answer', token));
 }
 
-/** The wave that a personal link leads to, and whether it has been used; undefined for an unknown one. */
+/**
+ * The wave that a personal link leads to, whether it has been used, and whom of the customers it was sent to; undefined for
+ * an unknown one.
+ */
 export function waveOfToken(
   workspaceId: string,
   tx: Tx,
   tokenHash: Buffer,
-): Promise<{ waveId: string; used: boolean } | undefined> {
+): Promise<{ waveId: string; used: boolean; contactId: string | null } | undefined> {
   return findInvitation(workspaceId, tx, tokenHash);
 }
 

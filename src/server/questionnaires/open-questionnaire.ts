@@ -1,7 +1,8 @@
 import type { Audience } from '../../core/perspective.ts';
 import type { Questionnaire } from '../../core/survey/questionnaire.ts';
-import { questionnaireFor } from '../../core/survey/questionnaire-for.ts';
+import { pickLanguage, questionnaireFor } from '../../core/survey/questionnaire-for.ts';
 import { hashToken, workspaceOfToken } from '../accounts/tokens.ts';
+import { findContact } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import { Problem } from '../http/problem.ts';
@@ -25,6 +26,8 @@ interface Way {
   readonly surveyId: string;
   readonly audience: Audience;
   readonly test: boolean;
+  /** Whom a personal link was sent to; open links are sent to nobody. */
+  readonly contactId: string | null;
 }
 
 /**
@@ -51,7 +54,7 @@ async function openWay(workspaceId: string, tx: Tx, token: string, now: Date): P
     throw new Problem('gone', 'This survey is closed. Answers are no longer taken.');
   }
   if (link.waveId) refuseOutsideWave(await requireWave(workspaceId, tx, link.waveId), now);
-  return link;
+  return { ...link, contactId: null };
 }
 
 async function personalWay(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way> {
@@ -65,7 +68,7 @@ async function personalWay(workspaceId: string, tx: Tx, token: string, now: Date
   if (found.used) {
     throw new Problem('gone', 'This link has been used: the answers given with it are stored, and it works only once.');
   }
-  return { surveyId: wave.surveyId, audience: wave.audience, test: false };
+  return { surveyId: wave.surveyId, audience: wave.audience, test: false, contactId: found.contactId };
 }
 
 /** Compiled questionnaires, by everything that they are made of: most respondents get one that somebody just got. */
@@ -88,22 +91,16 @@ async function questionnaireOf(
   const shown = audience === 'customer' && !definition.settings.anonymousCustomers;
   const threshold = shown ? null : anonymityThreshold;
   const full = await fullQuotas(workspaceId, tx, surveyId, definition);
-  const language = wish?.slice(0, 100);
+  // Only customers who are not anonymous are known by their link.
+  const contact = way.contactId && threshold === null ? await findContact(workspaceId, tx, way.contactId) : undefined;
+  const language = pickLanguage(definition.languages, wish ?? contact?.language ?? '');
+  const asked = { surveyId, version, definition, audience, language, threshold, test, fullQuotas: full, work: 0 };
+  if (contact) {
+    const { name, attributes } = contact;
+    return questionnaireFor({ ...asked, attributes: { ...(name === null ? {} : { name }), ...attributes } });
+  }
   const key = JSON.stringify([workspaceId, surveyId, version, audience, language, threshold, test, full]);
-  const made =
-    kept.get(key) ??
-    questionnaireFor({
-      surveyId,
-      version,
-      definition,
-      audience,
-      language,
-      threshold,
-      test,
-      attributes: {},
-      fullQuotas: full,
-      work: 0,
-    });
+  const made = kept.get(key) ?? questionnaireFor({ ...asked, attributes: {} });
   kept.delete(key);
   kept.set(key, made);
   for (const oldest of kept.keys()) {
