@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
+import { forgetEventsAbout } from '../outbox/verbs.ts';
 import { removeResponses, responseKeys } from '../responses/verbs.ts';
 import { deleteContact, insertErasures, lockContact } from './store.ts';
 import { suppress } from './suppressions-store.ts';
@@ -47,6 +48,11 @@ async function eraseResponses(
     tx,
     'respondent',
     keys.map(({ surveyId, audience, key }) => hashOf('respondent', surveyId, audience, key)),
+  );
+  await forgetEventsAbout(
+    workspaceId,
+    tx,
+    keys.map(({ key }) => key),
   );
   return removeResponses(workspaceId, tx, where);
 }
