@@ -12,6 +12,7 @@ import { ApiProblem } from './api.ts';
 import { FirstScreen } from './gaps/first-screen.tsx';
 import { gapsQuery } from './gaps/queries.ts';
 import { type GapSearch, readGapSearch } from './gaps/search.ts';
+import { type LogSearch, readLogSearch } from './moments/log-search.ts';
 import { NotHere } from './not-here.tsx';
 import { type Session, sessionQuery } from './session.ts';
 import { PlainShell, WorkspaceShell } from './shell.tsx';
@@ -181,6 +182,22 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('./settings/webhooks-screen.tsx'), 'WebhookScreen'),
 });
 
+const moments = createRoute({
+  getParentRoute: () => workspace,
+  path: '/surveys/$surveyId/moments',
+  component: lazyRouteComponent(() => import('./moments/moments-screen.tsx'), 'MomentsScreen'),
+});
+const asking = createRoute({
+  getParentRoute: () => workspace,
+  path: '/asking',
+  component: lazyRouteComponent(() => import('./moments/sites-screen.tsx'), 'SitesScreen'),
+});
+const whyLog = createRoute({
+  getParentRoute: () => workspace,
+  path: '/asking/log',
+  validateSearch: (search): LogSearch => readLogSearch(search),
+  component: lazyRouteComponent(() => import('./moments/why-log.tsx'), 'WhyLog'),
+});
 const methods = createRoute({
   getParentRoute: () => workspace,
   path: '/methods',
@@ -210,6 +227,9 @@ const routes = root.addChildren([
     settings,
     webhooks,
     webhook,
+    moments,
+    asking,
+    whyLog,
     methods,
   ]),
 ]);

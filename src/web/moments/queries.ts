@@ -1,0 +1,45 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { AskingSettings, Preview, SurveyAsking } from '../../server/asks/schema.ts';
+import type { Segment } from '../../server/segments/schema.ts';
+import type { Site } from '../../server/sites/schema.ts';
+import { get, inWorkspace, post } from '../api.ts';
+
+export type { AskingSettings, Preview, Segment, Site };
+export type Moments = SurveyAsking['moments'];
+export type Trigger = Moments['triggers'][number];
+
+export const askingQuery = (workspaceId: string, surveyId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'asking', surveyId],
+    queryFn: ({ signal }) => get<SurveyAsking>(inWorkspace(workspaceId, 'surveys', surveyId, 'asking'), {}, signal),
+    // Being edited: what is typed must not be replaced when the window gets the focus back.
+    refetchOnWindowFocus: false,
+  });
+
+export const previewQuery = (workspaceId: string, surveyId: string, moments: Moments) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'asking-preview', surveyId, moments],
+    queryFn: () => post<Preview>(inWorkspace(workspaceId, 'surveys', surveyId, 'asking', 'preview'), { moments }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+
+export const sitesQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'sites'],
+    queryFn: ({ signal }) => get<{ readonly sites: readonly Site[] }>(inWorkspace(workspaceId, 'sites'), {}, signal),
+    refetchInterval: 30_000,
+  });
+
+export const segmentsQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'segments'],
+    queryFn: ({ signal }) =>
+      get<{ readonly segments: readonly Segment[] }>(inWorkspace(workspaceId, 'segments'), {}, signal),
+  });
+
+export const askingSettingsQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'asking-settings'],
+    queryFn: ({ signal }) => get<AskingSettings>(inWorkspace(workspaceId, 'asking-settings'), {}, signal),
+  });

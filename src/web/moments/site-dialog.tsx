@@ -1,0 +1,76 @@
+import { type FormEvent, useState } from 'react';
+import { Form } from 'react-aria-components';
+import { inWorkspace, patch, post } from '../api.ts';
+import { useChange } from '../journeys/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { Checkbox, TextField } from '../ui/field.tsx';
+import { ProblemNotice } from '../ui/notice.tsx';
+import { NumberField } from './number-field.tsx';
+import type { Site } from './queries.ts';
+
+interface SiteDialogProps {
+  readonly workspaceId: string;
+  readonly site: Site | null;
+  readonly onClose: () => void;
+}
+
+export function SiteDialog({ workspaceId, site, onClose }: SiteDialogProps) {
+  const [name, setName] = useState(site?.name ?? '');
+  const [origins, setOrigins] = useState(site?.origins.join('\n') ?? '');
+  const [dailyCap, setDailyCap] = useState(site?.dailyCap ?? null);
+  const [unsignedPersons, setUnsigned] = useState(site?.unsignedPersons ?? false);
+  const save = useChange(workspaceId, () => {
+    const body = { name, origins: origins.split(/[\s,]+/).filter(Boolean), dailyCap, unsignedPersons };
+    return site
+      ? patch(inWorkspace(workspaceId, 'sites', site.id), body)
+      : post(inWorkspace(workspaceId, 'sites'), body);
+  });
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    save.mutate(undefined, { onSuccess: onClose });
+  }
+  return (
+    <Dialog title={site ? `Edit ${site.name}` : 'New site'} isOpen onClose={onClose}>
+      <Form onSubmit={submit} className="flex flex-col gap-3">
+        <TextField
+          label="Name"
+          isRequired
+          maxLength={200}
+          value={name}
+          onChange={setName}
+          placeholder="Web shop"
+          autoFocus
+        />
+        <TextField
+          label="Origins that may carry the tag, one a line (none: any)"
+          multiline
+          value={origins}
+          onChange={setOrigins}
+          placeholder="https://shop.example.com"
+          hint="Keeps the tag off other pages by mistake. Whoever writes a program can claim any origin."
+        />
+        <NumberField
+          label="Most asks a day (optional)"
+          optional
+          whole
+          min={1}
+          max={1_000_000}
+          value={dailyCap}
+          onChange={setDailyCap}
+        />
+        <Checkbox isSelected={unsignedPersons} onChange={setUnsigned}>
+          Pages may name a person without a signature. Then anybody can pass for anybody: only for pages that nobody
+          else can open.
+        </Checkbox>
+        <ProblemNotice error={save.error} />
+        <DialogActions>
+          <Button onPress={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" isPending={save.isPending}>
+            {site ? 'Save' : 'Add'}
+          </Button>
+        </DialogActions>
+      </Form>
+    </Dialog>
+  );
+}
