@@ -143,7 +143,9 @@ class Round {
 
   async run(lines: readonly SmtpLine[]): Promise<void> {
     try {
-      await Promise.all(lines.map((line) => this.work(line)));
+      // The others end what they have begun, also when one fails.
+      const ends = await Promise.allSettled(lines.map((line) => this.work(line)));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
     } finally {
       const ids = this.left.map(({ id }) => id);
       await this.inside((tx) => giveBack(this.workspaceId, tx, ids));
@@ -152,6 +154,9 @@ class Round {
 
   private async work(line: SmtpLine): Promise<void> {
     while (!this.signal.aborted && performance.now() < this.until && !this.paused) {
+      // Before any mail is marked as being sent: while the server can't be reached, none is in question.
+      const problem = await line.open();
+      if (problem) return this.pause(problem.because);
       const mail = this.left.shift();
       if (!mail) return;
       const prepared = await this.inside((tx) => this.prepare(tx, mail));
@@ -163,6 +168,10 @@ class Round {
 
   private get paused(): boolean {
     return mailServerProblem(this.workspaceId, this.services.now()) !== null;
+  }
+
+  private pause(because: string): void {
+    pauses.set(this.workspaceId, { until: this.services.now().getTime() + PAUSE_MS, because });
   }
 
   private inside<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -252,7 +261,7 @@ class Round {
     } else if (kind === 'unclear') {
       await endMail(workspaceId, tx, mail.id, 'unclear', { rule: 'unclear', because });
     } else if (kind === 'unreachable') {
-      pauses.set(workspaceId, { until: now.getTime() + PAUSE_MS, because });
+      this.pause(because);
       // It says nothing about this mail: the try does not count. But the ask stands in the ledger already.
       const at = new Date(now.getTime() + PAUSE_MS);
       await sendLater(workspaceId, tx, mail.id, { at, attempts: Math.max(1, mail.attempts), because });

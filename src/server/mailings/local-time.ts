@@ -8,8 +8,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
  * @param timeZone IANA name; throws RangeError for an unknown one
  */
 export function momentOf(local: string, timeZone: string): Date {
-  const wanted = Date.parse(`${local.slice(0, 16)}:00Z`);
-  if (Number.isNaN(wanted)) throw new RangeError('not a local time');
+  const wanted = Date.parse(`${local}:00Z`);
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(local) || Number.isNaN(wanted)) throw new RangeError('not a local time');
   // Two guesses: the offset may be another one on the other side of a change of clocks.
   const candidates = [offsetAt(wanted - 86_400_000, timeZone), offsetAt(wanted + 86_400_000, timeZone)].map(
     (offset) => wanted - offset,

@@ -44,15 +44,22 @@ export class SmtpLine {
     this.#timeouts = timeouts;
   }
 
-  /** Never throws. */
-  async deliver(letter: Letter): Promise<Delivery> {
-    let connection: SMTPConnection;
+  /** Connects and signs in where that is not done yet; says why it can't be used. Never throws. */
+  async open(): Promise<Extract<Delivery, { kind: 'unreachable' }> | undefined> {
     try {
-      connection = await this.#open();
+      await this.#open();
+      return undefined;
     } catch (error) {
       this.close();
       return { kind: 'unreachable', because: sentenceOf(error) };
     }
+  }
+
+  /** Never throws. */
+  async deliver(letter: Letter): Promise<Delivery> {
+    const problem = await this.open();
+    if (problem) return problem;
+    const connection = await this.#open();
     const delivery = await this.#send(connection, letter);
     // After a refusal the state of the conversation is not certain any more.
     if (delivery.kind !== 'sent') this.close();
