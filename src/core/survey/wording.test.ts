@@ -3,8 +3,7 @@ import type { JudgedLanguage } from './survey-language.ts';
 import { askedTogether, leadingWords, rareWords, tooManyWords } from './wording.ts';
 
 /**
- * A small measured sample: neutral questions as a survey would ask them, and bad ones by what is wrong with them. Written
- * before the lists were tuned on them; `missed` are known limits, kept so that a change that finds them shows.
+ * Neutral questions as a survey would ask them, and bad ones by what is wrong with them: what the lists were tuned on.
  */
 interface Sample {
   readonly good: readonly string[];
@@ -155,6 +154,149 @@ const SAMPLES: Readonly<Record<JudgedLanguage, Sample>> = {
     ],
   },
 };
+
+/**
+ * Written after the lists, before they were run on it. On that first run 1 of 45 good ones was flagged and 5 of 46 bad ones
+ * were missed; four of those are found since.
+ */
+const SECOND: Readonly<Record<JudgedLanguage, { readonly good: readonly string[]; readonly bad: readonly string[] }>> =
+  {
+    en: {
+      good: [
+        'How would you rate your most recent visit to our branch?',
+        'How easy was it to find what you were looking for?',
+        'To what extent do you agree or disagree that our prices are fair?',
+        'The agent understood my problem.',
+        'How did the wait compare with what you expected?',
+        'Was your issue resolved on your first call?',
+        'How likely are you to buy from us again?',
+        'My questions were answered in a way I could understand.',
+        'How clean was the bathroom?',
+        'How often do you use our app in a week?',
+        'If you contacted us by phone or chat, how helpful was the person?',
+        'How would you describe the noise in your room at night?',
+        'How much effort did you personally have to put forth to handle your request?',
+        'Please rate the taste of your meal.',
+        'How safe did you feel in the parking area?',
+        'The checkout process was simple.',
+        'How confident are you that your data is kept private?',
+      ],
+      bad: [
+        'How helpful and knowledgeable was the agent?',
+        'Was the food fresh and hot?',
+        'Rate the speed and reliability of our internet service.',
+        'The agent was polite and resolved my issue quickly.',
+        'How easy was it to find and buy what you wanted?',
+        'Are you happy with your salary and your team?',
+        'How would you rate the price or quality of the product?',
+        'The app is fast, simple and reliable.',
+        'How satisfied are you with our service?',
+        'How amazing was your stay?',
+        'Isn’t our new app easier to use?',
+        'Do you agree that our new opening hours are better?',
+        'How badly did we do?',
+        'Our award-winning team aims to please. How did they do?',
+        'What did you love about our product?',
+        'How concerned are you about the terrible traffic?',
+        'You would recommend us, wouldn’t you?',
+      ],
+    },
+    de: {
+      good: [
+        'Wie bewerten Sie Ihren letzten Besuch in unserer Filiale?',
+        'Wie verständlich waren die Informationen auf der Rechnung?',
+        'Wurde Ihr Anliegen beim ersten Anruf gelöst?',
+        'Die Beraterin oder der Berater hat mein Problem verstanden.',
+        'Wie oft nutzen Sie unsere App in der Woche?',
+        'Stimmen Sie zu oder nicht zu: Die Preise sind fair.',
+        'Ich fühlte mich im Parkhaus sicher.',
+      ],
+      bad: [
+        'Wie hilfreich und kompetent war die Beratung?',
+        'War das Essen frisch und warm?',
+        'Bewerten Sie Tempo und Zuverlässigkeit unseres Netzes.',
+        'Wie glücklich sind Sie mit Ihrer Wahl?',
+        'Ist unsere neue App nicht viel besser?',
+        'Wie großartig war Ihr Aufenthalt?',
+        'Stimmen Sie uns zu, dass die Öffnungszeiten gut sind?',
+      ],
+    },
+    es: {
+      good: [
+        '¿Cómo valora su última visita a nuestra oficina?',
+        '¿Se resolvió su consulta en la primera llamada?',
+        'La persona que me atendió entendió mi problema.',
+        '¿Con qué frecuencia usa nuestra aplicación?',
+        '¿Qué tan limpia estaba la habitación?',
+        '¿Está de acuerdo o en desacuerdo con que los precios son justos?',
+        'Me sentí seguro en el aparcamiento.',
+      ],
+      bad: [
+        '¿Fue útil y amable la persona que le atendió?',
+        '¿La comida estaba fresca y caliente?',
+        'Valore la rapidez y la fiabilidad de nuestra red.',
+        '¿Qué tan satisfecho está con nuestro servicio?',
+        '¿No le parece mejor la nueva aplicación?',
+        '¿Cómo de increíble fue su estancia?',
+        '¿Está usted de acuerdo en que el horario es mejor?',
+      ],
+    },
+    fr: {
+      good: [
+        'Comment jugez-vous votre dernière visite dans notre agence ?',
+        'Votre demande a-t-elle été réglée dès le premier appel ?',
+        'La personne a compris mon problème.',
+        'À quelle fréquence utilisez-vous notre application ?',
+        'Êtes-vous d’accord ou pas d’accord : les prix sont justes.',
+        'La chambre était propre.',
+        'Je me suis senti en sécurité dans le parking.',
+      ],
+      bad: [
+        'Le conseiller était-il utile et aimable ?',
+        'Le repas était-il frais et chaud ?',
+        'Notez la rapidité et la fiabilité de notre réseau.',
+        'Dans quelle mesure êtes-vous satisfait de notre service ?',
+        'Ne trouvez-vous pas la nouvelle application meilleure ?',
+        'Comment s’est passé votre formidable séjour ?',
+        'Êtes-vous d’accord que les horaires sont meilleurs ?',
+      ],
+    },
+    nl: {
+      good: [
+        'Wat vindt u van uw laatste bezoek aan onze winkel?',
+        'Is uw vraag bij het eerste telefoontje opgelost?',
+        'De medewerker begreep mijn probleem.',
+        'Hoe vaak gebruikt u onze app per week?',
+        'Bent u het eens of oneens: de prijzen zijn eerlijk.',
+        'De kamer was schoon.',
+        'Kunt u aangeven of de informatie duidelijk was?',
+      ],
+      bad: [
+        'Was de medewerker behulpzaam en vriendelijk?',
+        'Was het eten vers en warm?',
+        'Beoordeel de snelheid en betrouwbaarheid van ons netwerk.',
+        'Hoe blij bent u met uw keuze?',
+        'Is onze nieuwe app niet veel beter?',
+        'Hoe geweldig was uw verblijf?',
+        'Bent u het met ons eens dat de openingstijden beter zijn?',
+      ],
+    },
+  };
+/** Judges by a verb alone, which no list here holds; kept so that a change that finds it shows. */
+const MISSED = 'Should we waste more time on meetings?';
+
+test.each(Object.entries(SECOND) as [JudgedLanguage, (typeof SECOND)[JudgedLanguage]][])(
+  '%s: the second sample',
+  (language, { good, bad }) => {
+    const flagged = (text: string) => askedTogether(text, language) ?? leadingWords(text, language);
+    expect(good.filter(flagged)).toEqual([]);
+    expect(bad.filter((text) => !flagged(text))).toEqual([]);
+  },
+);
+
+test('a known limit', () => {
+  expect(leadingWords(MISSED, 'en') ?? askedTogether(MISSED, 'en')).toBeUndefined();
+});
 
 describe.each(Object.entries(SAMPLES) as [JudgedLanguage, Sample][])('%s', (language, sample) => {
   test('neutral questions pass', () => {

@@ -9,7 +9,8 @@ import { NL } from './words/nl.ts';
 
 /**
  * What is wrong with how a question is put, by lists and rules of each language. They know no grammar: they find the usual
- * cases, and a person decides. wording.test.ts measures how often they are wrong.
+ * cases, and a person decides. On sentences written afterwards 1 of 45 good ones was flagged and 5 of 46 bad ones were missed
+ * (wording.test.ts).
  */
 
 const WORDS: Readonly<Record<JudgedLanguage, LanguageWords>> = { en: EN, de: DE, es: ES, fr: FR, nl: NL };

@@ -61,10 +61,11 @@ export const DE: LanguageWords = {
   leading: [
     /\b(?:finden|meinen|denken|glauben|sind|haben|würden|wollen|sollten) sie nicht\b/i,
     /\bnicht wahr\b|\boder nicht\s*\?|,\s*oder\s*\?/i,
-    /\bstimmen sie (?:uns )?(?:darin )?zu\b|\bsind sie (?:auch |ebenfalls )?der meinung\b/i,
+    /\bstimmen sie (?:uns )?(?:darin )?zu,? dass\b|\bsind sie (?:auch |ebenfalls )?der meinung\b/i,
     /(?:^|\s)(?:selbstverständlich|sicherlich|bekanntlich|offensichtlich|zweifellos|natürlich)(?=\s|,|$)/i,
     /\bwie (?:sie|wir alle) wissen\b|\bjeder weiß|\bdie meisten (?:kund|menschen|leute)/i,
     /(?:ausgezeichnet|hervorragend|exzellent|großartig|fantastisch|wunderbar|erstklassig|überragend|preisgekrönt|schrecklich|furchtbar|katastrophal|inakzeptabel|unerträglich)/i,
+    /\bnicht (?:viel |auch |doch )?(?:besser|schlechter|schöner|einfacher|leichter)\b[^.]*\?/i,
     /\btoll(?:e|en|er|es|em)?\b/i,
     /\bwie (?:sehr|gern|gerne) (?:hat|haben|mögen|mochten|genossen|schätzen|lieben)\b/i,
   ],

@@ -64,11 +64,12 @@ export const EN: LanguageWords = {
     /\bas (?:you|we all|everyone) knows?\b|\beveryone (?:knows|agrees)\b|\bmost (?:people|customers|users) (?:agree|think|say|love|prefer)\b/i,
     /\b(?:excellent|amazing|outstanding|fantastic|wonderful|superb|world-class|award-winning|brilliant|terrible|awful|horrible|dreadful|unacceptable|unbeatable|hard-working)\b/i,
     /\bgreat\b(?! (?:deal|extent|many))/i,
+    /\bwhat (?:did|do) you (?:love|hate|adore)\b/i,
     /\bhow much (?:did|do|will|would) you (?:like|love|enjoy|value|appreciate)\b/i,
   ],
   oneSided: [
     /\bhow (?:very )?(?:satisfied|happy|pleased|delighted|impressed|dissatisfied|unhappy|annoyed|disappointed)\b/i,
-    /\bhow (?:good|bad|poor) (?:was|is|are|were|do|did)\b/i,
+    /\bhow (?:good|bad|badly|poor|poorly) (?:was|is|are|were|do|did)\b/i,
   ],
   longestWord: 12,
 };
