@@ -16,6 +16,7 @@ import { type LogSearch, readLogSearch } from './moments/log-search.ts';
 import { NotHere } from './not-here.tsx';
 import { type Session, sessionQuery } from './session.ts';
 import { PlainShell, WorkspaceShell } from './shell.tsx';
+import { type EditorSearch, readEditorSearch } from './surveys/search.ts';
 import { MarkPatterns } from './ui/mark.tsx';
 import { Loading, ProblemNotice } from './ui/notice.tsx';
 
@@ -136,8 +137,29 @@ const teams = createRoute({
 });
 const surveys = createRoute({
   getParentRoute: () => workspace,
-  path: '/journeys/surveys',
-  component: lazyRouteComponent(() => import('./journeys/surveys.tsx'), 'Surveys'),
+  path: '/surveys',
+  component: lazyRouteComponent(() => import('./surveys/survey-list.tsx'), 'SurveyList'),
+});
+const survey = createRoute({
+  getParentRoute: () => workspace,
+  path: '/surveys/$surveyId',
+  component: lazyRouteComponent(() => import('./surveys/survey-frame.tsx'), 'SurveyFrame'),
+});
+const surveyEditor = createRoute({
+  getParentRoute: () => survey,
+  path: '/',
+  validateSearch: (search): EditorSearch => readEditorSearch(search),
+  component: lazyRouteComponent(() => import('./surveys/survey-editor.tsx'), 'SurveyEditor'),
+});
+const surveyAsk = createRoute({
+  getParentRoute: () => survey,
+  path: '/ask',
+  component: lazyRouteComponent(() => import('./surveys/ask-screen.tsx'), 'AskScreen'),
+});
+const surveyAnswers = createRoute({
+  getParentRoute: () => survey,
+  path: '/answers',
+  component: lazyRouteComponent(() => import('./surveys/answers-screen.tsx'), 'AnswersScreen'),
 });
 const imports = createRoute({
   getParentRoute: () => workspace,
@@ -183,8 +205,8 @@ const webhook = createRoute({
 });
 
 const moments = createRoute({
-  getParentRoute: () => workspace,
-  path: '/surveys/$surveyId/moments',
+  getParentRoute: () => survey,
+  path: '/moments',
   component: lazyRouteComponent(() => import('./moments/moments-screen.tsx'), 'MomentsScreen'),
 });
 const asking = createRoute({
@@ -219,6 +241,7 @@ const routes = root.addChildren([
     touchpointEditor,
     teams,
     surveys,
+    survey.addChildren([surveyEditor, surveyAsk, moments, surveyAnswers]),
     imports,
     importWizard,
     members,
@@ -227,7 +250,6 @@ const routes = root.addChildren([
     settings,
     webhooks,
     webhook,
-    moments,
     asking,
     whyLog,
     methods,

@@ -31,6 +31,9 @@ export function WorkspaceShell() {
         <NavLink to="/w/$workspaceId/journeys" params={{ workspaceId }}>
           Journey
         </NavLink>
+        <NavLink to="/w/$workspaceId/surveys" params={{ workspaceId }}>
+          Surveys
+        </NavLink>
         <NavLink to="/w/$workspaceId/imports" params={{ workspaceId }}>
           Import
         </NavLink>

@@ -23,8 +23,10 @@ afterAll(() => world?.close());
 
 /** Makes a wave and two personal links to it in the dashboard, as an owner does. */
 async function twoLinks(): Promise<string[]> {
-  await owner.goto(`/w/${workspaceOf(owner)}/journeys/surveys`);
-  await owner.getByRole('button', { name: 'Add a wave' }).first().click();
+  await owner.goto(`/w/${workspaceOf(owner)}/surveys`);
+  await owner.locator('tbody a').first().click();
+  await owner.getByRole('navigation', { name: 'Survey', exact: true }).getByRole('link', { name: 'Ask' }).click();
+  await owner.getByRole('button', { name: 'Add a wave' }).click();
   await owner.getByLabel('Name').fill('Crew in autumn');
   await owner.getByLabel('Audience', { exact: true }).selectOption('staff');
   await owner.getByRole('button', { name: 'Add the wave' }).click();

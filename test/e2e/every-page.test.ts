@@ -33,7 +33,7 @@ beforeAll(async () => {
     journey: `${workspace}/journeys`,
     'touchpoint-editor': `${workspace}/journeys/touchpoints/${touchpoint}`,
     teams: `${workspace}/journeys/teams`,
-    surveys: `${workspace}/journeys/surveys`,
+    surveys: `${workspace}/surveys`,
     imports: `${workspace}/imports`,
     members: `${workspace}/members`,
     'api-keys': `${workspace}/members/api-keys`,

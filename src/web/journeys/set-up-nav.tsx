@@ -9,9 +9,6 @@ export function SetUpNav({ workspaceId }: { readonly workspaceId: string }) {
       <SubLink to="/w/$workspaceId/journeys/teams" params={{ workspaceId }} activeOptions={{ exact: true }}>
         Teams
       </SubLink>
-      <SubLink to="/w/$workspaceId/journeys/surveys" params={{ workspaceId }} activeOptions={{ exact: true }}>
-        Surveys and waves
-      </SubLink>
     </SubNav>
   );
 }

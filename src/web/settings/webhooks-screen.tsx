@@ -183,7 +183,7 @@ function Deliveries({ workspaceId, endpoint }: EndpointProps) {
           {!state && (
             <p>
               The next event appears here with its attempts.{' '}
-              <Link to="/w/$workspaceId/journeys/surveys" params={{ workspaceId }} className="link">
+              <Link to="/w/$workspaceId/surveys" params={{ workspaceId }} className="link">
                 Ask something
               </Link>
               , or send a test event.

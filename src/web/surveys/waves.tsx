@@ -1,90 +1,36 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { InvitationCount } from '../../server/invitations/schema.ts';
-import { inWorkspace, post, remove } from '../api.ts';
-import { useRights } from '../session.ts';
+import { inWorkspace, remove } from '../api.ts';
+import { LinksDialog } from '../journeys/links-dialog.tsx';
+import { linkCountQuery, useChange, type Wave, wavesQuery } from '../journeys/queries.ts';
+import { WaveDialog } from '../journeys/wave-dialog.tsx';
 import { ActionMenu } from '../ui/action-menu.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { AUDIENCE_NAMES, count, date } from '../ui/format.ts';
 import { MarkIcon } from '../ui/mark.tsx';
-import { NameDialog } from '../ui/name-form.tsx';
-import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
-import { Page } from '../ui/page.tsx';
-import { LinksDialog } from './links-dialog.tsx';
-import { linkCountQuery, type Survey, surveysQuery, useChange, type Wave, wavesQuery } from './queries.ts';
-import { SetUpNav } from './set-up-nav.tsx';
-import { WaveDialog } from './wave-dialog.tsx';
+import { ProblemNotice } from '../ui/notice.tsx';
+import { Section } from '../ui/page.tsx';
 
-const here = getRouteApi('/w/$workspaceId/journeys/surveys');
-
-/** Questionnaires and their fielding periods: who was asked when, and how many there are to ask. */
-export function Surveys() {
-  const { workspaceId } = here.useParams();
-  const { mayEdit } = useRights(workspaceId);
-  const surveys = useQuery(surveysQuery(workspaceId));
-  const [adding, setAdding] = useState(false);
-  const create = useChange(workspaceId, (name: string) => post(inWorkspace(workspaceId, 'surveys'), { name }));
-  return (
-    <Page
-      title="Surveys and waves"
-      lead="A wave is one fielding period with one audience. Its audience’s size, where it is known, makes an answer of everybody a census."
-      actions={mayEdit && <Button onPress={() => setAdding(true)}>Add a survey</Button>}
-    >
-      <SetUpNav workspaceId={workspaceId} />
-      <ProblemNotice error={surveys.error} />
-      {surveys.isPending && <Loading what="the surveys" />}
-      {surveys.data?.surveys.length === 0 && (
-        <Empty title="No survey yet">
-          <p>Add one here, or import a file with answers: the import asks for the survey’s name.</p>
-        </Empty>
-      )}
-      {surveys.data?.surveys.map((survey) => (
-        <SurveySection key={survey.id} workspaceId={workspaceId} survey={survey} mayEdit={mayEdit} />
-      ))}
-      {adding && (
-        <NameDialog
-          title="New survey"
-          action="Add"
-          onSave={(name) => create.mutateAsync(name)}
-          onClose={() => setAdding(false)}
-        />
-      )}
-    </Page>
-  );
-}
-
-interface SurveySectionProps {
+interface WavesProps {
   readonly workspaceId: string;
-  readonly survey: Survey;
+  readonly surveyId: string;
   readonly mayEdit: boolean;
 }
 
-function SurveySection({ workspaceId, survey, mayEdit }: SurveySectionProps) {
-  const waves = useQuery(wavesQuery(workspaceId, survey.id));
+/** Fielding periods of a survey: who was asked when, and how many there are to ask. */
+export function Waves({ workspaceId, surveyId, mayEdit }: WavesProps) {
+  const waves = useQuery(wavesQuery(workspaceId, surveyId));
   const [editing, setEditing] = useState<Wave | 'new' | null>(null);
-  const [deleting, setDeleting] = useState(false);
-  const drop = useChange(workspaceId, () =>
-    remove(inWorkspace(workspaceId, 'surveys', survey.id), { withAnswers: true }),
-  );
   return (
-    <section className="mt-6 max-w-3xl" aria-label={survey.name}>
-      <h2 className="flex items-center gap-2 font-semibold">
-        {survey.name}
-        {mayEdit && (
-          <ActionMenu
-            label={`Change ${survey.name}`}
-            actions={[
-              { name: 'Add a wave', onAction: () => setEditing('new') },
-              { name: 'Delete', onAction: () => setDeleting(true) },
-            ]}
-          />
-        )}
-      </h2>
+    <Section title="Waves">
+      <p className="max-w-prose text-sm text-muted">
+        A wave is one fielding period with one audience. Its audience’s size, where it is known, makes an answer of
+        everybody a census.
+      </p>
       <ProblemNotice error={waves.error} />
-      {waves.data?.waves.length === 0 && <p className="text-sm text-muted">No wave yet.</p>}
-      <ul>
+      <ul className="mt-2 max-w-3xl">
         {waves.data?.waves.map((wave) => (
           <WaveEntry
             key={wave.id}
@@ -95,30 +41,17 @@ function SurveySection({ workspaceId, survey, mayEdit }: SurveySectionProps) {
           />
         ))}
       </ul>
-      {mayEdit && (
-        <Button look="plain" onPress={() => setEditing('new')}>
-          Add a wave
-        </Button>
-      )}
+      {waves.data?.waves.length === 0 && <p className="my-2 text-sm text-muted">No wave yet.</p>}
+      {mayEdit && <Button onPress={() => setEditing('new')}>Add a wave</Button>}
       {editing && (
         <WaveDialog
           workspaceId={workspaceId}
-          surveyId={survey.id}
+          surveyId={surveyId}
           wave={editing === 'new' ? null : editing}
           onClose={() => setEditing(null)}
         />
       )}
-      <ConfirmDialog
-        title={`Delete ${survey.name}?`}
-        isOpen={deleting}
-        onClose={() => setDeleting(false)}
-        action="Delete with its answers"
-        onConfirm={() => drop.mutateAsync(undefined)}
-      >
-        Its waves and every response to it go too. Items stay. This can’t be undone; export the workspace first if in
-        doubt.
-      </ConfirmDialog>
-    </section>
+    </Section>
   );
 }
 
