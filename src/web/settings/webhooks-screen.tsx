@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RotatedSecret } from '../../server/webhooks/schema.ts';
 import { inWorkspace, patch, post, remove } from '../api.ts';
@@ -181,13 +181,7 @@ function Deliveries({ workspaceId, endpoint }: EndpointProps) {
       {list.data && deliveries.length === 0 && (
         <Empty title={state ? `None is ${STATE_NAMES[state]}` : 'Nothing to deliver yet'}>
           {!state && (
-            <p>
-              The next event appears here with its attempts.{' '}
-              <Link to="/w/$workspaceId/surveys" params={{ workspaceId }} className="link">
-                Ask something
-              </Link>
-              , or send a test event.
-            </p>
+            <p>The next event appears here with its attempts. A test event shows at once whether it arrives.</p>
           )}
         </Empty>
       )}
