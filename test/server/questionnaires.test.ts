@@ -101,6 +101,14 @@ test('a raised threshold and a closed link count from the next opening on', asyn
   await owner('PATCH', `/surveys/${surveyId}`, { archived: false });
 });
 
+test('a link may ask for proof of work', async () => {
+  const token = await link({ audience: 'customer', work: 8 });
+  expect((await open({ link: token })).json.work).toBe(8);
+  await owner('PATCH', `/surveys/${surveyId}/links/${token}`, { work: 0 });
+  expect((await open({ link: token })).json.work).toBe(0);
+  expect((await owner('POST', `/surveys/${surveyId}/links`, { audience: 'customer', work: 25 })).status).toBe(400);
+});
+
 test('links that nobody made look the same, whoever they would belong to', async () => {
   const token = await link({ audience: 'customer' });
   const foreign = Buffer.concat([Buffer.from(lantern.id.replaceAll('-', ''), 'hex'), randomBytes(9)]);

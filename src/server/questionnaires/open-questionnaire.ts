@@ -26,6 +26,7 @@ interface Way {
   readonly surveyId: string;
   readonly audience: Audience;
   readonly test: boolean;
+  readonly work: number;
   /** Whom a personal link was sent to; open links are sent to nobody. */
   readonly contactId: string | null;
 }
@@ -68,7 +69,7 @@ async function personalWay(workspaceId: string, tx: Tx, token: string, now: Date
   if (found.used) {
     throw new Problem('gone', 'This link has been used: the answers given with it are stored, and it works only once.');
   }
-  return { surveyId: wave.surveyId, audience: wave.audience, test: false, contactId: found.contactId };
+  return { surveyId: wave.surveyId, audience: wave.audience, test: false, work: 0, contactId: found.contactId };
 }
 
 /** Compiled questionnaires, by everything that they are made of: most respondents get one that somebody just got. */
@@ -81,7 +82,7 @@ async function questionnaireOf(
   way: Way,
   wish: string | undefined,
 ): Promise<Questionnaire> {
-  const { surveyId, audience, test } = way;
+  const { surveyId, audience, test, work } = way;
   const published = await latestVersion(workspaceId, tx, surveyId);
   if (!published) {
     throw new Problem('conflict', 'This survey has no published questions. A personal link opens at /answer instead.');
@@ -94,12 +95,12 @@ async function questionnaireOf(
   // Only customers who are not anonymous are known by their link.
   const contact = way.contactId && threshold === null ? await findContact(workspaceId, tx, way.contactId) : undefined;
   const language = pickLanguage(definition.languages, wish ?? contact?.language ?? '');
-  const asked = { surveyId, version, definition, audience, language, threshold, test, fullQuotas: full, work: 0 };
+  const asked = { surveyId, version, definition, audience, language, threshold, test, fullQuotas: full, work };
   if (contact) {
     const { name, attributes } = contact;
     return questionnaireFor({ ...asked, attributes: { ...(name === null ? {} : { name }), ...attributes } });
   }
-  const key = JSON.stringify([workspaceId, surveyId, version, audience, language, threshold, test, full]);
+  const key = JSON.stringify([workspaceId, surveyId, version, audience, language, threshold, test, full, work]);
   const made = kept.get(key) ?? questionnaireFor({ ...asked, attributes: {} });
   kept.delete(key);
   kept.set(key, made);

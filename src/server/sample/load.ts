@@ -82,7 +82,7 @@ async function publishAirportSurvey(workspaceId: string, tx: Tx, now: Date): Pro
   const { id } = await makeSurvey(workspaceId, tx, AIRPORT_SURVEY, AIRPORT_DEFINITION, saver);
   await publish(workspaceId, tx, id, { publishedBy: null, publishedAt: now });
   for (const audience of AIRPORT_DEFINITION.audiences) {
-    const link = { audience, name: 'Open to everybody', channel: 'link', waveId: null, test: false };
+    const link = { audience, name: 'Open to everybody', channel: 'link', waveId: null, test: false, work: 0 };
     await addLink(workspaceId, tx, id, link);
   }
 }

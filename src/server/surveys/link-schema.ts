@@ -13,12 +13,18 @@ export const linkSchema = z.object({
   channel: z.string(),
   /** Answers that come by it are marked as tests and never counted. */
   test: z.boolean(),
+  work: z.int(),
   closed: z.boolean(),
   createdAt: z.iso.datetime(),
 });
 export type Link = z.infer<typeof linkSchema>;
 export const linkListSchema = z.object({ links: z.array(linkSchema) });
 
+/**
+ * Leading zero bits of a hash that each device has to find before its answers count, against robots: 16 costs a phone
+ * about a second. 0: none.
+ */
+const workSchema = z.int().min(0).max(24);
 export const newLinkSchema = z.strictObject({
   audience: z.enum(AUDIENCES),
   name: z.union([z.literal(''), nameSchema]).default(''),
@@ -26,12 +32,14 @@ export const newLinkSchema = z.strictObject({
   channel: nameSchema.default('link'),
   waveId: z.guid().nullable().default(null),
   test: z.boolean().default(false),
+  work: workSchema.default(0),
 });
 export type NewLink = z.infer<typeof newLinkSchema>;
 export const linkChangeSchema = z.strictObject({
   name: z.union([z.literal(''), nameSchema]).optional(),
   channel: nameSchema.optional(),
   waveId: z.guid().nullable().optional(),
+  work: workSchema.optional(),
   /** A closed link takes no answers; it can be opened again. */
   closed: z.boolean().optional(),
 });

@@ -9,12 +9,25 @@ export interface LinkRow {
   readonly name: string;
   readonly channel: string;
   readonly test: boolean;
+  /** Leading zero bits that the proof of work needs; 0: none is asked for. */
+  readonly work: number;
   readonly closedAt: Date | null;
   readonly createdAt: Date;
 }
 export type NewLinkRow = Omit<LinkRow, 'closedAt' | 'createdAt'>;
 
-const LINK = ['token', 'surveyId', 'audience', 'waveId', 'name', 'channel', 'test', 'closedAt', 'createdAt'] as const;
+const LINK = [
+  'token',
+  'surveyId',
+  'audience',
+  'waveId',
+  'name',
+  'channel',
+  'test',
+  'work',
+  'closedAt',
+  'createdAt',
+] as const;
 
 export function findLink(workspaceId: string, tx: Tx, token: string): Promise<LinkRow | undefined> {
   return tx
@@ -50,7 +63,7 @@ export async function updateLink(
   workspaceId: string,
   tx: Tx,
   token: string,
-  change: Partial<Pick<LinkRow, 'name' | 'channel' | 'waveId' | 'closedAt'>>,
+  change: Partial<Pick<LinkRow, 'name' | 'channel' | 'waveId' | 'work' | 'closedAt'>>,
 ): Promise<void> {
   await tx
     .updateTable('surveyLinks')

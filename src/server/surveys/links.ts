@@ -67,7 +67,7 @@ export async function ensureTestLinks(
   const there = (await linksOf(workspaceId, tx, surveyId)).filter((link) => link.test);
   for (const audience of audiences) {
     if (there.some((link) => link.audience === audience)) continue;
-    const link = { name: 'Try it out', channel: 'test', audience, waveId: null, test: true };
+    const link = { name: 'Try it out', channel: 'test', audience, waveId: null, test: true, work: 0 };
     await insertLink(workspaceId, tx, { ...link, surveyId, token: newLinkToken(workspaceId) });
   }
 }
