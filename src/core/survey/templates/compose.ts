@@ -53,8 +53,8 @@ const AGREE = {
   high: all(t('Strongly agree', 'Stimme voll zu', 'Muy de acuerdo', 'Tout à fait d’accord', 'Helemaal mee eens')),
 };
 const GOOD = {
-  low: all(t('Very poor', 'Sehr schlecht', 'Muy mal', 'Très mauvais', 'Heel slecht')),
-  high: all(t('Very good', 'Sehr gut', 'Muy bien', 'Très bon', 'Heel goed')),
+  low: all(t('Very poor', 'Sehr schlecht', 'Muy mal', 'Très mauvaise', 'Heel slecht')),
+  high: all(t('Very good', 'Sehr gut', 'Muy bien', 'Très bonne', 'Heel goed')),
 };
 /** Ends of every scale from disagreement to agreement. */
 export const AGREEMENT = AGREE;
@@ -66,7 +66,7 @@ export function agree(id: string, text: Wording, more: Partial<Rating> = {}): Qu
   return { id, type: 'rating', text, min: 1, max: 5, item: id, ...AGREE, ...more };
 }
 
-/** How good something was, 1 to 5. */
+/** How good something was, 1 to 5. French: the ends agree with what is rated, which is feminine in all templates. */
 export function rate(id: string, text: Wording, more: Partial<Rating> = {}): Question {
   return { id, type: 'rating', text, min: 1, max: 5, item: id, ...GOOD, ...more };
 }

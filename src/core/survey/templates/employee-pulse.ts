@@ -10,7 +10,9 @@ const WORK = t(
 );
 
 /** Staff speak of themselves, leaders of staff: the alignment gap says where leaders see the work differently. */
-const of = (staff: Text, leadership: Text): Wording => ({ staff, leadership });
+function of(staff: Text, leadership: Text): Wording {
+  return { staff, leadership };
+}
 
 export const EMPLOYEE_PULSE = template({
   id: 'employee-pulse',
@@ -115,18 +117,18 @@ export const EMPLOYEE_PULSE = template({
         statement(
           'work_decide',
           t(
-            'I may decide enough myself to solve a problem.',
-            'Ich darf genug selbst entscheiden, um ein Problem zu lösen.',
-            'Puedo decidir lo suficiente para resolver un problema.',
-            'Je peux décider assez pour régler un problème.',
-            'Ik mag genoeg zelf beslissen om een probleem op te lossen.',
+            'I have enough freedom to solve a problem.',
+            'Ich habe genug Freiheit, um ein Problem zu lösen.',
+            'Tengo libertad suficiente para resolver un problema.',
+            'J’ai assez de liberté pour régler un problème.',
+            'Ik heb genoeg ruimte om een probleem op te lossen.',
           ),
           t(
-            'Staff may decide enough to solve a problem.',
-            'Das Team darf genug entscheiden, um ein Problem zu lösen.',
-            'El equipo puede decidir lo suficiente para resolver un problema.',
-            'L’équipe peut décider assez pour régler un problème.',
-            'Het team mag genoeg beslissen om een probleem op te lossen.',
+            'Staff have enough freedom to solve a problem.',
+            'Das Team hat genug Freiheit, um ein Problem zu lösen.',
+            'El equipo tiene libertad suficiente para resolver un problema.',
+            'L’équipe a assez de liberté pour régler un problème.',
+            'Het team heeft genoeg ruimte om een probleem op te lossen.',
           ),
         ),
         statement(

@@ -97,7 +97,7 @@ export const FOUR_QUESTIONS = template({
             ),
             t(
               'What should we continue or start to do for customers?',
-              'Was sollten wir für sie weiter tun oder neu beginnen?',
+              'Was sollten wir für Kundinnen und Kunden weiter tun oder neu beginnen?',
               '¿Qué deberíamos seguir o empezar a hacer para los clientes?',
               'Que devrions-nous continuer ou commencer à faire pour les clients ?',
               'Wat moeten wij voor klanten blijven doen of gaan doen?',

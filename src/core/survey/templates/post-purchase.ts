@@ -122,7 +122,7 @@ export const POST_PURCHASE = template({
           'product',
           mirrored(
             t(
-              'The product is what I was told it would be.',
+              'The product is as it was described.',
               'Das Produkt ist so, wie es beschrieben war.',
               'El producto es tal como se describía.',
               'Le produit est tel qu’il était décrit.',

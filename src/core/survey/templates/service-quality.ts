@@ -88,10 +88,10 @@ const ROWS: readonly MatrixRow[] = [
   row(
     'easy_to_find',
     t(
-      '… is easy to get around.',
+      '… is well laid out.',
       '… ist übersichtlich.',
-      '… es fácil de usar.',
-      '… est facile d’accès.',
+      '… está bien organizada.',
+      '… est bien organisée.',
       '… is overzichtelijk.',
     ),
   ),
