@@ -147,14 +147,14 @@ test('one way out: nothing but the web client and the command line calls fetch',
 test('one way out: only the outbound client opens connections to addresses that somebody typed', () => {
   const network = /^(node:)?(https?|http2|net|tls|dgram|dns|dns\/promises|undici|axios|ws)$/;
   // Questions about an address, and servers, reach nobody.
-  const harmless = /^import (type )?\{ (createServer|isIP|isIPv4|isIPv6|type \w+|, )+ \} from 'node:net';$/m;
+  const harmless = /^import (type )?\{ (createServer|isIP|isIPv4|isIPv6|type \w+|, )+ \} from 'node:(net|https?)';$/m;
   const wrong = IMPORTS.filter(
     ({ file, target, typeOnly }) =>
       file.startsWith('src/server/') &&
       !file.startsWith('src/server/outbound/') &&
       network.test(target) &&
       !typeOnly &&
-      !(target === 'node:net' && harmless.test(read(file))),
+      !(/^node:(net|https?)$/.test(target) && harmless.test(read(file))),
   );
   expect(show(wrong)).toEqual([]);
 });
