@@ -19,7 +19,7 @@ export default defineConfig({
   root: WIDGET,
   base: '/w/',
   plugins: [languages],
-  oxc: { jsx: { runtime: 'automatic', importSource: '#widget' } },
+  oxc: { jsx: { runtime: 'automatic', importSource: '#widget', development: false } },
   build: {
     outDir: '../../dist/widget',
     emptyOutDir: true,

@@ -115,6 +115,7 @@ interface Attributes<T> {
   readonly onSubmit?: On<Event, T>;
   readonly onKeyDown?: On<KeyboardEvent, T>;
   readonly onPointerDown?: On<PointerEvent, T>;
+  readonly onPointerUp?: On<PointerEvent, T>;
   readonly [attribute: string]: unknown;
 }
 export declare namespace JSX {

@@ -6,14 +6,14 @@ export function uuid(): string {
 }
 
 /**
- * The smallest number n for which SHA-256 of `<response>.<n>` begins with that many zero bits (1 to 32); what it costs
+ * The smallest number n for which SHA-256 of the response's id and n begins with that many zero bits (1 to 32); what it costs
  * is nothing to one person and much to somebody who makes thousands. `none` where the browser computes no hashes
  * (pages without https): the answers are sent all the same.
  */
 export async function prove(response: string, bits: number): Promise<string> {
   if (!crypto.subtle) return 'none';
   for (let n = 0; ; n++) {
-    const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${response}.${n}`));
+    const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(response + n));
     if (new DataView(hash).getUint32(0) >>> (32 - bits) === 0) return String(n);
   }
 }

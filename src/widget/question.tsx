@@ -3,7 +3,7 @@ import { shuffled } from '../core/survey/flow.ts';
 import { type Asked, ids } from './asked.ts';
 import { Ranking } from './ranking.tsx';
 import { Rich } from './rich.tsx';
-import { Ends, Matrix, Scale, Slider } from './scale.tsx';
+import { Matrix, Scale, Slider } from './scale.tsx';
 import { put } from './words.ts';
 
 const AUTOCOMPLETE: Record<string, string> = { name: 'name', email: 'email', phone: 'tel', company: 'organization' };
@@ -123,12 +123,7 @@ function Control({ v, q }: Asked) {
     case 'consent':
       return null;
     default:
-      return (
-        <>
-          <Scale v={v} q={q} />
-          <Ends v={v} q={q} />
-        </>
-      );
+      return <Scale v={v} q={q} />;
   }
 }
 
@@ -153,7 +148,7 @@ export function Question({ v, q }: Asked) {
   );
   const writes = type === 'short' || type === 'long' || q.other;
   return (
-    <Box class={`q ${type} ${problem ? 'wrong' : ''}`}>
+    <Box class={`q t-${type} ${problem ? 'wrong' : ''}`}>
       {type === 'consent' ? (
         <label class="na">
           <input
@@ -176,7 +171,11 @@ export function Question({ v, q }: Asked) {
       </div>
       <Control v={v} q={q} />
       <p class="error" id={`e-${id}`} role="alert">
-        {problem && put(words[problem], { min: q.min, max: problem === 'max' ? (q.max ?? q.maxLength) : '' })}
+        {problem &&
+          put(words[problem === 'format' && (type === 'email' || type === 'contact') ? 'address' : problem], {
+            min: q.min,
+            max: problem === 'max' ? (q.max ?? q.maxLength) : '',
+          })}
       </p>
     </Box>
   );

@@ -5,6 +5,8 @@ import { forget, type Kept, keep, kept } from './store.ts';
 export interface Parcel extends Kept {
   readonly url: string;
   readonly body: PartBody;
+  /** How often it got another number, because the server has other answers under the one it had. */
+  readonly renumbered?: number;
   /** The server will never take it (the status it said); it is kept and not sent again. */
   readonly refused?: number;
 }
@@ -13,18 +15,16 @@ export interface Parcel extends Kept {
 export const pause = (failures: number, chance: number): number =>
   Math.min(300_000, 1000 * 2 ** failures) * (0.5 + chance / 2);
 
-const FINAL = [400, 404, 410, 413, 422];
+const FINAL = [400, 404, 409, 410, 413, 422];
 const parcels = new Map<string, Parcel>();
 const onTheWay = new Set<string>();
 const listeners = new Set<() => void>();
 let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-const parcelOf = (url: string, body: PartBody): Parcel => ({ key: `part ${body.response} ${body.part}`, url, body });
-
 /** Sends a part now, and again until it is acknowledged. */
-export function send(url: string, body: PartBody): void {
-  const parcel = parcelOf(url, body);
+export function send(url: string, body: PartBody, renumbered = 0): void {
+  const parcel: Parcel = { key: `part ${body.response} ${body.part}`, url, body, renumbered };
   parcels.set(parcel.key, parcel);
   keep(parcel);
   flush();
@@ -90,14 +90,14 @@ async function post(parcel: Parcel): Promise<boolean> {
   if (status === 200) {
     failures = 0;
     drop(key);
+  } else if (status === 409 && (parcel.renumbered ?? 0) < 3) {
+    // Another tab gave this number to other answers: these get one of their own.
+    drop(key);
+    send(url, { ...body, part: body.part + 1 + Math.floor(Math.random() * 9) }, (parcel.renumbered ?? 0) + 1);
   } else if (FINAL.includes(status)) {
     const refused = { ...parcel, refused: status };
     parcels.set(key, refused);
     keep(refused);
-  } else if (status === 409) {
-    // Another tab gave this number to other answers: these get one of their own.
-    drop(key);
-    send(url, { ...body, part: body.part + 1 + Math.floor(Math.random() * 9) });
   } else {
     timer = setTimeout(flush, Math.max(after * 1000, pause(failures++, Math.random())));
   }

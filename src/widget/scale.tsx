@@ -45,23 +45,26 @@ export function Scale({ v, q, name = q.id }: ScaleProps) {
   });
   return (
     <>
-      <div class={`scale ${look}`}>
-        {points.map((value) => {
-          const end = value === min ? low : value === max ? high : '';
-          const label = look === 'numbers' ? value : put(words.of ?? '{n}/{max}', { n: value, max });
-          return (
-            <label class={look === 'stars' && given != null && value <= +given ? 'on' : ''}>
-              <input {...radio(value)} aria-label={yesNo ? undefined : end ? `${label}: ${end}` : String(label)} />
-              {look === 'stars' ? (
-                <Star />
-              ) : look === 'smileys' ? (
-                <Face mood={(2 * (value - min)) / (max - min || 1) - 1} />
-              ) : (
-                <span>{yesNo ? (value ? words.yes : words.no) : value}</span>
-              )}
-            </label>
-          );
-        })}
+      <div class={`ruler ${look}`}>
+        <div class="scale">
+          {points.map((value) => {
+            const end = value === min ? low : value === max ? high : '';
+            const label = look === 'numbers' ? value : put(words.of ?? '{n}/{max}', { n: value, max });
+            return (
+              <label class={look === 'stars' && given != null && value <= +given ? 'on' : ''}>
+                <input {...radio(value)} aria-label={yesNo ? undefined : end ? `${label}: ${end}` : String(label)} />
+                {look === 'stars' ? (
+                  <Star />
+                ) : look === 'smileys' ? (
+                  <Face mood={(2 * (value - min)) / (max - min || 1) - 1} />
+                ) : (
+                  <span>{yesNo ? (value ? words.yes : words.no) : value}</span>
+                )}
+              </label>
+            );
+          })}
+        </div>
+        {name === q.id && <Ends v={v} q={q} />}
       </div>
       {q.notApplicable && (
         <label class="na">
@@ -120,7 +123,7 @@ export function Slider({ v, q }: Asked) {
           aria-valuetext={given == null ? v.words.noValue : undefined}
           aria-labelledby={`q-${q.id}`}
           onInput={take}
-          onClick={take}
+          onPointerUp={take}
           {...ids(v, q)}
         />
         <output>{given == null ? '–' : String(given)}</output>

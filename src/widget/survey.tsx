@@ -44,8 +44,10 @@ export async function mount(root: ShadowRoot | HTMLElement, options: MountOption
     draw(<Frame v={v} options={options} />, host);
     if (v.survey) options.onShown?.(v.survey);
     if (moved) {
-      host.querySelector<HTMLElement>('.wrong :is(input,textarea,button),.focus,.asks')?.focus();
-      if (!host.querySelector('.wrong')) host.scrollIntoView?.({ block: 'start' });
+      const find = (selector: string) => host.querySelector<HTMLElement>(selector);
+      const wrong = find('.wrong :is(input,textarea,button)');
+      (wrong ?? find('.focus') ?? find('.asks'))?.focus();
+      if (!wrong) host.scrollIntoView({ block: 'start' });
     }
   };
   const v = new Visit(options, show);
@@ -100,8 +102,10 @@ function Frame({ v, options }: Shown) {
   );
 }
 
+const headingTag = ({ channel }: MountOptions) => (channel === 'page' ? 'h1' : 'h2');
+
 function Heading({ options, text }: { readonly options: MountOptions; readonly text: string }) {
-  const Tag = options.channel === 'page' ? 'h1' : 'h2';
+  const Tag = headingTag(options);
   return (
     <Tag class="focus" tabindex={-1}>
       {text}
@@ -147,11 +151,10 @@ function Asking({ v, options, survey }: AskingProps) {
   const { words, page, step } = v;
   if (!step) return null;
   if (!page) return <Ending v={v} options={options} ending={'ending' in step ? step.ending : undefined} />;
-  const heading = page.title ? v.fill(page.title) : survey.title;
   const isLast = !('page' in nextStep(survey, page.id, v));
   return (
     <>
-      <Head v={v} survey={survey} titled={!!page.title} />
+      <Head v={v} options={options} survey={survey} />
       {survey.progress && <progress aria-label={words.progress} value={progressOf(survey, step)} />}
       <form
         novalidate
@@ -162,7 +165,7 @@ function Asking({ v, options, survey }: AskingProps) {
         }}
         {...onlyByPointer(v, isLast)}
       >
-        {page.title || survey.pages[0]?.id === page.id ? <Heading options={options} text={heading} /> : null}
+        {hasHeading(v) && <Heading options={options} text={page.title ? v.fill(page.title) : survey.title} />}
         {v.trail.length < 2 && <Notice v={v} />}
         {v.questions().map((question) => (
           <Question key={question.id} v={v} q={question} />
@@ -197,26 +200,33 @@ function Asking({ v, options, survey }: AskingProps) {
  * answers, and never into the end, because what is sent is sent.
  */
 function onlyByPointer(v: Visit, isLast: boolean) {
-  let pointer = false;
   return {
-    onPointerDown: () => (pointer = true),
-    onKeyDown: () => (pointer = false),
+    onPointerDown: () => {
+      v.byPointer = true;
+    },
+    onKeyDown: () => {
+      v.byPointer = false;
+    },
     onChange: (event: Event) => {
       const [question, more] = v.questions();
       const { page } = v;
       const radio = (event.target as HTMLInputElement).type === 'radio' && question?.type !== 'matrix';
-      if (!pointer || !radio || more || isLast || !question || v.answers[question.id] === OTHER) return;
+      if (!v.byPointer || !radio || more || isLast || !question || v.answers[question.id] === OTHER) return;
       setTimeout(() => v.page === page && v.next(), 350);
     },
   };
 }
 
-function Head({ v, survey, titled }: { readonly v: Visit; readonly survey: Questionnaire; readonly titled: boolean }) {
-  const several = survey.languages.length > 1 && !v.options.questionnaire;
-  const first = !titled && survey.pages[0]?.id === v.page?.id;
+/** A page with a title has it as heading; on the first one without it is the survey's own. */
+const hasHeading = (v: Visit) => !!v.page?.title || v.trail.length < 2;
+
+/** The survey's title, small; where the page has no heading of its own, it is the heading. */
+function Head({ v, options, survey }: AskingProps) {
+  const several = survey.languages.length > 1 && !options.questionnaire;
+  const Tag = hasHeading(v) ? 'span' : headingTag(options);
   return (
     <header>
-      {first ? <span /> : <span>{survey.title}</span>}
+      <Tag>{v.trail.length < 2 && !v.page?.title ? '' : survey.title}</Tag>
       {several && (
         <select aria-label={v.words.language} onChange={({ currentTarget }) => v.open(currentTarget.value)}>
           {survey.languages.map((language) => (

@@ -63,6 +63,8 @@ export class Visit implements FlowState {
   problems: Record<string, AnswerProblem> = {};
   /** Goes into the field that people don't see. */
   trap = '';
+  /** The last thing that was done was a click or a tap. */
+  byPointer = false;
   /** Said to screen readers. */
   said = '';
 
@@ -101,7 +103,7 @@ export class Visit implements FlowState {
     fillIn(text, this, labelsOf(this.survey!, this), encode);
 
   /** Reads the survey, in this language where there is one, and begins or goes on. */
-  async open(language = this.options.language): Promise<void> {
+  async open(language = this.options.language ?? navigator.language): Promise<void> {
     const { origin, link, token, questionnaire } = this.options;
     this.failure = undefined;
     if (questionnaire) this.survey = readSafely(JSON.stringify(questionnaire));
@@ -117,7 +119,7 @@ export class Visit implements FlowState {
         this.failure = status === 410 ? 'gone' : status < 429 ? 'unknown' : 'failed';
       }
     }
-    this.words = await loadWords(origin, this.survey?.language ?? language ?? navigator.language);
+    this.words = await loadWords(origin, this.survey?.language ?? language);
     if (this.survey && !this.failure) await this.begin(this.survey);
     this.changed();
   }

@@ -14,7 +14,7 @@ const CONTENT_SECURITY = {
   dashboard:
     `default-src 'none'; script-src 'self'; style-src 'self' '${LIBRARY_STYLES.join("' '")}'; ` +
     "img-src 'self' data: blob:; font-src 'self'; " +
-    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   /** Where respondents are: text of strangers around scripts of ours. Only the editor's preview may frame it. */
   survey:
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
