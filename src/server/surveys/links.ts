@@ -21,7 +21,12 @@ export function toLink(config: Pick<Config, 'publicUrl'>, { closedAt, createdAt,
 }
 
 /** Makes an open link. Its wave, if any, has to be one of the survey and the audience, and one of real people. */
-export async function addLink(workspaceId: string, tx: Tx, surveyId: string, link: NewLink): Promise<LinkRow> {
+export async function addLink(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  link: Omit<NewLink, 'work'> & Partial<Pick<NewLink, 'work'>>,
+): Promise<LinkRow> {
   await requireSurvey(workspaceId, tx, surveyId);
   if ((await linksOf(workspaceId, tx, surveyId)).length >= MAX_LINKS) {
     throw new Problem(
@@ -30,7 +35,7 @@ export async function addLink(workspaceId: string, tx: Tx, surveyId: string, lin
     );
   }
   await requireFittingWave(workspaceId, tx, surveyId, link.audience, link.waveId);
-  return insertLink(workspaceId, tx, { ...link, surveyId, token: newLinkToken(workspaceId) });
+  return insertLink(workspaceId, tx, { work: 0, ...link, surveyId, token: newLinkToken(workspaceId) });
 }
 
 /** Throws not_found unless the link is one of this survey. */
