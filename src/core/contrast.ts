@@ -4,7 +4,8 @@
  *
  * Source: WCAG 2.2, "contrast ratio" and "relative luminance". Undefined when one of them is not `#rrggbb`.
  *
- * @example contrast('#000000', '#ffffff') // 21
+ * @example
+ * contrast('#000000', '#ffffff') // 21
  */
 export function contrast(a: string, b: string): number | undefined {
   const [first, second] = [luminance(a), luminance(b)];

@@ -30,7 +30,8 @@ export const READING_NEEDS_WORDS = 40;
  * 80 = 6, 70 = 7, 60 = 9, 50 = 12, 30 = 15), for Spanish 5 points lower because INFLESZ has its "normal" at 55 to 65. All
  * of these count syllables, which `syllables` does approximately: take the grade as right to about one year.
  *
- * @example readingGrade(['The cat sat on the mat. It was warm there.', …], 'en')?.grade // 4
+ * @example
+ * readingGrade(Array(12).fill('Did we solve your problem?'), 'en')?.value // 0.52
  */
 export function readingGrade(texts: readonly string[], language: JudgedLanguage): ReadingGrade | undefined {
   const sentences = texts.flatMap(sentencesOf);
