@@ -28,11 +28,11 @@ export function MomentsScreen() {
       title={name ? `Moments of ${name}` : 'Moments'}
       lead="When, where and whom this survey asks on websites and in apps."
     >
-      <p className="mb-4 flex flex-wrap gap-x-5 text-sm">
-        <Link to="/w/$workspaceId/asking" params={{ workspaceId }} className="link">
+      <p className="mb-4 flex flex-wrap gap-x-5 gap-y-1 text-sm">
+        <Link to="/w/$workspaceId/asking" params={{ workspaceId }} className="link leading-6">
           Sites and rules for all surveys
         </Link>
-        <Link to="/w/$workspaceId/asking/log" params={{ workspaceId }} search={{ surveyId }} className="link">
+        <Link to="/w/$workspaceId/asking/log" params={{ workspaceId }} search={{ surveyId }} className="link leading-6">
           Why people were asked or not
         </Link>
       </p>

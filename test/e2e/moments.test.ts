@@ -1,0 +1,118 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  becomeOwner,
+  browserWorld,
+  expectAccessible,
+  expectFits,
+  PHONE,
+  settled,
+  shoot,
+  WIDE,
+  type World,
+  workspaceOf,
+} from './browser-world.ts';
+
+let world: World;
+let page: Page;
+let workspace: string;
+let surveyId: string;
+
+const api = async (method: string, path: string, body?: unknown) => {
+  const response = await page.request.fetch(`/api/v1/workspaces/${workspace}${path}`, {
+    method,
+    headers: { origin: world.origin },
+    ...(body === undefined ? {} : { data: body }),
+  });
+  expect(response.ok(), `${method} ${path}: ${response.status()}`).toBe(true);
+  return response.status() === 204 ? undefined : response.json();
+};
+
+beforeAll(async () => {
+  world = await browserWorld();
+  page = await world.newPage();
+  await becomeOwner(page, world);
+  workspace = workspaceOf(page);
+  surveyId = (await api('GET', '/surveys')).surveys[0].id;
+  await api('POST', '/contacts', { key: 'u-1', name: 'Ada Customer' });
+});
+afterAll(() => world?.close());
+
+test('a site is added; its page is seen; a moment is set up by keyboard and mouse, undone, saved, and asks', async () => {
+  await page.goto(`/w/${workspace}/asking`);
+  await settled(page);
+  await page.getByRole('button', { name: 'Add a site' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Web shop');
+  await page.getByLabel(/Origins that may carry/).fill('https://shop.example');
+  await page.keyboard.press('Tab');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByText('Not seen yet').waitFor();
+  const tag = await page.getByText('<script src=').textContent();
+  const key = /data-site="([^"]+)"/.exec(tag ?? '')?.[1] ?? '';
+  const offer = () => fetch(`${world.origin}/api/v1/sites/${key}`, { headers: { origin: 'https://shop.example' } });
+  expect(await (await offer()).json()).toMatchObject({ surveys: [] });
+  await fetch(`${world.origin}/api/v1/sites/${key}`, { headers: { origin: 'https://other.example' } });
+  await page.reload();
+  await page.getByText('last seen less than a minute ago on https://shop.example').waitFor();
+  await page.getByText('https://other.example is not on the list').waitFor();
+
+  await page.goto(`/w/${workspace}/surveys/${surveyId}/moments`);
+  await settled(page);
+  await page
+    .getByText(/^Of 1 reachable person, 0 would be asked this week, because 1 asking is switched off/)
+    .waitFor();
+  await page.getByText('Ask at these moments').click();
+  await page.getByText('Of 1 reachable person, 1 would be asked this week.').waitFor();
+  await page.getByLabel('Add a trigger').selectOption('abandonment');
+  await page.getByLabel('Add a trigger').selectOption('scroll');
+  await page.getByLabel('Percent of the page').fill('75');
+  await page.getByRole('button', { name: 'Only on some pages' }).last().click();
+  await page.getByLabel('Page 1: address').fill('/shop');
+  await page.getByRole('button', { name: 'Add a condition', exact: true }).click();
+  await page.getByText(/1 do not meet the condition on attributes/).waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Of 1 reachable person, 1 would be asked this week.').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  const { surveys } = (await (await offer()).json()) as { surveys: { survey: string; triggers: { kind: string }[] }[] };
+  expect(surveys).toMatchObject([
+    { survey: surveyId, triggers: [{ kind: 'abandonment' }, { kind: 'scroll', percent: 75 }] },
+  ]);
+
+  const body = { visitor: 'a-browser-that-visits', survey: surveyId, trigger: 1, device: 'desktop', language: 'en' };
+  const ask = () =>
+    fetch(`${world.origin}/api/v1/sites/${key}/ask`, { method: 'POST', body: JSON.stringify(body) }).then((reply) =>
+      reply.json(),
+    );
+  expect([await ask(), await ask()]).toMatchObject([{ ask: true }, { ask: false }]);
+  await page.goto(`/w/${workspace}/asking/log?surveyId=${surveyId}`);
+  await page.getByText('– not asked').waitFor();
+  await page.getByLabel('Asked').selectOption('true');
+  await page.getByText('✓ asked').waitFor();
+  expect(page.url()).toContain('asked=true');
+  await page.getByText('Not asked before.').waitFor();
+  await page.getByRole('button', { name: /^browser [0-9a-f]{8}$/ }).click();
+  await page.waitForURL(/person=visitor/);
+});
+
+test.each(['light', 'dark'] as const)('the screens are accessible and fit: %s', async (scheme) => {
+  for (const [size, viewport] of [
+    ['wide', WIDE],
+    ['phone', PHONE],
+  ] as const) {
+    const view = await world.newPage({ scheme, viewport, like: page.context() });
+    for (const [name, path] of [
+      ['sites', 'asking'],
+      ['why-log', 'asking/log'],
+      ['moments', `surveys/${surveyId}/moments`],
+    ] as const) {
+      await view.goto(`/w/${workspace}/${path}`);
+      await settled(view);
+      await expectAccessible(view);
+      await expectFits(view);
+      await shoot(view, `moments-${name}-${size}-${scheme}`);
+    }
+    await view.context().close();
+  }
+  expect(world.complaints).toEqual([]);
+});
