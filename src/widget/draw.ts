@@ -1,7 +1,7 @@
 /**
  * Draws what pure functions describe, and changes in the page only what is different. It is the smallest thing that does
  * so for the renderer: components are functions without state of their own, called where they stand; JSX compiles to
- * `jsx` (docs/decisions/0009-own-drawing.md).
+ * `jsx` (docs/decisions/0010-own-drawing.md).
  *
  * Only this module makes nodes, and it knows them by their class: whatever else stands where a child may stand is
  * written as text, so that no value from a questionnaire can ever become an element.

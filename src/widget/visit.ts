@@ -44,8 +44,9 @@ export type Failure = 'gone' | 'unknown' | 'failed';
 
 /** The texts of a questionnaire; whatever stands there instead of a text becomes one, so that it can't become markup. */
 const TEXTS = /^(id|type|text|help|title|low|high|look|redirect|language|direction|survey)$/;
-const readSafely = (json: string): Questionnaire =>
-  JSON.parse(json, (key, value) => (TEXTS.test(key) && typeof value !== 'string' ? String(value) : value));
+function readSafely(json: string): Questionnaire {
+  return JSON.parse(json, (key, value) => (TEXTS.test(key) && typeof value !== 'string' ? String(value) : value));
+}
 
 /** One person answering one survey: what is known, where they are, and what still has to be sent. */
 export class Visit implements FlowState {
