@@ -2,7 +2,10 @@ import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
 import { findVersion, latestVersionNumber, type Published } from './version-store.ts';
 
-/** Versions never change, so the ones just used are kept: every answer is read under one. */
+/**
+ * Versions never change, so the ones just used are kept: every answer is read under one. Never read a version in the very
+ * transaction that publishes it: rolled back, it would stay here under a number that means another one later.
+ */
 const KEPT = 100;
 const kept = new Map<string, Published>();
 
