@@ -176,6 +176,17 @@ test('for each audience: what only customers are asked can’t decide what leade
   expect(found[0]).toMatch(/^b \| leadership \| .*not asked of them before/);
 });
 
+test('nothing is known of who answers anonymously, so conditions on attributes never hold', () => {
+  const pages = [page('a', [nps]), page('b', [why], { showIf: is('age', 'gt', 30, 'attribute') })];
+  expect(findings(pages)).toEqual([]);
+  const found = findings(pages, { audiences: ['staff', 'customer'] });
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(/^b \| staff \| .*anonymously, so not age either/);
+  expect(
+    findings([page('b', [why], { showIf: is('age', 'empty', undefined, 'attribute') })], { audiences: ['staff'] }),
+  ).toEqual([]);
+});
+
 test('an ending that nothing leads to', () => {
   const endings = [
     { id: 'end', title: en('Thanks') },

@@ -11,9 +11,11 @@ import { questionName } from './survey-texts.ts';
  * that are possible on it. Where a condition is too involved to decide, the part counts as reachable.
  */
 export function pathFindings(definition: SurveyDefinition): SurveyFinding[] {
-  const possible = possibleAnswers(definition);
   const reached = new Set<string>();
-  const found = definition.audiences.flatMap((audience) => walk(definition, audience, possible, reached));
+  const found = definition.audiences.flatMap((audience) => {
+    const known = audience === 'customer' && !definition.settings.anonymousCustomers;
+    return walk(definition, audience, possibleAnswers(definition, known), reached);
+  });
   for (const { ending } of definition.quotas) reached.add(ending);
   const idle = definition.endings.slice(1).filter(({ id }) => !reached.has(id));
   return [
@@ -131,6 +133,9 @@ function whyNever(
   possible: Possible,
 ): string {
   const tests = testsIn(condition);
+  const unknown = tests.find(({ of }) => of === 'attribute');
+  if (unknown && !possible.attributesKnown)
+    return `nothing is known of who answers anonymously, so not ${unknown.key} either`;
   const late = tests.find(({ of, key }) => of === 'answer' && !answered.has(idOf(key)));
   const named = (test: Test) => nameOfKey(definition, test);
   if (late) return `its condition needs the answer to ${named(late)}, which is not asked of them before`;

@@ -1,7 +1,7 @@
 import { contrast } from '../contrast.ts';
 import { audiencesAsked } from './audiences-asked.ts';
 import type { Condition, Question, SurveyDefinition, Test, Theme } from './definition.ts';
-import { error, type SurveyFinding } from './finding.ts';
+import { error, type SurveyFinding, warning } from './finding.ts';
 import { questionName } from './survey-texts.ts';
 
 /** A survey stays readable, and a response fits into one request, within these. */
@@ -9,7 +9,7 @@ export const SURVEY_LIMITS = { questions: 200, choices: 100, rows: 100, answerKe
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** What a survey can't be published with: missing parts, ids that are taken twice or lead nowhere, unreadable colours. */
-export function structureErrors(definition: SurveyDefinition, redirectHosts: readonly string[]): SurveyFinding[] {
+export function structureFindings(definition: SurveyDefinition, redirectHosts: readonly string[]): SurveyFinding[] {
   return [
     ...nothingThere(definition),
     ...badLanguages(definition.languages),
@@ -25,6 +25,7 @@ export function structureErrors(definition: SurveyDefinition, redirectHosts: rea
         ),
       ),
     ),
+    ...askedOfNobody(definition),
     ...tooMuch(definition),
     ...lowContrast(definition.theme),
   ];
@@ -53,6 +54,17 @@ function nothingThere(definition: SurveyDefinition): SurveyFinding[] {
     }),
   );
   return [...found, ...added];
+}
+
+function askedOfNobody(definition: SurveyDefinition): SurveyFinding[] {
+  return definition.pages.flatMap((page) =>
+    page.questions
+      .filter((question) => audiencesAsked(definition, page, question).length === 0)
+      .map((question) => {
+        const message = `${questionName(definition, question)} is asked of nobody that the survey asks. Change its audiences, or remove it.`;
+        return warning('asked_of_nobody', message, { page: page.id, question: question.id });
+      }),
+  );
 }
 
 function badLanguages(languages: readonly string[]): SurveyFinding[] {

@@ -221,6 +221,27 @@ describe('texts', () => {
   });
 });
 
+describe('placeholders', () => {
+  const asking = (text: string): Partial<SurveyDefinition> => only(delivery, { ...why, text: en(text) });
+  test('of an earlier answer, an attribute of a known customer, a hidden field', () => {
+    expect(codes(asking('Why {{answer:q1|this}}?'))).toEqual([]);
+    expect(codes(asking('Why, {{ attribute:name }}?'))).toEqual(['warning placeholder']);
+    expect(codes(asking('Why, {{attribute:name|you}}?'))).toEqual([]);
+    expect(codes({ hidden: ['order'], ...asking('Why {{hidden:order|}}?') })).toEqual([]);
+  });
+  test('that show nothing but their fallback', () => {
+    expect(codes(asking('Why {{answer:q2|this}}?'))).toEqual(['warning placeholder']);
+    expect(codes(asking('Why {{answer:gone|this}}?'))).toEqual(['warning placeholder']);
+    expect(codes(asking('Why {{hidden:order|}}?'))).toEqual(['warning placeholder']);
+    const settings = { ...survey().settings, anonymousCustomers: true };
+    expect(codes({ settings, ...asking('Why, {{attribute:name|you}}?') })).toEqual(['warning placeholder']);
+  });
+});
+
+test('a question for an audience that the survey does not ask', () => {
+  expect(codes(only(delivery, { ...why, audiences: ['staff'] }))).toEqual(['warning asked_of_nobody']);
+});
+
 describe('measures', () => {
   test('a rating without item', () => {
     const { item: _, ...unbound } = delivery as Extract<Question, { type: 'rating' }>;

@@ -1,7 +1,8 @@
 import type { Scale } from '../scale.ts';
 import { measureFindings } from './check-measures.ts';
 import { pathFindings } from './check-paths.ts';
-import { structureErrors } from './check-structure.ts';
+import { placeholderFindings } from './check-placeholders.ts';
+import { structureFindings } from './check-structure.ts';
 import { textFindings } from './check-texts.ts';
 import { wordingFindings } from './check-wording.ts';
 import type { SurveyDefinition } from './definition.ts';
@@ -24,14 +25,15 @@ export interface CheckSurveyOptions {
  * that has the form of a survey, however wrong its content.
  */
 export function checkSurvey(definition: SurveyDefinition, options: CheckSurveyOptions): SurveyFinding[] {
-  const structure = structureErrors(definition, options.redirectHosts);
+  const structure = structureFindings(definition, options.redirectHosts);
   const names = [...options.items.values()].flatMap(({ name }) => name ?? []);
   const found = [
     ...structure,
     ...textFindings(definition),
+    ...placeholderFindings(definition),
     ...measureFindings(definition, options.items, options.previous),
     // With doubled ids or jumps that lead back there are no paths to follow.
-    ...(structure.length === 0 ? pathFindings(definition) : []),
+    ...(structure.every(({ level }) => level === 'warning') ? pathFindings(definition) : []),
     ...wordingFindings(definition, names),
   ];
   return [...found.filter(({ level }) => level === 'error'), ...found.filter(({ level }) => level === 'warning')];

@@ -29,14 +29,19 @@ const MOST_VALUES = 40;
 const MOST_STEPS = 20_000;
 
 export interface Possible {
+  readonly attributesKnown: boolean;
   /** The cases in which the condition holds (or doesn't), given those so far. Keys that can't be answered yet are empty. */
   when(cases: Cases, condition: Condition | undefined, answered: ReadonlySet<string>, negated?: boolean): Cases;
   /** Why a single test can't hold for any answer; undefined when it can. */
   neverHolds(test: Test): boolean;
 }
 
-/** `answered` of the methods holds question ids. */
-export function possibleAnswers(definition: SurveyDefinition): Possible {
+/**
+ * `answered` of the methods holds question ids.
+ *
+ * @param attributesKnown false where answers are only shown in groups: then nothing is known of who answers
+ */
+export function possibleAnswers(definition: SurveyDefinition, attributesKnown: boolean): Possible {
   const questions = new Map(
     definition.pages.flatMap((page) => page.questions).map((question) => [question.id, question]),
   );
@@ -49,7 +54,8 @@ export function possibleAnswers(definition: SurveyDefinition): Possible {
   };
 
   function narrow(cases: Cases, test: Test, answered: ReadonlySet<string>, negated: boolean): Cases {
-    if (test.of === 'answer' && !answered.has(idOf(test.key))) {
+    const unknown = test.of === 'answer' ? !answered.has(idOf(test.key)) : test.of === 'attribute' && !attributesKnown;
+    if (unknown) {
       return passes(test, undefined) === negated ? NEVER : cases;
     }
     const allowed = passing(test, negated);
@@ -74,7 +80,7 @@ export function possibleAnswers(definition: SurveyDefinition): Possible {
     return union(parts.map((part) => when(cases, part, answered, negated)));
   }
 
-  return { when, neverHolds: (test) => passing(test, false)?.size === 0 };
+  return { attributesKnown, when, neverHolds: (test) => passing(test, false)?.size === 0 };
 }
 
 function valuesByKey(definition: SurveyDefinition, questions: ReadonlyMap<string, Question>) {
