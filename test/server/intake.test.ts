@@ -142,3 +142,56 @@ test('leaders and staff wait for each other, unfinished ones for a day, and noth
   expect(await events()).toHaveLength(2);
   await countsAgree();
 });
+
+/** A wave of this audience and as many personal links to it. */
+async function personal(audience: 'staff' | 'customer', count: number): Promise<{ waveId: string; tokens: string[] }> {
+  const owner = (method: string, path: string, body: unknown) =>
+    world.ask(tern.people.owner, method, `/api/v1/workspaces/${tern.id}${path}`, body);
+  const wave = await owner('POST', `/surveys/${survey.surveyId}/waves`, { name: randomUUID(), audience });
+  const made = await owner('POST', `/waves/${wave.json.id}/invitations`, { count });
+  return { waveId: wave.json.id, tokens: made.json.links.map((one: string) => one.split('token=')[1]) };
+}
+
+const by = (token: string, values: number[], more: object = {}) => ({
+  ...part('', values, more),
+  link: undefined,
+  token,
+});
+
+test("a customer's personal link belongs to one response, which may be completed after it was finished", async () => {
+  const { waveId, tokens } = await personal('customer', 2);
+  const token = tokens[0] as string;
+  const onPhone = by(token, [2, 2]);
+  const onLaptop = by(token, [5]);
+  await send(world, onPhone);
+  expect((await send(world, onLaptop)).json).toEqual({ stored: true, finished: false });
+  const end = { ...onLaptop, part: 3, answers: { q1: 4 }, finished: true };
+  expect((await send(world, end)).json.finished).toBe(true);
+  expect((await send(world, end)).json.finished).toBe(true);
+  expect((await send(world, { ...onLaptop, part: 2, answers: { q2: 1 } })).json.finished).toBe(true);
+  expect((await send(world, by(token, [1]))).status).toBe(410);
+  expect(await valuesOf(onLaptop.response)).toEqual([5, 4, 1]);
+  // What was begun on the other device is kept beside, and counts no more.
+  expect(await stored(onPhone.response)).toBeUndefined();
+  expect(await rows(sql`SELECT reason FROM set_apart_responses WHERE key = ${onPhone.response}`)).toEqual([
+    { reason: 'duplicate' },
+  ]);
+  expect(await stored(onLaptop.response)).toMatchObject({ waveId, channel: 'link' });
+  expect((await send(world, by(`${token.slice(0, -3)}AAA`, [1]))).status).toBe(404);
+  await countsAgree();
+});
+
+test('a personal link of staff takes one response, in parts, and nothing stored says which', async () => {
+  const { tokens } = await personal('staff', 1);
+  const token = tokens[0] as string;
+  const body = by(token, [3]);
+  const begun = await Promise.all([body, by(token, [4]), by(token, [5])].map((one) => send(world, one)));
+  expect(begun.map((reply) => reply.status).sort()).toEqual([200, 410, 410]);
+  const kept = [body].filter((_, i) => begun[i]?.status === 200)[0];
+  if (kept) expect((await send(world, { ...kept, part: 1, answers: { q1: 1 }, finished: true })).status).toBe(200);
+  expect((await send(world, by(token, [1]))).status).toBe(410);
+  expect(
+    await rows(sql`SELECT response_key FROM invitations WHERE NOT used OR response_key IS NOT NULL AND wave_id IN
+    (SELECT id FROM waves WHERE audience <> 'customer')`),
+  ).not.toContainEqual({ responseKey: expect.any(String) });
+});

@@ -211,5 +211,5 @@ test('making links is audited with their number alone; answering leaves no entry
   const rows = await inWorkspace(world.database.app.db, tern.id, (tx) =>
     tx.selectFrom('invitations').selectAll().where('workspaceId', '=', tern.id).execute(),
   );
-  expect(Object.keys(rows[0] ?? {}).sort()).toEqual(['tokenHash', 'used', 'waveId', 'workspaceId']);
+  expect(Object.keys(rows[0] ?? {}).sort()).toEqual(['contactId', 'responseKey', 'tokenHash', 'used', 'waveId', 'workspaceId']);
 });

@@ -1,20 +1,73 @@
 import { itemAnswers } from '../../core/survey/item-answers.ts';
 import { inWorkspace } from '../db/transaction.ts';
+import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
+import { markUnused, markUsed } from '../invitations/answering.ts';
 import { unknownItems } from '../items/verbs.ts';
 import { CountChanges, findStored, nameOf, type StoredResponse, takeOut, writeAnonymous } from '../responses/verbs.ts';
 import { fillQuotas, mergeAll, namesOf, type Outcomes, type Ready, setApartOf } from './batch.ts';
 import { findSetApart, lockIntake, writeSetApart } from './store.ts';
+import { usedAlready } from './ways.ts';
 
 /**
- * Stores parts of leaders, staff and anonymous customers, in a transaction that holds nothing else: no contact, no hidden
- * field, no time, no event of its own. They count, and are told of, when their batch is published.
+ * Stores parts that came by personal links of leaders and staff. The mark "used" and the response are written in two
+ * transactions: what one transaction writes carries its number in every row, and would join the person to the answers.
+ * Where the second fails, the links are given back. A link is used with the first part, since nothing but the person
+ * may know which response the next one belongs to.
  */
 export async function storeAnonymous(
   services: Services,
   workspaceId: string,
   ready: readonly Ready[],
 ): Promise<Outcomes> {
+  const { db } = services.connection;
+  const fresh = new Map(
+    ready.flatMap(({ way }) =>
+      way.personal && !way.personal.used && !way.closed ? [[way.personal.tokenHash.toString('hex'), way.personal]] : [],
+    ),
+  );
+  if (fresh.size === 0) return storeParts(services, workspaceId, ready);
+  const marked = await inWorkspace(db, workspaceId, async (tx) => {
+    const done: Buffer[] = [];
+    for (const { tokenHash } of fresh.values()) if (await markUsed(workspaceId, tx, tokenHash)) done.push(tokenHash);
+    return done;
+  });
+  const giveBack = (tokenHashes: readonly Buffer[]) =>
+    inWorkspace(db, workspaceId, async (tx) => {
+      for (const tokenHash of tokenHashes) await markUnused(workspaceId, tx, tokenHash);
+    });
+  try {
+    const usable = onePerLink(ready, marked);
+    const outcomes = await storeParts(services, workspaceId, usable);
+    const refused = usable.filter(({ sending }) => outcomes.get(sending) instanceof Problem);
+    const unused = marked.filter((hash) => refused.some(({ way }) => way.personal?.tokenHash.equals(hash)));
+    if (unused.length > 0) await giveBack(unused);
+    return outcomes;
+  } catch (error) {
+    await giveBack(marked);
+    throw error;
+  }
+}
+
+/** With one link one response begins: of several at once the first; the others find the link used. */
+function onePerLink(ready: readonly Ready[], marked: readonly Buffer[]): Ready[] {
+  const begun = new Map<string, string>();
+  return ready.map((one) => {
+    const { personal } = one.way;
+    if (!personal || one.way.closed) return one;
+    const hash = personal.tokenHash.toString('hex');
+    const key = begun.get(hash) ?? one.sending.body.response;
+    begun.set(hash, key);
+    const mine = marked.some((tokenHash) => tokenHash.equals(personal.tokenHash)) && key === one.sending.body.response;
+    return mine ? one : { ...one, way: { ...one.way, closed: usedAlready() } };
+  });
+}
+
+/**
+ * Stores parts of leaders, staff and anonymous customers, in a transaction that holds nothing else: no contact, no hidden
+ * field, no time, no event of its own. They count, and are told of, when their batch is published.
+ */
+async function storeParts(services: Services, workspaceId: string, ready: readonly Ready[]): Promise<Outcomes> {
   return inWorkspace(services.connection.db, workspaceId, async (tx) => {
     const outcomes: Outcomes = new Map();
     await lockIntake(workspaceId, tx);

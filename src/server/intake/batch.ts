@@ -6,6 +6,7 @@ import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
+import { bindPersonal } from '../invitations/answering.ts';
 import { unknownItems } from '../items/verbs.ts';
 import type { NewEvent } from '../outbox/schema.ts';
 import { writeOutbox } from '../outbox/verbs.ts';
@@ -14,6 +15,7 @@ import {
   findStored,
   type MergedResponse,
   nameOf,
+  ReadTooEarly,
   type ResponseName,
   type StoredResponse,
   takeOut,
@@ -32,7 +34,7 @@ import {
   type SetApart,
   writeSetApart,
 } from './store.ts';
-import { findWays, type Way, wayOf } from './ways.ts';
+import { findWays, type PersonalWay, usedAlready, type Way, wayOf } from './ways.ts';
 
 /** One part on its way in. */
 export interface Sending {
@@ -47,6 +49,8 @@ export interface Sending {
 /** A part that may be stored: its way is open, its version known, its answers fit. */
 export interface Ready {
   readonly sending: Sending;
+  /** Leaders, staff and customers of an anonymous survey. */
+  readonly anonymous: boolean;
   readonly way: Way;
   readonly published: Published;
 }
@@ -66,11 +70,9 @@ export async function storeBatch(
     await lockIntake(workspaceId, tx);
     await reusePlans(workspaceId, tx);
     const { ready, outcomes } = await check(workspaceId, tx, sendings, services.now());
-    const isAnonymous = ({ way, published }: Ready) =>
-      way.audience !== 'customer' || published.definition.settings.anonymousCustomers;
-    const named = ready.filter((one) => !isAnonymous(one));
+    const named = ready.filter((one) => !one.anonymous);
     if (named.length > 0) await storeNamed(workspaceId, tx, named, outcomes);
-    return { outcomes, anonymous: ready.filter(isAnonymous) };
+    return { outcomes, anonymous: ready.filter((one) => one.anonymous) };
   });
 }
 
@@ -97,10 +99,14 @@ async function check(
     const published = await requireVersion(workspaceId, tx, way.surveyId, sending.body.version).catch(asProblem);
     const refusal = published instanceof Problem ? published : refusalOf(published.definition, way, sending.body);
     if (refusal) outcomes.set(sending, refusal);
-    else if (!(published instanceof Problem)) ready.push({ sending, way, published });
+    else if (!(published instanceof Problem))
+      ready.push({ sending, way, published, anonymous: isAnonymous(way, published) });
   }
   return { ready, outcomes };
 }
+
+const isAnonymous = (way: Way, { definition }: Published) =>
+  way.audience !== 'customer' || definition.settings.anonymousCustomers;
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
@@ -128,6 +134,7 @@ export function mergeAll(
   outcomes: Outcomes,
 ): Working[] {
   const all = new Map<string, Working>();
+  const displaced = new Map<string, Ready>();
   for (const one of ready) {
     const { sending, way } = one;
     const { body } = sending;
@@ -137,6 +144,10 @@ export function mergeAll(
       outcomes.set(sending, known);
       continue;
     }
+    if (way.personal?.used && !one.anonymous && way.personal.responseKey !== body.response) {
+      outcomes.set(sending, usedAlready());
+      continue;
+    }
     const merged = known.response.version === body.version ? mergePart(known.merged, body, sending.fingerprint) : null;
     if (merged === null || merged === 'conflict') {
       outcomes.set(sending, merged === null ? otherVersion(known.response.version) : otherContent(body.part));
@@ -144,6 +155,10 @@ export function mergeAll(
     }
     const isNew = !all.has(name) && !known.stored && !known.apart;
     all.set(name, known);
+    if (way.personal && !one.anonymous) {
+      const before = bindTo(way.personal, body.response, isNew, merged.finished);
+      if (before) displaced.set(nameOf({ ...way, key: before }), one);
+    }
     if (merged !== known.merged) {
       known.merged = merged;
       known.attributes = { ...hiddenOf(one), ...known.attributes };
@@ -153,21 +168,50 @@ export function mergeAll(
     }
     outcomes.set(sending, { stored: true, finished: merged.finished });
   }
-  return [...all.values()].filter((working) => working.merged !== working.before);
+  for (const [name, one] of displaced) {
+    const there = all.get(name) ?? (stored.has(name) ? begin(one, stored.get(name), undefined) : undefined);
+    if (!there || there instanceof Problem || there.merged.finished || there.reason) continue;
+    there.reason = 'duplicate';
+    all.set(name, there);
+  }
+  return [...all.values()].filter((working) => working.merged !== working.before || working.reason === 'duplicate');
+}
+
+/**
+ * A customer's personal link belongs to one response: the one that was finished with it, before that the one that was
+ * begun last, such as on another device. Returns the key of the one that it belonged to until now.
+ */
+function bindTo(personal: PersonalWay, key: string, isNew: boolean, finished: boolean): string | undefined {
+  const before = personal.responseKey;
+  if (!isNew && !(finished && !personal.used)) return undefined;
+  personal.responseKey = key;
+  personal.used ||= finished;
+  personal.changed = true;
+  return before !== null && before !== key ? before : undefined;
+}
+
+/** Writes down which responses personal links belong to from now on. */
+async function bindLinks(workspaceId: string, tx: Tx, ready: readonly Ready[]): Promise<void> {
+  const changed = new Set(ready.flatMap(({ way }) => (way.personal?.changed ? [way.personal] : [])));
+  for (const { tokenHash, responseKey, used } of changed) {
+    const bound = await bindPersonal(workspaceId, tx, tokenHash, { responseKey: responseKey ?? '', used });
+    if (!bound) throw new ReadTooEarly();
+  }
 }
 
 function begin(
-  { sending, way, published }: Ready,
+  { sending, way, published, anonymous }: Ready,
   stored: StoredResponse | undefined,
   apart: SetApart | undefined,
 ): Working | Problem {
-  if (!stored && !apart && way.closed) return way.closed;
+  const closed = way.closed ?? (anonymous && way.personal?.used ? usedAlready() : undefined);
+  if (!stored && !apart && closed) return closed;
   const before = stored?.merged ?? apart?.merged ?? NOTHING_MERGED;
   return {
     response: {
       surveyId: way.surveyId,
       audience: way.audience,
-      key: sending.body.response,
+      key: stored?.key ?? sending.body.response,
       version: stored?.version ?? apart?.version ?? sending.body.version,
       waveId: way.waveId,
       contactId: way.contactId,
@@ -179,7 +223,7 @@ function begin(
     apart,
     before,
     merged: before,
-    attributes: apart?.attributes ?? stored?.attributes ?? {},
+    attributes: apart?.attributes ?? stored?.attributes ?? way.attributes,
     language: apart?.language ?? null,
     reason: apart?.reason,
   };
@@ -196,6 +240,7 @@ async function storeNamed(workspaceId: string, tx: Tx, ready: readonly Ready[], 
   const gone = new Set(await unknownItems(workspaceId, tx, [...bound]));
   const names = namesOf(ready);
   const apart = await findSetApart(workspaceId, tx, names);
+  for (const { way } of ready) if (way.personal?.responseKey) names.push({ ...way, key: way.personal.responseKey });
   const stored = new Map((await findStored(workspaceId, tx, names)).map((row) => [nameOf(row), row]));
   const changed = mergeAll(ready, stored, apart, outcomes);
   await fillQuotas(workspaceId, tx, changed);
@@ -214,6 +259,7 @@ async function storeNamed(workspaceId: string, tx: Tx, ready: readonly Ready[], 
   await writeSetApart(workspaceId, tx, changed.flatMap(setApartOf));
   await counts.merge(workspaceId, tx);
   await writeOutbox(workspaceId, tx, counting.flatMap(eventOf));
+  await bindLinks(workspaceId, tx, ready);
 }
 
 /** The responses that parts belong to, each once. */

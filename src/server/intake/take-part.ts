@@ -1,12 +1,13 @@
+import { workspaceOfToken } from '../accounts/tokens.ts';
 import { wake } from '../background/background.ts';
 import type { Connection } from '../db/connect.ts';
 import { RateLimiter } from '../http/rate-limit.ts';
 import type { RequestContext } from '../http/route.ts';
-import { workspaceOfLink } from '../surveys/verbs.ts';
+import { unknownLink, workspaceOfLink } from '../surveys/verbs.ts';
 import { partFingerprint } from './fingerprint.ts';
 import { IntakeQueue } from './queue.ts';
 import type { PartBody, Stored } from './schema.ts';
-import { unknownLink } from './ways.ts';
+import { wayOf } from './ways.ts';
 
 /** What one process remembers between requests; nothing of it says that a part is stored. */
 interface Intake {
@@ -20,16 +21,16 @@ const intakes = new WeakMap<Connection, Intake>();
  * sends far more by one link than people do, and sets apart what begins before that.
  */
 export async function takePart(context: RequestContext, body: PartBody): Promise<Stored> {
-  const workspaceId = body.link === undefined ? undefined : workspaceOfLink(body.link);
+  const workspaceId = body.link === undefined ? workspaceOfToken('ans', body.token ?? '') : workspaceOfLink(body.link);
   if (!workspaceId) throw unknownLink();
   const { queue, limiter } = intakeOf(context);
   const { address, limits } = context;
-  limiter.take(`parts ${address} ${body.link}`, limits.parts);
+  limiter.take(`parts ${address} ${wayOf(body)}`, limits.parts);
   const stored = await queue.store(workspaceId, {
     body,
     fingerprint: partFingerprint(body),
     day: context.now().toISOString().slice(0, 10),
-    flooding: () => limiter.tryTake(`responses ${address} ${body.link}`, limits.responses) > 0,
+    flooding: () => limiter.tryTake(`responses ${address} ${wayOf(body)}`, limits.responses) > 0,
   });
   wake(workspaceId);
   return stored;

@@ -1,7 +1,10 @@
 import type { Audience } from '../../core/perspective.ts';
+import { hashToken } from '../accounts/tokens.ts';
+import { findContact } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
-import { findLink, requireWave } from '../surveys/verbs.ts';
+import { findPersonal } from '../invitations/answering.ts';
+import { findLink, isArchived, refuseOutsideWave, requireWave, unknownLink } from '../surveys/verbs.ts';
 import type { PartBody } from './schema.ts';
 
 /** How answers come in: what an open link or a personal one says of them. */
@@ -10,12 +13,23 @@ export interface Way {
   readonly audience: Audience;
   readonly waveId: string | null;
   readonly contactId: string | null;
+  /** Of the contact; a response keeps them as they were when it began. */
+  readonly attributes: Readonly<Record<string, string>>;
   readonly channel: string;
   readonly test: boolean;
   /** Leading zero bits that the proof of work needs; 0: none is asked for. */
   readonly work: number;
   /** Why no new response may begin; the ones that have begun may still be completed. */
   readonly closed: Problem | undefined;
+  readonly personal: PersonalWay | undefined;
+}
+
+/** A personal link, as it stands after the parts that were merged so far. */
+export interface PersonalWay {
+  readonly tokenHash: Buffer;
+  used: boolean;
+  responseKey: string | null;
+  changed: boolean;
 }
 
 /** Looks up the ways that parts name, each once and within this transaction: a link closed a moment ago is closed. */
@@ -28,7 +42,9 @@ export async function findWays(
   const ways = new Map<string, Way | Problem>();
   for (const part of parts) {
     const token = wayOf(part);
-    if (!ways.has(token)) ways.set(token, await openLink(workspaceId, tx, token, now));
+    if (ways.has(token)) continue;
+    const find = part.link === undefined ? personalLink : openLink;
+    ways.set(token, (await find(workspaceId, tx, token, now)) ?? unknownLink());
   }
   return ways;
 }
@@ -36,27 +52,57 @@ export async function findWays(
 /** The token by which a part came. */
 export const wayOf = (part: PartBody): string => part.link ?? part.token ?? '';
 
-async function openLink(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way | Problem> {
+async function openLink(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way | undefined> {
   const link = await findLink(workspaceId, tx, token);
-  if (!link) return unknownLink();
+  if (!link) return undefined;
   const { surveyId, audience, waveId, channel, test } = link;
-  const closed = link.closedAt
-    ? new Problem('gone', 'This survey is closed. Answers are no longer taken.')
-    : await endOf(workspaceId, tx, waveId, now);
-  return { surveyId, audience, waveId, contactId: null, channel, test, work: 0, closed };
+  const closed = link.closedAt ? surveyClosed() : await whyClosed(workspaceId, tx, { surveyId, waveId }, now);
+  const none = { contactId: null, attributes: {}, personal: undefined };
+  return { surveyId, audience, waveId, channel, test, work: link.work, closed, ...none };
 }
 
-/** Why a wave takes no answers any more. */
-async function endOf(workspaceId: string, tx: Tx, waveId: string | null, now: Date): Promise<Problem | undefined> {
+async function personalLink(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way | undefined> {
+  const tokenHash = hashToken(token);
+  const found = await findPersonal(workspaceId, tx, tokenHash);
+  if (!found) return undefined;
+  const { waveId, contactId, used, responseKey } = found;
+  const { surveyId, audience } = await requireWave(workspaceId, tx, waveId);
+  const contact = contactId === null ? undefined : await findContact(workspaceId, tx, contactId);
+  return {
+    surveyId,
+    audience,
+    waveId,
+    contactId,
+    attributes: contact?.attributes ?? {},
+    channel: contactId === null ? 'link' : 'mail',
+    test: false,
+    work: 0,
+    closed: await whyClosed(workspaceId, tx, { surveyId, waveId }, now),
+    personal: { tokenHash, used, responseKey, changed: false },
+  };
+}
+
+async function whyClosed(
+  workspaceId: string,
+  tx: Tx,
+  { surveyId, waveId }: { surveyId: string; waveId: string | null },
+  now: Date,
+): Promise<Problem | undefined> {
+  if (await isArchived(workspaceId, tx, surveyId)) return surveyClosed();
   if (waveId === null) return undefined;
-  const { endsOn } = await requireWave(workspaceId, tx, waveId);
-  // The last day lasts until it is over everywhere on Earth, 12 hours after it is over in UTC.
-  const today = new Date(now.getTime() - 12 * 3_600_000).toISOString().slice(0, 10);
-  return endsOn && endsOn < today
-    ? new Problem('gone', `This survey ended on ${endsOn}. Answers are no longer taken.`)
-    : undefined;
+  try {
+    refuseOutsideWave(await requireWave(workspaceId, tx, waveId), now);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
 }
 
-export function unknownLink(): Problem {
-  return new Problem('not_found', 'This link is not known. Copy the whole link, or ask whoever sent it for a new one.');
+function surveyClosed(): Problem {
+  return new Problem('gone', 'This survey is closed. Answers are no longer taken.');
+}
+
+export function usedAlready(): Problem {
+  return new Problem('gone', 'This link has been used: the answers given with it are stored, and it works only once.');
 }
