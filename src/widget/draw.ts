@@ -34,7 +34,7 @@ export function jsx(type: string | Component, props: Props, key?: unknown): unkn
   if (key !== undefined && drawn instanceof Drawn) drawn.key = key;
   return drawn;
 }
-export const jsxs = jsx;
+export { jsx as jsxs };
 export const Fragment: Component = ({ children }) => children;
 
 function flat(child: unknown): Drawn[] {

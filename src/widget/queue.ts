@@ -1,5 +1,5 @@
 import type { PartBody } from '../server/intake/schema.ts';
-import { forget, type Kept, keep, kept } from './store.ts';
+import { forget, type Kept, keep, kept } from './kept.ts';
 
 /** A part on its way. It is kept until the server says that it is stored, over reloads and later visits. */
 export interface Parcel extends Kept {

@@ -3,9 +3,9 @@ import type { Answers, Given } from '../core/survey/definition.ts';
 import { type FlowState, nextStep, type Step, visibleQuestions } from '../core/survey/flow.ts';
 import { fillIn, labelsOf } from '../core/survey/pipe.ts';
 import type { AskedPage, AskedQuestion, Questionnaire } from '../core/survey/questionnaire.ts';
+import { forget, type Kept, keep, kept } from './kept.ts';
 import { prove, uuid } from './proof.ts';
 import { flush, send } from './queue.ts';
-import { forget, type Kept, keep, kept } from './store.ts';
 import { loadWords, type Words } from './words.ts';
 
 export interface VisitOptions {
