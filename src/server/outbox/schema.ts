@@ -8,9 +8,9 @@ import { daySchema } from '../db/day-schema.ts';
 const responseEvent = z.strictObject({
   survey: z.guid(),
   audience: z.literal('customer'),
-  channel: z.string().max(200),
+  channel: z.string(),
   /** The response's key, as in the API. */
-  response: z.string().min(1).max(200),
+  response: z.string().min(1),
   /** The day on which it was answered. */
   at: daySchema,
 });

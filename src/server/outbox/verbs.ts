@@ -20,6 +20,7 @@ export async function forgetEventsAbout(workspaceId: string, tx: Tx, subjects: r
 export type { StoredEvent } from './store.ts';
 export {
   deleteEventsBefore,
+  dispatchToNobody,
   eventsBetween,
   eventsById,
   insertDispatched,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { inWorkspace } from '../db/transaction.ts';
 import type { Services } from '../http/route.ts';
-import { setDispatched, waitingEvents } from '../outbox/verbs.ts';
+import { dispatchToNobody, setDispatched, waitingEvents } from '../outbox/verbs.ts';
 import { insertDeliveries } from './delivery-store.ts';
 import { type Endpoint, listEndpoints } from './endpoint-store.ts';
 
@@ -31,9 +31,10 @@ export async function dispatchEvents(services: Services, workspaceId: string, si
         tx,
       );
       if (!lock.rows[0]?.mine) return 0;
+      const endpoints = (await listEndpoints(workspaceId, tx)).filter(({ enabled }) => enabled);
+      if (endpoints.length === 0) return dispatchToNobody(workspaceId, tx, services.now(), BATCH);
       const events = await waitingEvents(workspaceId, tx, BATCH);
       if (events.length === 0) return 0;
-      const endpoints = (await listEndpoints(workspaceId, tx)).filter(({ enabled }) => enabled);
       const deliveries = events.flatMap((event) =>
         endpoints
           .filter((endpoint) => wants(endpoint, event))
