@@ -1,3 +1,4 @@
+import { askingOfContact } from '../asks/person-export.ts';
 import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
 import { listItems } from '../items/verbs.ts';
@@ -19,6 +20,7 @@ export async function exportPerson(workspaceId: string, tx: Tx, contactId: strin
     contact,
     segments: await segmentsOfContact(workspaceId, tx, contactId),
     mails: await mailsOfContact(workspaceId, tx, contactId),
+    asking: await askingOfContact(workspaceId, tx, contactId),
     responses: responses.map(({ surveyId, answers, ...response }) => ({
       survey: surveys.get(surveyId) ?? surveyId,
       ...response,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AUDIENCES, LENSES } from '../../core/perspective.ts';
+import { personAskingSchema } from '../asks/person-schema.ts';
 import { nameSchema } from '../items/schema.ts';
 
 const attributesSchema = z
@@ -178,6 +179,8 @@ export const personExportSchema = z.object({
       because: z.string().nullable(),
     }),
   ),
+  /** How often they were asked for what, why (of the last 90 days), and whether nobody asks them. */
+  asking: personAskingSchema,
   responses: z.array(
     z.object({
       survey: z.string(),

@@ -81,6 +81,10 @@ export async function mergePeople(
     ) AS numbered WHERE numbered.place = p.place`.execute(tx);
   await sql`CREATE INDEX ON people (turn)`.execute(tx);
   await sql`ANALYZE people`.execute(tx);
+  // The database may know nothing of contacts that came a moment ago, and would look through all of them for each row.
+  const large = (await sql`SELECT FROM people OFFSET 500 LIMIT 1`.execute(tx)).rows.length > 0;
+  if (large)
+    await sql`SELECT set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true)`.execute(tx);
   const { rows } = await sql<{ turn: number }>`SELECT DISTINCT turn FROM people WHERE turn <= ${MOST_TURNS}
     ORDER BY turn DESC`.execute(tx);
   const total = { made: 0, changed: 0 };
@@ -94,8 +98,9 @@ export async function mergePeople(
   }
   await sql`UPDATE contacts c SET unsubscribed_at = s.since FROM people p, suppressions s
     WHERE c.workspace_id = ${workspaceId} AND c.unsubscribed_at IS NULL AND s.workspace_id = c.workspace_id
-      AND p.email IS NOT NULL AND lower(c.email) = lower(p.email)
+      AND p.email IS NOT NULL AND c.email = lower(p.email)
       AND s.email_hash = sha256(convert_to('email' || E'\n' || lower(p.email), 'UTF8'))`.execute(tx);
+  if (large) await sql`SELECT set_config('enable_nestloop', 'on', true)`.execute(tx);
   return { ...total, leftOut: Number(left.numAffectedRows ?? 0n) };
 }
 
@@ -115,7 +120,7 @@ async function mergeTurn(
   await sql`UPDATE people p SET contact_id = found.id FROM (
       SELECT DISTINCT ON (id) place, id FROM (
         SELECT DISTINCT ON (p.place) p.place, c.id FROM people p
-        JOIN contacts c ON c.workspace_id = ${workspaceId} AND lower(c.email) = lower(p.email) AND c.audience = p.audience
+        JOIN contacts c ON c.workspace_id = ${workspaceId} AND c.email = lower(p.email) AND c.audience = p.audience
         WHERE ${these} AND p.contact_id IS NULL AND p.email IS NOT NULL ${keyed ? sql`AND c.key IS NULL` : sql``}
         ORDER BY p.place, c.created_at, c.id) AS oldest
       ORDER BY id, place) AS found

@@ -4,6 +4,7 @@ import { askRoutes } from '../asks/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { backupRoutes } from '../backup/routes.ts';
 import { benchmarkRoutes } from '../benchmarks/routes.ts';
+import { contactImportRoutes } from '../contacts/import-routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { gapRoutes } from '../gaps/routes.ts';
 import { importRoutes } from '../imports/routes.ts';
@@ -38,6 +39,7 @@ export const ROUTES: readonly Route[] = [
   ...importRoutes,
   ...benchmarkRoutes,
   ...contactRoutes,
+  ...contactImportRoutes,
   ...intakeRoutes,
   ...invitationRoutes,
   ...itemRoutes,

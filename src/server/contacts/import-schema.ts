@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { AUDIENCES } from '../../core/perspective.ts';
+import { nameSchema } from '../items/schema.ts';
+import { newContactSchema } from './schema.ts';
+
+export const CONTACT_ROLES = [
+  'key',
+  'email',
+  'name',
+  'language',
+  'timeZone',
+  'audience',
+  'consent',
+  'attribute',
+  'none',
+] as const;
+export type ContactRole = (typeof CONTACT_ROLES)[number];
+
+export const contactMappingSchema = z.strictObject({
+  /** Where no column says it. */
+  audience: z.enum(AUDIENCES).default('customer'),
+  /** What each column of the file is, in their order. */
+  columns: z
+    .array(
+      z.strictObject({
+        role: z.enum(CONTACT_ROLES),
+        /** Name of the attribute; the column's own where nothing is said. */
+        attribute: nameSchema.optional(),
+      }),
+    )
+    .max(2000)
+    .refine(
+      (columns) =>
+        (['key', 'email', 'name', 'language', 'timeZone', 'audience', 'consent'] as const).every(
+          (role) => columns.filter((column) => column.role === role).length <= 1,
+        ),
+      'each of key, e-mail, name, language, time zone, audience and consent is one column at most',
+    )
+    .refine(
+      (columns) => columns.some(({ role }) => role === 'key' || role === 'email' || role === 'name'),
+      'one column has to be the key, the e-mail address or the name',
+    ),
+  /** Said of everybody in the file whose consent column (if any) does not say otherwise. */
+  consent: newContactSchema.shape.consent,
+});
+export type ContactMapping = z.output<typeof contactMappingSchema>;
+
+const rejectionSchema = z.object({ row: z.int(), column: z.string(), reason: z.string() });
+export type ContactRejection = z.infer<typeof rejectionSchema>;
+
+export const contactPreviewSchema = z.object({
+  rowsLookedAt: z.int(),
+  rowsRejected: z.int(),
+  rejections: z.array(rejectionSchema),
+  /** The first people as they would be stored. */
+  people: z.array(
+    z.object({
+      row: z.int(),
+      key: z.string().nullable(),
+      email: z.string().nullable(),
+      name: z.string().nullable(),
+      audience: z.enum(AUDIENCES),
+      language: z.string().nullable(),
+      timeZone: z.string().nullable(),
+      attributes: z.record(z.string(), z.string()),
+    }),
+  ),
+});
+export type ContactPreview = z.infer<typeof contactPreviewSchema>;
+
+export const CONTACT_IMPORT_STATUSES = ['uploaded', 'running', 'done', 'failed', 'cancelled'] as const;
+export const contactImportSchema = z.object({
+  id: z.guid(),
+  fileName: z.string(),
+  fileBytes: z.int(),
+  status: z.enum(CONTACT_IMPORT_STATUSES),
+  columns: z.array(z.string()),
+  mapping: z.object({
+    audience: z.enum(AUDIENCES),
+    columns: z.array(z.object({ role: z.enum(CONTACT_ROLES), attribute: z.string().optional() })),
+  }),
+  rowsRead: z.int(),
+  made: z.int(),
+  changed: z.int(),
+  /** Who asked to be erased is not stored again. */
+  leftOut: z.int(),
+  rejected: z.int(),
+  /** The first 1,000; where, never what. */
+  rejections: z.array(rejectionSchema),
+  error: z.string().nullable(),
+});
+export type ContactImport = z.infer<typeof contactImportSchema>;
+
+export const contactUploadQuerySchema = z.object({ fileName: z.string().min(1).max(255) });
+export const contactImportPathSchema = z.object({ importId: z.guid() });

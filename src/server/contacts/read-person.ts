@@ -1,0 +1,116 @@
+import { isAudience } from '../../core/perspective.ts';
+import type { ContactMapping, ContactRejection, ContactRole } from './import-schema.ts';
+import { emailSchema, isTimeZone, languageSchema, type NewContact } from './schema.ts';
+
+const MOST_CHARACTERS = 200;
+const MOST_ATTRIBUTES = 100;
+
+const NAMES: readonly [ContactRole, RegExp][] = [
+  ['email', /^(e-?mail|mail)([ _-]?(address|adresse))?$|^correo|^courriel/i],
+  [
+    'key',
+    /^(id|key|(customer|contact|client|person(nel)?|employee|staff|user|member|kunden?)[ _-]?(id|no|nr|number|key|nummer)|external[ _-]?id)$/i,
+  ],
+  ['name', /^(full[ _-]?|display[ _-]?|contact[ _-]?)?name$|^nombre$|^nom$|^naam$/i],
+  ['language', /^(language|lang|locale|sprache|idioma|langue|taal)$/i],
+  ['timeZone', /^(time[ _-]?zone|tz|zeitzone)$/i],
+  ['audience', /^(audience|zielgruppe)$/i],
+  ['consent', /^(consent|opt[ _-]?in|einwilligung|gdpr|newsletter)$/i],
+];
+
+/** What the columns of a list of people probably are; whatever says nothing of itself becomes an attribute. */
+export function guessContactMapping(columns: readonly string[]): ContactMapping {
+  const taken = new Set<ContactRole>();
+  const guessed = columns.map((column) => {
+    const role = NAMES.find(([one, pattern]) => !taken.has(one) && pattern.test(column.trim()))?.[0] ?? 'attribute';
+    if (role !== 'attribute') taken.add(role);
+    return { role };
+  });
+  // Nothing names a person: the first column is the best guess, and the person looks at it.
+  if (!taken.has('key') && !taken.has('email') && !taken.has('name') && guessed[0]) guessed[0] = { role: 'key' };
+  return { audience: 'customer', columns: guessed, consent: null };
+}
+
+const YES = /^(1|y|yes|true|ja|j|oui|o|s[ií]|on|x)$/i;
+const NO = /^(0|n|no|false|nein|non|nee|off)$/i;
+
+/** One row of a list as a person, or what is wrong with it: where and why, never the value. */
+export function readPerson(
+  cells: readonly string[],
+  rowNumber: number,
+  columns: readonly string[],
+  mapping: ContactMapping,
+): NewContact | ContactRejection[] {
+  const rejections: ContactRejection[] = [];
+  const person: NewContact = {
+    audience: mapping.audience,
+    key: null,
+    email: null,
+    name: null,
+    attributes: {},
+    language: null,
+    timeZone: null,
+    consent: mapping.consent,
+  };
+  for (const [i, { role, attribute }] of mapping.columns.entries()) {
+    const column = columns[i] ?? '';
+    const text = (cells[i] ?? '').replaceAll('\0', '').trim();
+    if (text === '' || role === 'none') continue;
+    const reason =
+      text.length > MOST_CHARACTERS && role !== 'email' ? TOO_LONG : put(person, role, attribute ?? column, text);
+    if (reason) rejections.push({ row: rowNumber, column, reason });
+  }
+  if (rejections.length === 0 && !person.key && !person.email && !person.name) {
+    rejections.push({ row: rowNumber, column: '', reason: 'Neither a key nor an e-mail address nor a name.' });
+  }
+  return rejections.length > 0 ? rejections : person;
+}
+const TOO_LONG = `Longer than ${MOST_CHARACTERS} characters.`;
+
+function put(person: NewContact, role: ContactRole, attribute: string, text: string): string | undefined {
+  switch (role) {
+    case 'key':
+    case 'name':
+      person[role] = text;
+      return undefined;
+    case 'email': {
+      const email = emailSchema.safeParse(text);
+      if (!email.success) return 'This is no e-mail address.';
+      person.email = email.data;
+      return undefined;
+    }
+    case 'language': {
+      const language = languageSchema.safeParse(
+        text.replaceAll('_', '-').replace(/^[A-Za-z]+/, (tag) => tag.toLowerCase()),
+      );
+      if (!language.success) return 'This is no language such as en, de or pt-BR.';
+      person.language = language.data;
+      return undefined;
+    }
+    case 'timeZone':
+      if (!isTimeZone(text)) return 'This is no time zone such as Europe/Berlin.';
+      person.timeZone = text;
+      return undefined;
+    case 'audience': {
+      const audience = AUDIENCE_WORDS.get(text.toLowerCase()) ?? text.toLowerCase();
+      if (!isAudience(audience)) return 'This is no audience: customer, staff or leadership.';
+      person.audience = audience;
+      return undefined;
+    }
+    case 'consent':
+      if (!YES.test(text) && !NO.test(text)) return 'This is neither yes nor no.';
+      person.consent = { to: '', source: 'import', ...person.consent, given: YES.test(text) };
+      return undefined;
+    default:
+      if (Object.keys(person.attributes).length >= MOST_ATTRIBUTES) return `More than ${MOST_ATTRIBUTES} attributes.`;
+      person.attributes[attribute.slice(0, MOST_CHARACTERS)] = text;
+      return undefined;
+  }
+}
+const AUDIENCE_WORDS = new Map([
+  ['customers', 'customer'],
+  ['leader', 'leadership'],
+  ['leaders', 'leadership'],
+  ['employee', 'staff'],
+  ['employees', 'staff'],
+]);

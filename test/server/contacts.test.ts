@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rounds } from '../deep.ts';
+import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
+
+let world: World;
+let tern: Company;
+beforeAll(async () => {
+  world = await openWorld();
+  tern = await world.company(TERN_FERRIES);
+});
+afterAll(() => world.close());
+
+const owner = (method: string, at: string, body?: unknown, headers?: Record<string, string>) =>
+  world.ask(tern.people.owner, method, `/api/v1/workspaces/${tern.id}${at}`, body, headers);
+const find = async (search: string) =>
+  (await owner('GET', `/contacts?search=${encodeURIComponent(search)}`)).json.contacts;
+
+async function upload(text: string) {
+  const sent = await owner('POST', '/contact-imports?fileName=people.csv', text, {
+    'content-type': 'application/octet-stream',
+  });
+  expect(sent.status).toBe(201);
+  return sent.json;
+}
+async function finished(id: string) {
+  for (;;) {
+    const { json } = await owner('GET', `/contact-imports/${id}`);
+    if (json.status !== 'running') return json;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+test('a batch finds people by key, then by address; what is left out stays, attributes are added', async () => {
+  const batch = async (contacts: object[]) => (await owner('POST', '/contact-batches', { contacts })).json;
+  expect(await batch([{ key: 'a1', email: 'Ann@Tern.example', name: 'Ann', attributes: { city: 'Bergen' } }])).toEqual({
+    made: 1,
+    changed: 0,
+    leftOut: 0,
+  });
+  expect(await batch([{ email: 'ann@tern.example', language: 'de', attributes: { seat: '4' } }])).toMatchObject({
+    made: 0,
+    changed: 1,
+  });
+  // Another key with the same address is another person.
+  expect(await batch([{ key: 'a2', email: 'ann@tern.example' }])).toMatchObject({ made: 1, changed: 0 });
+  // Twice in one list: the last one holds, field by field; one with the address alone finds the one with the key.
+  const twice = [
+    { key: 'b1', email: 'bo@tern.example', name: 'Bo', attributes: { city: 'Oslo', seat: '1' } },
+    { email: 'BO@tern.example', attributes: { seat: '2' } },
+    { key: 'b1', attributes: { city: 'Paris' } },
+  ];
+  await batch(twice);
+  const [bo, ...others] = await find('bo@tern');
+  expect(others).toEqual([]);
+  expect(bo).toMatchObject({ key: 'b1', name: 'Bo', attributes: { city: 'Paris', seat: '2' } });
+  const ann = (await find('ann@tern')).find(({ key }: { key: string }) => key === 'a1');
+  expect(ann).toMatchObject({ name: 'Ann', language: 'de', attributes: { city: 'Bergen', seat: '4' }, consent: null });
+  // The same key in another audience is another person.
+  expect(await batch([{ key: 'a1', audience: 'staff', name: 'Ann at work' }])).toMatchObject({ made: 1 });
+  expect((await owner('POST', '/contact-batches', { contacts: [{ attributes: {} }] })).status).toBe(400);
+  for (const email of ['a@b', 'a@b.c\r\nBcc: x@y.zz', 'a,b@c.de', '<a@b.de>']) {
+    expect([email, (await owner('POST', '/contact-batches', { contacts: [{ email }] })).status]).toEqual([email, 400]);
+  }
+});
+
+test('opting out holds for the address, outlives erasure, and is taken back only with a new consent', async () => {
+  const made = async (body: object) => (await owner('POST', '/contacts', body)).json.id;
+  const id = await made({ key: 'c1', email: 'cy@tern.example' });
+  const other = await made({ key: 'c2', email: 'cy@tern.example', audience: 'staff' });
+  expect((await owner('PATCH', `/contacts/${id}`, { unsubscribed: true })).status).toBe(200);
+  for (const one of [id, other]) expect((await owner('GET', `/contacts/${one}`)).json.unsubscribedAt).not.toBeNull();
+  const later = await made({ key: 'c3', email: 'CY@tern.example' });
+  expect((await owner('GET', `/contacts/${later}`)).json.unsubscribedAt).not.toBeNull();
+  expect((await owner('PATCH', `/contacts/${id}`, { unsubscribed: false })).status).toBe(400);
+  const consent = { given: true, to: 'surveys about crossings', source: 'counter, form 7' };
+  expect((await owner('PATCH', `/contacts/${id}`, { unsubscribed: false, consent })).status).toBe(200);
+  expect((await owner('GET', `/contacts/${id}`)).json).toMatchObject({ unsubscribedAt: null, consent });
+  expect((await owner('DELETE', `/contacts/${id}`)).status).toBe(200);
+  const batch = { contacts: [{ email: 'cy@tern.example', name: 'Cy' }, { email: 'new@tern.example' }] };
+  expect((await owner('POST', '/contact-batches', batch)).json).toEqual({ made: 1, changed: 0, leftOut: 1 });
+  expect((await owner('GET', '/contact-reach')).json.unsubscribed).toBe(2);
+});
+
+test('a list of people: columns guessed, previewed, bad rows named by place and reason, the others stored', async () => {
+  const text = [
+    'Customer ID;E-Mail;Name;Sprache;Time zone;Opt-in;City;Notes',
+    'd1;dee@tern.example;Dee;de_DE;Europe/Berlin;ja;Bergen;"likes; boats"',
+    'd2;not an address;Di;;;;;',
+    'd3;do@tern.example;=cmd();xx-not-a-language-at-all-really;Mars/Olympus;maybe;;',
+    ';;;;;;Oslo;',
+    'd1;;Dee Second;;;;;again',
+    "d4;dora@tern.example;Robert') DROP TABLE contacts--;EN;;nein;{{attribute:x}};<img src=x onerror=__pwn()>",
+  ].join('\n');
+  const { id, mapping, columns } = await upload(text);
+  expect(mapping.columns.map(({ role }: { role: string }) => role)).toEqual([
+    'key',
+    'email',
+    'name',
+    'language',
+    'timeZone',
+    'consent',
+    'attribute',
+    'attribute',
+  ]);
+  expect(columns[6]).toBe('City');
+  const preview = (await owner('POST', `/contact-imports/${id}/preview`, mapping)).json;
+  expect(preview).toMatchObject({ rowsLookedAt: 6, rowsRejected: 3 });
+  expect(preview.people[0]).toMatchObject({
+    row: 2,
+    key: 'd1',
+    language: 'de-DE',
+    attributes: { City: 'Bergen', Notes: 'likes; boats' },
+  });
+  expect(await find('dee')).toEqual([]);
+  expect(
+    (await owner('POST', `/contact-imports/${id}/run`, { ...mapping, columns: mapping.columns.slice(1) })).status,
+  ).toBe(422);
+  expect((await owner('POST', `/contact-imports/${id}/run`, mapping)).status).toBe(202);
+  const done = await finished(id);
+  expect(done).toMatchObject({ status: 'done', rowsRead: 6, made: 2, changed: 1, rejected: 3, error: null });
+  expect(done.rejections.map(({ row, column }: { row: number; column: string }) => `${row} ${column}`)).toEqual([
+    '3 E-Mail',
+    '4 Sprache',
+    '4 Time zone',
+    '4 Opt-in',
+    '5 ',
+  ]);
+  expect(JSON.stringify(done.rejections)).not.toContain('maybe');
+  const [dee] = await find('dee@tern');
+  expect(dee).toMatchObject({
+    name: 'Dee Second',
+    timeZone: 'Europe/Berlin',
+    attributes: { City: 'Bergen', Notes: 'again' },
+    consent: { given: true },
+  });
+  const [dora] = await find('dora');
+  expect(dora.name).toBe("Robert') DROP TABLE contacts--");
+  expect((await owner('POST', `/contact-imports/${id}/run`, mapping)).status).toBe(410);
+});
+
+test('a large list streams in, twice without doubling anybody', async () => {
+  const n = rounds(20_000, 1_000_000);
+  const lines = ['id,email,name,city'];
+  for (let i = 0; i < n; i++) lines.push(`big-${i},big${i}@tern.example,Person ${i},City ${i % 50}`);
+  const text = lines.join('\n');
+  for (const expected of [
+    { made: n, changed: 0 },
+    { made: 0, changed: n },
+  ]) {
+    const { id, mapping } = await upload(text);
+    await owner('POST', `/contact-imports/${id}/run`, mapping);
+    expect(await finished(id)).toMatchObject({ status: 'done', rowsRead: n, rejected: 0, ...expected });
+  }
+  const page = (await owner('GET', '/contacts?search=big-1999&limit=5')).json.contacts;
+  expect(page[0]).toMatchObject({ attributes: { city: 'City 49' } });
+  const attributes = (await owner('GET', '/contact-attributes')).json;
+  expect(attributes.attributes.find(({ key }: { key: string }) => key === 'city').values).toHaveLength(50);
+});
