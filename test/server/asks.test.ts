@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dayIn } from '../../src/core/survey/ask-rules.ts';
 import type { Moments } from '../../src/core/survey/moments.ts';
 import { forgetOldAsks } from '../../src/server/asks/forget.ts';
+import type { NoDrift } from '../../src/server/asks/schema.ts';
 import { askMany, askPerson, noteAnswered, type Person } from '../../src/server/asks/verbs.ts';
 import type { Tx } from '../../src/server/db/connect.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
@@ -275,6 +276,11 @@ test('erasing a person takes the ledger, the log and the quarantine with it', as
   const { contactId } = await contact();
   await ask({ contactId }, survey);
   await owner('POST', '/quarantine', { contactId });
+  expect((await owner('GET', `/contacts/${contactId}/export`)).json.asking).toMatchObject({
+    asks: [{ surveyId: survey, channel: 'email', at: NOW.toISOString(), answered: false }],
+    decisions: [{ surveyId: survey, asked: true, rule: 'asked' }],
+    quarantine: { until: null, reason: '' },
+  });
   expect((await owner('DELETE', `/contacts/${contactId}`)).status).toBe(200);
   expect([await rows('asks', survey), await rows('ask_decisions', survey)]).toEqual([[], []]);
   expect(JSON.stringify((await owner('GET', '/quarantine')).json)).not.toContain(contactId);
@@ -291,6 +297,11 @@ test('the log is kept for 90 days, the ledger as long as its clocks need it', as
   await forgetOldAsks.run(world.services, tern.id, new AbortController().signal);
   expect((await rows('ask_decisions', survey)).map(({ rule }) => rule)).toEqual(['this_survey']);
   expect((await rows('asks', survey)).map(({ contactId }) => contactId)).toEqual([person.contactId]);
+});
+
+test('the schema and the types of core say the same', () => {
+  const same: NoDrift | undefined = undefined;
+  expect(same).toBeUndefined();
 });
 
 test('nobody asks the contacts of another workspace, and days are days in the time zone of the workspace', async () => {

@@ -98,6 +98,7 @@ test('the export of one person is everything there is about them, and nothing of
     contact: { ...contact, key: `${canary(500)}-key` },
     segments: [],
     mails: [],
+    asking: { asks: [], decisions: [], browsers: 0, quarantine: null },
     responses: [
       {
         survey: 'S',

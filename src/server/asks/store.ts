@@ -184,6 +184,22 @@ export async function giveHistoryTo(workspaceId: string, tx: Tx, visitor: string
   }
 }
 
+/** All asks of a contact, newest first. */
+export async function asksOf(
+  workspaceId: string,
+  tx: Tx,
+  contactId: string,
+): Promise<{ surveyId: string; channel: string; at: string; answered: boolean }[]> {
+  const rows = await tx
+    .selectFrom('asks')
+    .select(['surveyId', 'channel', 'at', 'answered'])
+    .where('workspaceId', '=', workspaceId)
+    .where('contactId', '=', contactId)
+    .orderBy('at', 'desc')
+    .execute();
+  return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
+}
+
 /** The why-log, newest first. */
 export async function findDecisions(
   workspaceId: string,

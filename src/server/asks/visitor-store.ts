@@ -51,6 +51,16 @@ export async function optedOutByBrowser(
   return new Set(rows.map((row) => row.contactId));
 }
 
+export async function countBrowsers(workspaceId: string, tx: Tx, contactId: string): Promise<number> {
+  const row = await tx
+    .selectFrom('visitors')
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .where('workspaceId', '=', workspaceId)
+    .where('contactId', '=', contactId)
+    .executeTakeFirstOrThrow();
+  return row.n;
+}
+
 /** Browsers that nobody knows the owner of, that did not opt out and were not seen since. */
 export async function forgetVisitors(workspaceId: string, tx: Tx, before: string): Promise<void> {
   await tx

@@ -26,7 +26,12 @@ export function FrequencyFields({ workspaceId, moments, repeatOfSurvey, onChange
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-start gap-3">
-        <SelectField label="Each person is asked" className="w-72" value={repeat?.kind ?? ''} onChange={choose}>
+        <SelectField
+          label="Each person is asked"
+          className="w-96 max-w-full"
+          value={repeat?.kind ?? ''}
+          onChange={choose}
+        >
           <option value="">as the survey says: {inWords(repeatOfSurvey)}</option>
           <option value="once">once</option>
           <option value="every">again after some days</option>

@@ -43,7 +43,7 @@ export function SiteDialog({ workspaceId, site, onClose }: SiteDialogProps) {
           autoFocus
         />
         <TextField
-          label="Origins that may carry the tag, one a line (none: any)"
+          label="Origins that may carry the tag, one a line (empty: all may)"
           multiline
           value={origins}
           onChange={setOrigins}
