@@ -93,6 +93,15 @@ test('a site is added; its page is seen; a moment is set up by keyboard and mous
   await page.getByText('Not asked before.').waitFor();
   await page.getByRole('button', { name: /^browser [0-9a-f]{8}$/ }).click();
   await page.waitForURL(/person=visitor/);
+
+  await page.getByRole('button', { name: 'Everybody' }).click();
+  await page.getByRole('textbox', { name: 'Person' }).fill('Ada');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Put in quarantine' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Put in quarantine' }).click();
+  await page.getByText('In quarantine for good.').waitFor();
+  await page.getByRole('button', { name: 'End it' }).click();
+  await page.getByRole('button', { name: 'Put in quarantine' }).waitFor();
 });
 
 test.each(['light', 'dark'] as const)('the screens are accessible and fit: %s', async (scheme) => {

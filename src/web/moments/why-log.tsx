@@ -16,6 +16,7 @@ import { Page } from '../ui/page.tsx';
 import { Table, Td, Th } from '../ui/table.tsx';
 import { AskingNav } from './asking-nav.tsx';
 import type { LogSearch } from './log-search.ts';
+import { QuarantineLine } from './quarantine-line.tsx';
 
 const here = getRouteApi('/w/$workspaceId/asking/log');
 const PAGE = 50;
@@ -204,6 +205,9 @@ function PersonSearch({ workspaceId, person, onFound }: PersonSearchProps) {
             Everybody
           </Button>
         </p>
+        {person.startsWith('contact:') && (
+          <QuarantineLine workspaceId={workspaceId} contactId={person.slice('contact:'.length)} />
+        )}
         {said && <p className="text-xs text-muted">{said}</p>}
       </div>
     );
