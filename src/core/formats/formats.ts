@@ -1,0 +1,9 @@
+import type { Format, SourceFile } from './neutral.ts';
+
+/** Every format that can be read, the surest to recognise first: the first that recognises a file reads it. */
+const FORMATS: readonly Format[] = [];
+
+/** The format of a file; undefined where none recognises it. */
+export function formatOf(file: SourceFile): Format | undefined {
+  return FORMATS.find((format) => format.detect(file));
+}
