@@ -60,48 +60,58 @@ export function FrequencyFields({ workspaceId, moments, repeatOfSurvey, onChange
           </Link>
         </p>
       )}
-      <div className="grid gap-3 sm:grid-cols-3">
-        <NumberField
-          label="Share of persons, %"
-          min={0.01}
-          max={100}
-          value={moments.share}
-          onChange={(share) => share !== null && onChange({ share })}
-          hint="Who is not drawn stays so until the next period."
-        />
-        <NumberField
-          label="Enough responses (optional)"
-          optional
-          whole
-          min={1}
-          max={1_000_000_000}
-          value={moments.cap}
-          onChange={(cap) => onChange({ cap })}
-          hint="Then nobody is asked any more."
-        />
-        <NumberField
-          label="Priority"
-          whole
-          min={-100}
-          max={100}
-          value={moments.priority}
-          onChange={(priority) => priority !== null && onChange({ priority })}
-          hint="The highest is tried first where several fire at once."
-        />
-        <TextField
-          label="First day"
-          type="date"
-          value={moments.from ?? ''}
-          onChange={(day) => onChange({ from: day || null })}
-        />
-        <TextField
-          label="Last day"
-          type="date"
-          value={moments.until ?? ''}
-          onChange={(day) => onChange({ until: day || null })}
-          hint={settings && `Days in ${settings.timeZone}.`}
-        />
-      </div>
+      <LimitFields moments={moments} timeZone={settings?.timeZone} onChange={onChange} />
+    </div>
+  );
+}
+
+interface LimitFieldsProps extends Pick<FrequencyFieldsProps, 'moments' | 'onChange'> {
+  readonly timeZone: string | undefined;
+}
+
+function LimitFields({ moments, timeZone, onChange }: LimitFieldsProps) {
+  return (
+    <div className="grid gap-3 sm:grid-cols-3">
+      <NumberField
+        label="Share of persons, %"
+        min={0.01}
+        max={100}
+        value={moments.share}
+        onChange={(share) => share !== null && onChange({ share })}
+        hint="Who is not drawn stays so until the next period."
+      />
+      <NumberField
+        label="Enough responses (optional)"
+        optional
+        whole
+        min={1}
+        max={1_000_000_000}
+        value={moments.cap}
+        onChange={(cap) => onChange({ cap })}
+        hint="Then nobody is asked any more."
+      />
+      <NumberField
+        label="Priority"
+        whole
+        min={-100}
+        max={100}
+        value={moments.priority}
+        onChange={(priority) => priority !== null && onChange({ priority })}
+        hint="The highest is tried first where several fire at once."
+      />
+      <TextField
+        label="First day"
+        type="date"
+        value={moments.from ?? ''}
+        onChange={(day) => onChange({ from: day || null })}
+      />
+      <TextField
+        label="Last day"
+        type="date"
+        value={moments.until ?? ''}
+        onChange={(day) => onChange({ until: day || null })}
+        hint={timeZone && `Days in ${timeZone}.`}
+      />
     </div>
   );
 }
