@@ -96,8 +96,12 @@ function set(dom: Element, name: string, value: unknown): void {
   if (name === 'style') {
     // By script and property, as every content security policy allows.
     for (const [property, to] of Object.entries(value ?? {})) (dom as HTMLElement).style.setProperty(property, to);
-  } else if (/^on|^(checked|value|defaultValue|selected)$/.test(name)) {
-    Object.assign(dom, { [name[0] === 'o' ? name.toLowerCase() : name]: value ?? null });
+  } else if (name.startsWith('on')) {
+    // Nothing is returned: a handler of this kind that returned false would cancel the event.
+    const handler = typeof value === 'function' ? (event: Event) => void value(event) : null;
+    Object.assign(dom, { [name.toLowerCase()]: handler });
+  } else if (/^(checked|value|defaultValue|selected)$/.test(name)) {
+    Object.assign(dom, { [name]: value });
   } else if (value == null || value === false) dom.removeAttribute(name);
   else dom.setAttribute(name, value === true ? '' : String(value));
 }

@@ -117,8 +117,26 @@ const EXPECTED = {
 
 type Touch = (page: Page, selector: string) => Promise<void>;
 
+/** The last one goes to the first place and down again to the end; then the second one up. */
+async function dragUp(page: Page): Promise<void> {
+  const middle = async (row: number) => {
+    const box = (await page.locator('.ranking .grip').nth(row).boundingBox())!;
+    return [box.x + box.width / 2, box.y + box.height / 2] as const;
+  };
+  const drag = async (from: number, ...over: number[]) => {
+    await page.mouse.move(...(await middle(from)));
+    await page.mouse.down();
+    for (const row of over) await page.mouse.move(...(await middle(row)), { steps: 4 });
+    await page.mouse.up();
+  };
+  await drag(3, 0, 3);
+  await drag(1, 0);
+  // Nothing follows the pointer any more.
+  await page.mouse.move(...(await middle(2)));
+}
+
 /** Answers the question on the page by clicks or taps; keys only where something is written. */
-async function answer(page: Page, id: string, touch: Touch): Promise<void> {
+async function answer(page: Page, id: string, touch: Touch, drag: boolean): Promise<void> {
   const radio = (name: string, label: string | RegExp) =>
     touch(page, `input[name="${name}"]${typeof label === 'string' ? `[aria-label^="${label}"]` : ''}`);
   const choose = (text: string) => touch(page, `label:has-text("${text}")`);
@@ -144,7 +162,7 @@ async function answer(page: Page, id: string, touch: Touch): Promise<void> {
       await choose('Wireless network');
       await choose('Car park');
     },
-    ranking: () => touch(page, 'button[aria-label="Move up: Clean restrooms"]'),
+    ranking: () => (drag ? dragUp(page) : touch(page, 'button[aria-label="Move up: Clean restrooms"]')),
     slider: async () => {
       await touch(page, 'input[type=range]');
       await page.waitForSelector('output:has-text("50")');
@@ -164,10 +182,10 @@ async function answer(page: Page, id: string, touch: Touch): Promise<void> {
   await steps[id]?.();
 }
 
-async function fillIn(page: Page, touch: Touch): Promise<void> {
+async function fillIn(page: Page, touch: Touch, drag = false): Promise<void> {
   for (const { id } of QUESTIONS) {
     await page.waitForSelector(`[id="q-${id}"], .t-${id}`);
-    await answer(page, id, touch);
+    await answer(page, id, touch, drag);
     // A click on a scale or choice goes on by itself; where it did, there is nothing to press.
     if (/^(nps|stars|faces|ces|rating|yesno)$/.test(id))
       await page.waitForSelector(`[id="q-${id}"]`, { state: 'detached' });
@@ -179,7 +197,7 @@ async function fillIn(page: Page, touch: Touch): Promise<void> {
 test('every type of question by mouse, and every answer arrives', async () => {
   const [page, context] = await open(await publish(surveyOf(QUESTIONS)));
   const heard = listen(page);
-  await fillIn(page, (on, selector) => on.locator(selector).first().click({ force: true }));
+  await fillIn(page, (on, selector) => on.locator(selector).first().click({ force: true }), true);
   await expect.poll(() => heard.finished).toBe(true);
   expect(heard.answers).toEqual(EXPECTED);
   await context.close();
@@ -430,6 +448,28 @@ test('a personal token leaves the address at once; wrong and closed links say so
   expect(await page.textContent('h1')).toBe('This link is not valid. Copy the whole link, or ask whoever sent it.');
   expect(page.url()).toBe(`${world.origin}/s`);
   await expectAccessible(page);
+  await context.close();
+});
+
+test('the way on after the end is the one of the survey, says its host, and takes nothing of the address', async () => {
+  await api('PUT', '/redirect-hosts', { hosts: ['shop.example.org'] });
+  const say = (en: string) => ({ customer: { en } });
+  const link = await publish(
+    surveyOf(QUESTIONS.slice(10, 11), {
+      endings: [{ id: 'e', title: say('Thank you'), redirect: 'https://shop.example.org/thanks' }],
+      hidden: ['redirect'],
+    }),
+  );
+  const [page, context] = await open(link, { forcedColors: 'active', reducedMotion: 'reduce' });
+  await context.route(/^https:/, (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Shop</h1>' }));
+  await page.goto(`${link.address}?redirect=https://evil.example&next=//evil.example`);
+  await page.locator('label:has-text("Yes")').click();
+  await shoot(page, 'survey-forced-colours');
+  await page.getByRole('button', { name: 'Send' }).click();
+  const way = page.getByRole('link', { name: 'Go on to shop.example.org' });
+  expect(await way.getAttribute('href')).toBe('https://shop.example.org/thanks');
+  expect(await way.getAttribute('target')).toBe('_top');
+  await page.waitForURL('https://shop.example.org/thanks');
   await context.close();
 });
 
