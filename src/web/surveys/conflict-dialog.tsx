@@ -1,0 +1,60 @@
+import type { SurveyDefinition } from '../../core/survey/definition.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { dateTime } from '../ui/format.ts';
+import { changesBetween } from './compare.ts';
+import { mergeSurveys } from './merge.ts';
+import type { Draft } from './queries.ts';
+
+interface ConflictDialogProps {
+  /** What we both began from. */
+  readonly base: SurveyDefinition;
+  readonly mine: SurveyDefinition;
+  readonly theirs: Draft & { readonly definition: SurveyDefinition };
+  readonly onSettle: (keepMine: boolean) => void;
+}
+
+/** Somebody saved while I was changing something: who changed what, and what shall hold. */
+export function ConflictDialog({ base, mine, theirs, onSettle }: ConflictDialogProps) {
+  const who = theirs.savedBy ?? 'Somebody';
+  const both = mergeSurveys(base, mine, theirs.definition);
+  return (
+    // It has to be answered: there is no third way out.
+    <Dialog title={`${who} saved in the meantime`} isOpen onClose={() => {}} role="alertdialog" wide>
+      <div className="grid gap-4 text-sm sm:grid-cols-2">
+        <Changes
+          title={`${who} changed${theirs.savedAt ? `, ${dateTime(theirs.savedAt)}` : ''}`}
+          changes={changesBetween(base, theirs.definition)}
+        />
+        <Changes title="You changed" changes={changesBetween(base, mine)} />
+      </div>
+      <p className="mt-3 text-sm text-muted">
+        Keeping yours makes your changes again over {who}’s; where both of you changed the same thing, yours holds (
+        {changesBetween(theirs.definition, both).length} of the things above). Taking theirs lets yours go; Undo brings
+        them back.
+      </p>
+      <DialogActions>
+        <Button onPress={() => onSettle(false)}>Take theirs</Button>
+        <Button look="primary" onPress={() => onSettle(true)} autoFocus>
+          Keep mine over theirs
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function Changes({ title, changes }: { readonly title: string; readonly changes: readonly string[] }) {
+  return (
+    <section aria-label={title}>
+      <h3 className="font-medium">{title}</h3>
+      <ul className="mt-1 max-h-60 list-disc overflow-y-auto pl-5 text-muted">
+        {changes.map((line, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two lines may say the same
+          <li key={`${line} ${i}`} className="wrap-anywhere">
+            {line}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

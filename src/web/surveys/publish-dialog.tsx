@@ -1,0 +1,155 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link as RouterLink } from '@tanstack/react-router';
+import { useState } from 'react';
+import { inWorkspace, post } from '../api.ts';
+import { useChange } from '../journeys/queries.ts';
+import { Button, ButtonLink } from '../ui/button.tsx';
+import { CopyBox } from '../ui/copy-box.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
+import { ProblemNotice } from '../ui/notice.tsx';
+import { changesBetween } from './compare.ts';
+import { useEditor } from './editor.ts';
+import { makeMissingLinks } from './launch.ts';
+import { LinkCard } from './link-card.tsx';
+import { SIDE_BY_SIDE } from './names.ts';
+import { type Link, surveyLinksQuery } from './queries.ts';
+
+interface PublishDialogProps {
+  /** The latest version; null before the first. */
+  readonly version: number | null;
+  readonly revision: () => number;
+  /** Saves what is not saved yet; false when that did not work. */
+  readonly flush: () => Promise<boolean>;
+  readonly onClose: () => void;
+}
+
+/** What goes out, what stands in the way; and right after it the links to send. */
+export function PublishDialog({ version, revision, flush, onClose }: PublishDialogProps) {
+  const { workspaceId, surveyId, survey, published, findings } = useEditor();
+  const client = useQueryClient();
+  const [done, setDone] = useState<number | null>(null);
+  const errors = findings.filter(({ level }) => level === 'error');
+  const warnings = findings.filter(({ level }) => level === 'warning');
+  const changes = published ? changesBetween(published, survey) : [];
+  const publish = useChange(workspaceId, async () => {
+    if (!(await flush())) throw new Error('The last changes could not be saved. Look at the top of the editor first.');
+    const path = inWorkspace(workspaceId, 'surveys', surveyId);
+    const answer = await post<{ version: number }>(`${path}/publish`, { revision: revision() });
+    const { links } = await client.fetchQuery({ ...surveyLinksQuery(workspaceId, surveyId), staleTime: 0 });
+    await makeMissingLinks(workspaceId, surveyId, survey.audiences, links);
+    return answer.version;
+  });
+  if (done !== null) return <Published version={done} onClose={onClose} />;
+  const next = (version ?? 0) + 1;
+  const nothingNew = published !== undefined && changes.length === 0;
+  return (
+    <Dialog title={nothingNew ? 'Nothing to publish' : `Publish version ${next}?`} isOpen onClose={onClose} wide>
+      <div className="flex flex-col gap-3 text-sm">
+        {published && !nothingNew && (
+          <div>
+            <p>Since version {version}:</p>
+            <List lines={changes} />
+          </div>
+        )}
+        {nothingNew && <p>Version {version} is what is here. Its links:</p>}
+        {errors.length > 0 && (
+          <div role="alert">
+            <p className="text-danger">
+              {errors.length === 1 ? 'One thing stands' : `${errors.length} things stand`} in the way:
+            </p>
+            <List lines={errors.map(({ message }) => message)} />
+          </div>
+        )}
+        {warnings.length > 0 && (
+          <Disclosure title={`${warnings.length === 1 ? 'One warning' : `${warnings.length} warnings`} to look at`}>
+            <List lines={warnings.map(({ message }) => message)} />
+          </Disclosure>
+        )}
+        {errors.length === 0 && !nothingNew && (
+          <p className="text-muted">
+            Who answers from now on gets version {next}. Answers that are on their way are read under the version that
+            they were given to.
+          </p>
+        )}
+      </div>
+      <ProblemNotice error={publish.error} />
+      <DialogActions>
+        <Button onPress={onClose}>Not yet</Button>
+        <Button
+          look="primary"
+          isDisabled={errors.length > 0}
+          isPending={publish.isPending}
+          onPress={() => publish.mutate(undefined, { onSuccess: setDone })}
+        >
+          {nothingNew ? 'Show the links' : 'Publish'}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function List({ lines }: { readonly lines: readonly string[] }) {
+  return (
+    <ul className="my-1 max-h-48 list-disc overflow-y-auto pl-5 text-muted">
+      {lines.map((line, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two lines may say the same
+        <li key={`${line} ${i}`} className="wrap-anywhere">
+          {line}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Published({ version, onClose }: { readonly version: number; readonly onClose: () => void }) {
+  const { workspaceId, surveyId, survey } = useEditor();
+  const links = useQuery(surveyLinksQuery(workspaceId, surveyId)).data?.links ?? [];
+  const shown = SIDE_BY_SIDE.filter((audience) => survey.audiences.includes(audience)).flatMap(
+    (audience) => links.find((link) => link.audience === audience && !link.test && !link.closed) ?? [],
+  );
+  const test = links.find((link) => link.test);
+  return (
+    <Dialog title={`Version ${version} is published`} isOpen onClose={onClose} wide>
+      <p className="text-sm text-muted">Whoever has a link may answer. Send each audience its own.</p>
+      {shown.map((link) => (
+        <LinkCard key={link.token} workspaceId={workspaceId} surveyId={surveyId} link={link} mayEdit={false} />
+      ))}
+      {test && <LinkCard workspaceId={workspaceId} surveyId={surveyId} link={test} mayEdit={false} />}
+      <Embed links={shown} />
+      <DialogActions>
+        <ButtonLink to="/w/$workspaceId/surveys/$surveyId/ask" params={{ workspaceId, surveyId }}>
+          More ways to ask
+        </ButtonLink>
+        <Button look="primary" onPress={onClose} autoFocus>
+          Done
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+/** The survey inside a page of one's own; moments on a website need the script tag of the site instead. */
+export function Embed({ links }: { readonly links: readonly Link[] }) {
+  const link = links.find(({ audience }) => audience === 'customer') ?? links[0];
+  if (!link) return null;
+  const origin = new URL(link.address).origin;
+  const snippet = [
+    `<script async src="${origin}/w/loader.js"></script>`,
+    `<div data-parallax-survey="${link.token}"></div>`,
+  ].join('\n');
+  return (
+    <Disclosure title="In a page of your own">
+      <CopyBox label="Where the survey is to stand" text={snippet} />
+    </Disclosure>
+  );
+}
+
+/** The way to the moments of a survey. */
+export function MomentsLink({ workspaceId, surveyId }: { readonly workspaceId: string; readonly surveyId: string }) {
+  return (
+    <RouterLink className="link" to="/w/$workspaceId/surveys/$surveyId/moments" params={{ workspaceId, surveyId }}>
+      Moments
+    </RouterLink>
+  );
+}
