@@ -36,6 +36,8 @@ export function connect(url: string, options: { max?: number } = {}): Connection
   });
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // The same for one that dies between two statements of a transaction: the next statement says so to whom it concerns.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({
       pool: { connect: async () => preparing(await pool.connect()), end: () => pool.end() },

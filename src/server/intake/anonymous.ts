@@ -1,11 +1,13 @@
 import { itemAnswers } from '../../core/survey/item-answers.ts';
+import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
 import { markUnused, markUsed } from '../invitations/answering.ts';
 import { unknownItems } from '../items/verbs.ts';
 import { CountChanges, findStored, nameOf, type StoredResponse, takeOut, writeAnonymous } from '../responses/verbs.ts';
-import { fillQuotas, mergeAll, namesOf, type Outcomes, type Ready, setApartOf } from './batch.ts';
+import { mergeAll, namesOf, type Outcomes, type Ready, setApartOf } from './batch.ts';
+import { fillQuotas } from './quotas.ts';
 import { findSetApart, lockIntake, writeSetApart } from './store.ts';
 import { usedAlready } from './ways.ts';
 
@@ -71,38 +73,51 @@ async function storeParts(services: Services, workspaceId: string, ready: readon
   return inWorkspace(services.connection.db, workspaceId, async (tx) => {
     const outcomes: Outcomes = new Map();
     await lockIntake(workspaceId, tx);
-    const bound = new Set(ready.flatMap(({ published }) => Object.values(published.bindings).map((to) => to.itemId)));
-    const gone = new Set(await unknownItems(workspaceId, tx, [...bound]));
-    const surveyIds = [...new Set(ready.map(({ way }) => way.surveyId))];
-    await writeAnonymous(workspaceId, tx, surveyIds, async () => {
-      const names = namesOf(ready);
-      const apart = await findSetApart(workspaceId, tx, names);
-      const stored = newest(await findStored(workspaceId, tx, names));
-      const changed = mergeAll(ready, stored, apart, outcomes);
-      // Taken out of published numbers, one response could be seen by comparing before and after.
-      for (const working of changed) if (working.stored?.published) working.reason = undefined;
-      await fillQuotas(
-        workspaceId,
-        tx,
-        changed.filter((working) => !working.stored?.published),
-      );
-      const out = changed.flatMap(({ reason, stored: there }) => (reason && there ? [there] : []));
-      await takeOut(workspaceId, tx, out, new CountChanges());
-      await writeSetApart(workspaceId, tx, changed.flatMap(setApartOf));
-      return changed
-        .filter((working) => !working.reason)
-        .map(({ response, stored: there, merged, language, published }) => ({
-          ...response,
-          answeredOn: there?.answeredOn ?? response.answeredOn,
-          merged,
-          language,
-          attributes: {},
-          answers: itemAnswers(published.bindings, response.audience, merged).filter((one) => !gone.has(one.itemId)),
-          takenBack: [],
-        }));
-    });
+    await storeAnonymousParts(workspaceId, tx, ready, outcomes);
     return outcomes;
   });
+}
+
+/** The same within a transaction that holds the intake lock. Returns how many responses are new. */
+export async function storeAnonymousParts(
+  workspaceId: string,
+  tx: Tx,
+  ready: readonly Ready[],
+  outcomes: Outcomes,
+): Promise<number> {
+  const bound = new Set(ready.flatMap(({ published }) => Object.values(published.bindings).map((to) => to.itemId)));
+  const gone = new Set(await unknownItems(workspaceId, tx, [...bound]));
+  const surveyIds = [...new Set(ready.map(({ way }) => way.surveyId))];
+  let begun = 0;
+  await writeAnonymous(workspaceId, tx, surveyIds, async () => {
+    const names = namesOf(ready);
+    const apart = await findSetApart(workspaceId, tx, names);
+    const stored = newest(await findStored(workspaceId, tx, names));
+    const changed = mergeAll(ready, stored, apart, outcomes);
+    begun = changed.filter((working) => !working.stored && !working.apart).length;
+    // Taken out of published numbers, one response could be seen by comparing before and after.
+    for (const working of changed) if (working.stored?.published) working.reason = undefined;
+    await fillQuotas(
+      workspaceId,
+      tx,
+      changed.filter((working) => !working.stored?.published),
+    );
+    const out = changed.flatMap(({ reason, stored: there }) => (reason && there ? [there] : []));
+    await takeOut(workspaceId, tx, out, new CountChanges());
+    await writeSetApart(workspaceId, tx, changed.flatMap(setApartOf));
+    return changed
+      .filter((working) => !working.reason)
+      .map(({ response, stored: there, merged, attributes, language, published }) => ({
+        ...response,
+        answeredOn: there?.answeredOn ?? response.answeredOn,
+        merged,
+        language,
+        attributes,
+        answers: itemAnswers(published.bindings, response.audience, merged).filter((one) => !gone.has(one.itemId)),
+        takenBack: [],
+      }));
+  });
+  return begun;
 }
 
 /** Of a published response and the one that waits beside it, the waiting one knows more. */

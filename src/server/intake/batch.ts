@@ -1,4 +1,3 @@
-import { holds } from '../../core/survey/flow.ts';
 import { itemAnswers } from '../../core/survey/item-answers.ts';
 import { mergePart } from '../../core/survey/merge-parts.ts';
 import { type Merged, NOTHING_MERGED } from '../../core/survey/parts.ts';
@@ -8,7 +7,6 @@ import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
 import { bindPersonal } from '../invitations/answering.ts';
 import { unknownItems } from '../items/verbs.ts';
-import type { NewEvent } from '../outbox/schema.ts';
 import { writeOutbox } from '../outbox/verbs.ts';
 import {
   CountChanges,
@@ -22,18 +20,11 @@ import {
   writeMerged,
 } from '../responses/verbs.ts';
 import { type Published, requireVersion } from '../surveys/verbs.ts';
+import { eventsOf } from './events.ts';
 import { otherContent, otherVersion, reasonFor, refusalOf } from './guard.ts';
+import { fillQuotas } from './quotas.ts';
 import type { PartBody, Stored } from './schema.ts';
-import {
-  addToQuotas,
-  findSetApart,
-  lockIntake,
-  quotaCounts,
-  type Reason,
-  reusePlans,
-  type SetApart,
-  writeSetApart,
-} from './store.ts';
+import { findSetApart, lockIntake, type Reason, reusePlans, type SetApart, writeSetApart } from './store.ts';
 import { findWays, type PersonalWay, usedAlready, type Way, wayOf } from './ways.ts';
 
 /** One part on its way in. */
@@ -105,7 +96,7 @@ async function check(
   return { ready, outcomes };
 }
 
-const isAnonymous = (way: Way, { definition }: Published) =>
+export const isAnonymous = (way: Way, { definition }: Published) =>
   way.audience !== 'customer' || definition.settings.anonymousCustomers;
 
 function asProblem(error: unknown): Problem {
@@ -161,7 +152,7 @@ export function mergeAll(
     }
     if (merged !== known.merged) {
       known.merged = merged;
-      known.attributes = { ...hiddenOf(one), ...known.attributes };
+      if (!one.anonymous) known.attributes = { ...hiddenOf(one), ...known.attributes };
       known.language = body.language ?? known.language;
       // A late part of a finished response is no reason to doubt it any more; somebody may even have accepted it.
       if (!known.before.finished) known.reason ??= reasonFor(way, body, merged, isNew && sending.flooding());
@@ -223,7 +214,7 @@ function begin(
     apart,
     before,
     merged: before,
-    attributes: apart?.attributes ?? stored?.attributes ?? way.attributes,
+    attributes: apart?.attributes ?? stored?.attributes ?? (anonymous && way.personal ? {} : way.attributes),
     language: apart?.language ?? null,
     reason: apart?.reason,
   };
@@ -235,7 +226,13 @@ function hiddenOf({ sending, published }: Ready): Record<string, string> {
   return Object.fromEntries(Object.entries(sending.body.hidden ?? {}).filter(([name]) => hidden.includes(name)));
 }
 
-async function storeNamed(workspaceId: string, tx: Tx, ready: readonly Ready[], outcomes: Outcomes): Promise<void> {
+/** Stores named customers' parts. Returns how many responses are new. The caller holds the intake lock. */
+export async function storeNamed(
+  workspaceId: string,
+  tx: Tx,
+  ready: readonly Ready[],
+  outcomes: Outcomes,
+): Promise<number> {
   const bound = new Set(ready.flatMap(({ published }) => Object.values(published.bindings).map((to) => to.itemId)));
   const gone = new Set(await unknownItems(workspaceId, tx, [...bound]));
   const names = namesOf(ready);
@@ -258,8 +255,16 @@ async function storeNamed(workspaceId: string, tx: Tx, ready: readonly Ready[], 
   );
   await writeSetApart(workspaceId, tx, changed.flatMap(setApartOf));
   await counts.merge(workspaceId, tx);
-  await writeOutbox(workspaceId, tx, counting.flatMap(eventOf));
+  await writeOutbox(
+    workspaceId,
+    tx,
+    counting.flatMap((working) => {
+      const { response, merged, attributes, language } = working;
+      return eventsOf({ ...response, merged, attributes, language }, beforeOf(working));
+    }),
+  );
   await bindLinks(workspaceId, tx, ready);
+  return changed.filter((working) => !working.stored && !working.apart).length;
 }
 
 /** The responses that parts belong to, each once. */
@@ -295,57 +300,5 @@ export function setApartOf(working: Working): SetApart[] {
   return [{ ...response, merged, attributes, language, reason, answers: [], takenBack: [] }];
 }
 
-/** Counts who has just finished towards the quotas; those for whom there is no room left are set apart. */
-export async function fillQuotas(workspaceId: string, tx: Tx, changed: readonly Working[]): Promise<void> {
-  const finishing = changed.filter(
-    ({ reason, before, merged, published }) =>
-      !reason && !before.finished && merged.finished && published.definition.quotas.length > 0,
-  );
-  if (finishing.length === 0) return;
-  const surveyIds = [...new Set(finishing.map(({ response }) => response.surveyId))];
-  const counts = await quotaCounts(workspaceId, tx, surveyIds);
-  const added = new Map<string, { surveyId: string; quotaId: string; n: number }>();
-  for (const working of finishing) {
-    const { surveyId, audience } = working.response;
-    const held = counts.get(surveyId) ?? new Map<string, number>();
-    const matching = matchingQuotas(working.published.definition, audience, working.merged, working.attributes);
-    if (matching.some((quota) => (held.get(quota.id) ?? 0) >= quota.limit)) {
-      working.reason = 'quota';
-      continue;
-    }
-    for (const { id: quotaId } of matching) {
-      held.set(quotaId, (held.get(quotaId) ?? 0) + 1);
-      const sum = added.get(`${surveyId} ${quotaId}`) ?? { surveyId, quotaId, n: 0 };
-      sum.n += 1;
-      added.set(`${surveyId} ${quotaId}`, sum);
-    }
-  }
-  await addToQuotas(workspaceId, tx, [...added.values()]);
-}
-
-/** The quotas that a response counts towards. */
-function matchingQuotas(
-  { quotas }: Published['definition'],
-  audience: Way['audience'],
-  merged: Merged,
-  attributes: Readonly<Record<string, string>>,
-) {
-  const answers = Object.fromEntries(Object.entries(merged.answers).map(([key, { value }]) => [key, value]));
-  const state = { answers, hidden: attributes, attributes };
-  return quotas.filter((quota) => (quota.audience ?? audience) === audience && holds(quota.if, state));
-}
-
-/** What is told of a customer's response; of all others only that a batch was published. */
-function eventOf({ response, before, merged, stored }: Working): NewEvent[] {
-  const kind = before.finished
-    ? 'response.changed'
-    : merged.finished
-      ? 'response.finished'
-      : stored
-        ? undefined
-        : 'response.started';
-  if (!kind) return [];
-  const { surveyId, key, channel, answeredOn } = response;
-  const payload = { survey: surveyId, audience: 'customer' as const, channel, response: key, at: answeredOn };
-  return [{ kind, subject: key, surveyId, payload }];
-}
+/** What was stored of it before; a response that was imported counts as one that had not been finished. */
+const beforeOf = ({ stored, before }: Working) => (stored ? before : undefined);

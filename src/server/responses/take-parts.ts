@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Audience } from '../../core/perspective.ts';
 import type { Merged } from '../../core/survey/parts.ts';
 import { PREPARED, type Tx } from '../db/connect.ts';
+import { Problem } from '../http/problem.ts';
 import type { CountChanges, Counted } from './count-changes.ts';
 import type { NewAnswer } from './schema.ts';
 
@@ -39,8 +40,10 @@ export interface MergedResponse extends ResponseName {
 }
 
 /** What the transaction had read does not hold any more: an import, a removal or an erasure came between. Run it again. */
-export class ReadTooEarly extends Error {
-  override readonly name = 'ReadTooEarly';
+export class ReadTooEarly extends Problem {
+  constructor() {
+    super('conflict', 'Someone changed the same answers at the same moment. Try again.', { retryAfter: 1 });
+  }
 }
 
 /** The stored responses of these names, published ones and waiting ones. */

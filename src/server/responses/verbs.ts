@@ -1,3 +1,4 @@
+export { contactIds } from './contact-ids.ts';
 export { CountChanges } from './count-changes.ts';
 export { publishUnfinished, waitingResponses } from './publish-waiting.ts';
 export { rebuildCounts } from './rebuild-counts.ts';
@@ -10,6 +11,7 @@ export {
   responsesBySurvey,
   responsesOfContact,
 } from './remove.ts';
+export { customersResponses, publishedByAudience } from './single.ts';
 export { addResponses, addStaged, createStaged } from './store.ts';
 export { writeAnonymous } from './take-anonymous.ts';
 export {

@@ -1,0 +1,60 @@
+import type { Audience } from '../../core/perspective.ts';
+import type { Quota, SurveyDefinition } from '../../core/survey/definition.ts';
+import { holds } from '../../core/survey/flow.ts';
+import type { Merged } from '../../core/survey/parts.ts';
+import type { Tx } from '../db/connect.ts';
+import type { Working } from './batch.ts';
+import { addToQuotas, quotaCounts } from './store.ts';
+
+/** Counts who has just finished towards the quotas; those for whom there is no room left are set apart. */
+export async function fillQuotas(workspaceId: string, tx: Tx, changed: readonly Working[]): Promise<void> {
+  const finishing = changed.filter(
+    ({ reason, before, merged, published }) =>
+      !reason && !before.finished && merged.finished && published.definition.quotas.length > 0,
+  );
+  if (finishing.length === 0) return;
+  const surveyIds = [...new Set(finishing.map(({ response }) => response.surveyId))];
+  const counts = await quotaCounts(workspaceId, tx, surveyIds);
+  const added = new Map<string, { surveyId: string; quotaId: string; n: number }>();
+  for (const working of finishing) {
+    const { surveyId, audience } = working.response;
+    const held = counts.get(surveyId) ?? new Map<string, number>();
+    const matching = matchingQuotas(working.published.definition, { ...working, audience });
+    if (matching.some((quota) => (held.get(quota.id) ?? 0) >= quota.limit)) {
+      working.reason = 'quota';
+      continue;
+    }
+    for (const { id: quotaId } of matching) {
+      held.set(quotaId, (held.get(quotaId) ?? 0) + 1);
+      const sum = added.get(`${surveyId} ${quotaId}`) ?? { surveyId, quotaId, n: 0 };
+      sum.n += 1;
+      added.set(`${surveyId} ${quotaId}`, sum);
+    }
+  }
+  await addToQuotas(workspaceId, tx, [...added.values()]);
+}
+
+interface Answered {
+  readonly audience: Audience;
+  readonly merged: Merged;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Counts a response in every quota that it matches, or takes it out (`by` −1), whether there is room or not. */
+export async function countInQuotas(
+  workspaceId: string,
+  tx: Tx,
+  definition: SurveyDefinition,
+  response: Answered & { readonly surveyId: string },
+  by: 1 | -1,
+): Promise<void> {
+  const { surveyId } = response;
+  const added = matchingQuotas(definition, response).map((quota) => ({ surveyId, quotaId: quota.id, n: by }));
+  await addToQuotas(workspaceId, tx, added);
+}
+
+function matchingQuotas({ quotas }: SurveyDefinition, { audience, merged, attributes }: Answered): Quota[] {
+  const answers = Object.fromEntries(Object.entries(merged.answers).map(([key, { value }]) => [key, value]));
+  const state = { answers, hidden: attributes, attributes };
+  return quotas.filter((quota) => (quota.audience ?? audience) === audience && holds(quota.if, state));
+}

@@ -1,0 +1,130 @@
+import { itemAnswers } from '../../core/survey/item-answers.ts';
+import type { Tx } from '../db/connect.ts';
+import { notFound, Problem } from '../http/problem.ts';
+import { unknownItems } from '../items/verbs.ts';
+import { writeOutbox } from '../outbox/verbs.ts';
+import {
+  CountChanges,
+  customersResponses,
+  findStored,
+  nameOf,
+  publishedByAudience,
+  removeResponses,
+  writeAnonymous,
+  writeMerged,
+} from '../responses/verbs.ts';
+import { latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.ts';
+import { eventsOf } from './events.ts';
+import { countInQuotas } from './quotas.ts';
+import type { Pick } from './review-schema.ts';
+import { deleteSetApart, markDismissed, pickKeys } from './review-store.ts';
+import { findSetApart, lockIntake, type SetApart } from './store.ts';
+
+const AT_ONCE = 1_000;
+
+/** Whether customers' single answers to this survey may be seen; fixed once there is a response. */
+export async function areAnonymous(workspaceId: string, tx: Tx, surveyId: string): Promise<boolean> {
+  return (await latestVersion(workspaceId, tx, surveyId))?.definition.settings.anonymousCustomers ?? false;
+}
+
+/** Lets responses count that were set apart, as if they had just been stored. Returns the keys. */
+export async function acceptSetApart(workspaceId: string, tx: Tx, surveyId: string, pick: Pick): Promise<string[]> {
+  await requireSurvey(workspaceId, tx, surveyId);
+  await lockIntake(workspaceId, tx);
+  const keys = await pickKeys(workspaceId, tx, surveyId, pick, AT_ONCE);
+  const names = keys.map((key) => ({ surveyId, audience: pick.audience, key }));
+  const accepted = [...(await findSetApart(workspaceId, tx, names)).values()];
+  if (accepted.length === 0) return [];
+  const protectedOnes = pick.audience !== 'customer' || (await areAnonymous(workspaceId, tx, surveyId));
+  const responses = await withAnswers(workspaceId, tx, accepted);
+  if (protectedOnes) {
+    await writeAnonymous(workspaceId, tx, [surveyId], async () => responses);
+  } else {
+    const counts = new CountChanges();
+    const stored = new Map((await findStored(workspaceId, tx, names)).map((row) => [nameOf(row), row]));
+    await writeMerged(workspaceId, tx, responses, stored, counts);
+    await counts.merge(workspaceId, tx);
+    await writeOutbox(
+      workspaceId,
+      tx,
+      responses.flatMap((response) => eventsOf(response, undefined)),
+    );
+  }
+  for (const response of accepted.filter((one) => one.merged.finished)) {
+    const { definition } = await requireVersion(workspaceId, tx, surveyId, response.version);
+    await countInQuotas(workspaceId, tx, definition, response, 1);
+  }
+  await deleteSetApart(workspaceId, tx, { surveyId, audience: pick.audience, keys });
+  return keys;
+}
+
+async function withAnswers(workspaceId: string, tx: Tx, accepted: readonly SetApart[]) {
+  const responses = [];
+  for (const { reason: _, ...response } of accepted) {
+    const { bindings } = await requireVersion(workspaceId, tx, response.surveyId, response.version);
+    responses.push({ ...response, answers: itemAnswers(bindings, response.audience, response.merged) });
+  }
+  const bound = new Set(responses.flatMap(({ answers }) => answers.map((answer) => answer.itemId)));
+  const gone = new Set(await unknownItems(workspaceId, tx, [...bound]));
+  return responses.map((one) => ({ ...one, answers: one.answers.filter(({ itemId }) => !gone.has(itemId)) }));
+}
+
+/** Says of responses that they stay apart. Returns the keys. */
+export async function dismissSetApart(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  pick: Pick,
+  now: Date,
+): Promise<string[]> {
+  await requireSurvey(workspaceId, tx, surveyId);
+  await lockIntake(workspaceId, tx);
+  const keys = await pickKeys(workspaceId, tx, surveyId, pick, AT_ONCE);
+  await markDismissed(workspaceId, tx, { surveyId, audience: pick.audience, keys }, now);
+  return keys;
+}
+
+/** Customers' responses, one by one; of all others only how many, and why. */
+export async function listResponses(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  page: { before?: number | undefined; limit: number },
+) {
+  await requireSurvey(workspaceId, tx, surveyId);
+  const anonymous = await areAnonymous(workspaceId, tx, surveyId);
+  const rows = anonymous ? [] : await customersResponses(workspaceId, tx, surveyId, page);
+  const counts = await publishedByAudience(workspaceId, tx, surveyId);
+  return {
+    responses: rows.map(({ given, ...row }) => ({
+      ...row,
+      answers: given && Object.fromEntries(Object.entries(given).map(([key, { value }]) => [key, value])),
+    })),
+    next: rows.length === page.limit ? (rows.at(-1)?.id ?? null) : null,
+    withheld: counts
+      .filter(({ audience }) => audience !== 'customer' || anonymous)
+      .map(({ audience, n }) => ({
+        audience,
+        published: n,
+        because: 'They were promised that their answers show only together with those of others.',
+      })),
+  };
+}
+
+/** Deletes one customer's response, also from the quotas. Throws not_found when there is none. */
+export async function deleteResponse(workspaceId: string, tx: Tx, surveyId: string, key: string): Promise<number> {
+  await requireSurvey(workspaceId, tx, surveyId);
+  if (await areAnonymous(workspaceId, tx, surveyId)) {
+    throw new Problem('forbidden', 'Customers were promised that nobody sees or picks their single answers.');
+  }
+  await lockIntake(workspaceId, tx);
+  const name = { surveyId, key, audience: 'customer' as const };
+  const [there] = await findStored(workspaceId, tx, [name]);
+  const removed = await removeResponses(workspaceId, tx, name);
+  if (removed === 0) throw notFound('This response');
+  if (there?.merged?.finished && there.version !== null) {
+    const { definition } = await requireVersion(workspaceId, tx, surveyId, there.version);
+    await countInQuotas(workspaceId, tx, definition, { ...there, merged: there.merged }, -1);
+  }
+  return removed;
+}

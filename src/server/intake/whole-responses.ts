@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { Tx } from '../db/connect.ts';
+import { Problem } from '../http/problem.ts';
+import { contactIds } from '../responses/verbs.ts';
+import { latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.ts';
+import { storeAnonymousParts } from './anonymous.ts';
+import { isAnonymous, type Outcomes, type Ready, type Sending, storeNamed } from './batch.ts';
+import { refusalOf } from './guard.ts';
+import type { WholeResponses } from './review-schema.ts';
+import { lockIntake } from './store.ts';
+import type { Way } from './ways.ts';
+
+/**
+ * Stores whole responses that another program collected, all of them or none, through the same guard as respondents' own.
+ * Throws with every field that is wrong. The same key with the same content again changes nothing, ever.
+ */
+export async function addWholeResponses(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  { audience, version: asked, responses }: WholeResponses,
+  today: string,
+): Promise<{ added: number; known: number }> {
+  await requireSurvey(workspaceId, tx, surveyId);
+  const published =
+    asked === undefined
+      ? await latestVersion(workspaceId, tx, surveyId)
+      : await requireVersion(workspaceId, tx, surveyId, asked);
+  if (!published) throw new Problem('conflict', 'This survey has no published version. Publish it first.');
+  const anonymous = audience !== 'customer' || published.definition.settings.anonymousCustomers;
+  const keys = responses.flatMap(({ contactKey }) => (contactKey === undefined || anonymous ? [] : [contactKey]));
+  await lockIntake(workspaceId, tx);
+  const contacts = await contactIds(workspaceId, tx, [...new Set(keys)]);
+  const ready = responses.map((response): Ready => {
+    const way: Way = {
+      surveyId,
+      audience,
+      waveId: null,
+      contactId: contacts.get(response.contactKey ?? '') ?? null,
+      attributes: response.attributes,
+      channel: response.channel,
+      test: false,
+      work: 0,
+      closed: undefined,
+      personal: undefined,
+    };
+    const { key, answers, language } = response;
+    const body = { response: key, version: published.version, part: 0, answers, finished: true, language };
+    const sending: Sending = {
+      body,
+      fingerprint: fingerprintOf(response),
+      day: response.answeredOn ?? today,
+      flooding: () => false,
+    };
+    return { sending, way, published, anonymous: isAnonymous(way, published) };
+  });
+  refuseFaults(ready);
+  const outcomes: Outcomes = new Map();
+  const begun = anonymous
+    ? await storeAnonymousParts(workspaceId, tx, ready, outcomes)
+    : await storeNamed(workspaceId, tx, ready, outcomes);
+  refuseOutcomes(ready, outcomes);
+  return { added: begun, known: new Set(responses.map(({ key }) => key)).size - begun };
+}
+
+function fingerprintOf({ key: _, answers, ...rest }: WholeResponses['responses'][number]): string {
+  const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  const content = [sorted(answers), sorted({ ...rest, attributes: '' }), sorted(rest.attributes)];
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+}
+
+function refuseFaults(ready: readonly Ready[]): void {
+  const fields = ready.flatMap(({ sending, way, published }, row) =>
+    (refusalOf(published.definition, way, sending.body)?.fields ?? []).map(({ field, message }) => ({
+      field: field.replace(/^body/, `body.responses.${row}`),
+      message,
+    })),
+  );
+  if (fields.length === 0) return;
+  throw new Problem('unprocessable', 'Some answers do not fit their questions. Nothing was stored.', {
+    fields: fields.slice(0, 100),
+  });
+}
+
+function refuseOutcomes(ready: readonly Ready[], outcomes: Outcomes): void {
+  const fields = ready.flatMap(({ sending }, row) => {
+    const outcome = outcomes.get(sending);
+    if (!(outcome instanceof Problem)) return [];
+    const message = `A response with the key ${sending.body.response} is stored already, with other content.`;
+    return [{ field: `body.responses.${row}.key`, message }];
+  });
+  if (fields.length === 0) return;
+  throw new Problem('conflict', 'Some keys are taken by other responses. Nothing was stored.', {
+    fields: fields.slice(0, 100),
+  });
+}

@@ -1,0 +1,207 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inWorkspace } from '../../src/server/db/transaction.ts';
+import { DEFAULT_LIMITS } from '../../src/server/http/rate-limit.ts';
+import { type Company, openWorld, type Reply, TERN_FERRIES, type World } from '../world.ts';
+import { type Listening, listening, part, quota, send } from './intake-world.ts';
+import { differingCells } from './small-workspace.ts';
+
+let world: World;
+let tern: Company;
+let survey: Listening;
+let link: string;
+beforeAll(async () => {
+  world = await openWorld();
+  tern = await world.company(TERN_FERRIES);
+  survey = await listening(world, tern.id);
+  link = await survey.link();
+});
+afterAll(() => world.close());
+
+const rows = <T>(statement: ReturnType<typeof sql<T>>): Promise<T[]> =>
+  inWorkspace(world.database.app.db, tern.id, async (tx) => (await statement.execute(tx)).rows);
+const ask = (method: string, path: string, body?: unknown, of: Listening = survey): Promise<Reply> =>
+  world.ask(tern.people.owner, method, `/api/v1/workspaces/${tern.id}/surveys/${of.surveyId}${path}`, body);
+const reasonOf = async (key: string) =>
+  (await rows(sql<{ reason: string }>`SELECT reason FROM set_apart_responses WHERE key = ${key}`))[0]?.reason;
+const counted = async (key: string) => (await rows(sql`SELECT FROM responses WHERE key = ${key}`)).length;
+const countsAgree = async () =>
+  expect(await inWorkspace(world.database.app.db, tern.id, (tx) => differingCells(tx, tern.id))).toEqual([]);
+
+test('suspicious answers are kept, not counted, and the sender is told nothing', async () => {
+  const five = [1, 2, 3, 4, 5];
+  const test = await survey.link({ test: true });
+  const cases: [string | undefined, object][] = [
+    ['test', part(test, five)],
+    ['internal', part(link, five, { internal: true })],
+    ['trap', part(link, five, { trap: 'http://casino.example' })],
+    ['too_fast', part(link, five, { took: 1_200, finished: true })],
+    ['too_fast', part(link, [1, 2, 3], { took: 1_900, finished: true })],
+    [undefined, part(link, five, { took: 2_100, finished: true, trap: '' })],
+  ];
+  for (const [reason, body] of cases) {
+    const { response, finished } = body as { response: string; finished: boolean };
+    expect((await send(world, body)).json).toEqual({ stored: true, finished });
+    expect([await reasonOf(response), await counted(response)]).toEqual([reason, reason ? 0 : 1]);
+    expect(await rows(sql`SELECT FROM outbox WHERE subject = ${response}`)).toHaveLength(reason ? 0 : 1);
+  }
+  // What began well and turns out to be a trap is taken out of the numbers with all it said before.
+  const turned = part(link, [4, 4]);
+  await send(world, turned);
+  await send(world, { ...turned, part: 1, answers: { q2: 1 }, trap: 'x' });
+  await send(world, { ...turned, part: 2, answers: { q3: 1 }, finished: true });
+  expect([await reasonOf(turned.response), await counted(turned.response)]).toEqual(['trap', 0]);
+  await countsAgree();
+});
+
+test('proof of work is asked for by links that want it', async () => {
+  const working = await survey.link();
+  await rows(sql`UPDATE survey_links SET work = 8 WHERE token = ${working}`);
+  const body = part(working, [3]);
+  const zero = (work: number) => createHash('sha256').update(`${body.response}${work}`).digest()[0] === 0;
+  let work = 0;
+  while (!zero(work)) work += 1;
+  await send(world, { ...body, work: String(work) });
+  expect(await reasonOf(body.response)).toBeUndefined();
+  const lazy = part(working, [3]);
+  await send(world, { ...lazy, work: 'nothing' });
+  expect(await reasonOf(lazy.response)).toBe('no_work');
+});
+
+test('whoever sends too many from one network is set apart first and sent away then, whatever headers say', async () => {
+  const limits = {
+    ...DEFAULT_LIMITS,
+    responses: { burst: 3, perSecond: 0.001 },
+    parts: { burst: 6, perSecond: 0.001 },
+  };
+  const guarded = await openWorld({ database: world.database, app: { limits } });
+  const own = await survey.link();
+  const bodies = Array.from({ length: 8 }, () => part(own, [5]));
+  const statuses = [];
+  for (const [i, body] of bodies.entries()) {
+    const headers = { 'x-forwarded-for': `10.0.0.${i}`, 'cf-connecting-ip': `10.1.0.${i}` };
+    statuses.push((await send(guarded, body, headers)).status);
+  }
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 429, 429]);
+  const reasons = await Promise.all(bodies.map((body) => reasonOf(body.response)));
+  expect(reasons.filter((reason) => reason === 'flood')).toHaveLength(3);
+  await guarded.close();
+});
+
+test('people look at what was set apart, let it count or leave it apart', async () => {
+  const own = await listening(world, tern.id);
+  const way = await own.link();
+  const bodies = Array.from({ length: 4 }, (_, i) => part(way, [1 + i], { internal: true, finished: i > 0 }));
+  for (const body of bodies) await send(world, body);
+  const list = await ask('GET', '/set-apart?limit=3', undefined, own);
+  expect(list.json.counts).toEqual([{ audience: 'customer', reason: 'internal', waiting: 4, dismissed: 0 }]);
+  expect(list.json.responses).toHaveLength(3);
+  const rest = await ask('GET', `/set-apart?limit=3&after=${list.json.next}`, undefined, own);
+  expect([...list.json.responses, ...rest.json.responses].map((one) => one.key).sort()).toEqual(
+    bodies.map((body) => body.response).sort(),
+  );
+  const [first, second] = bodies;
+  const some = { audience: 'customer', keys: [first?.response] };
+  expect((await ask('POST', '/set-apart/dismiss', some, own)).json).toEqual({ changed: 1, left: 0 });
+  const all = { audience: 'customer', reason: 'internal' };
+  expect((await ask('POST', '/set-apart/accept', all, own)).json).toEqual({ changed: 3, left: 0 });
+  expect(await Promise.all(bodies.map((body) => counted(body.response)))).toEqual([0, 1, 1, 1]);
+  expect(await rows(sql`SELECT kind FROM outbox WHERE subject = ${second?.response}`)).toEqual([
+    { kind: 'response.finished' },
+  ]);
+  // A late part of an accepted response does not take it out again.
+  await send(world, { ...second, part: 1, answers: { q1: 5 } });
+  expect(await counted(second?.response as string)).toBe(1);
+  expect((await ask('POST', '/set-apart/accept', some, own)).json.changed).toBe(1);
+  const log = await world.ask(tern.people.owner, 'GET', `/api/v1/workspaces/${tern.id}/audit?limit=2`);
+  expect(log.json.entries.map((entry: { action: string }) => entry.action)).toEqual([
+    'responses.accept',
+    'responses.accept',
+  ]);
+  expect(log.text).not.toContain(first?.response);
+  await countsAgree();
+
+  const single = await ask('GET', '/responses?limit=2', undefined, own);
+  expect(single.json.responses.map((one: { answers: object }) => one.answers)).toEqual([{ q0: 1 }, expect.any(Object)]);
+  const more = await ask('GET', `/responses?limit=2&before=${single.json.next}`, undefined, own);
+  expect(more.json.responses).toHaveLength(2);
+  expect((await ask('DELETE', `/responses/${first?.response}`, undefined, own)).status).toBe(204);
+  expect((await ask('DELETE', `/responses/${first?.response}`, undefined, own)).status).toBe(404);
+  await countsAgree();
+});
+
+test('exactly as many as a quota takes get in, whoever comes at once', async () => {
+  const own = await listening(world, tern.id, {
+    quotas: [quota(10, { if: { of: 'answer', key: 'q0', is: 'ge', value: 4 } })],
+  });
+  const way = await own.link();
+  const bodies = Array.from({ length: 50 }, () => part(way, [5, 1], { finished: true }));
+  const others = Array.from({ length: 5 }, () => part(way, [1], { finished: true }));
+  const replies = await Promise.all([...bodies, ...others].map((body) => send(world, body)));
+  expect(new Set(replies.map((reply) => reply.text))).toEqual(new Set(['{"stored":true,"finished":true}']));
+  const inside = await Promise.all(bodies.map((body) => counted(body.response)));
+  expect(inside.filter((n) => n === 1)).toHaveLength(10);
+  expect(await Promise.all(others.map((body) => counted(body.response)))).toEqual([1, 1, 1, 1, 1]);
+  const count = () => rows(sql<{ n: number }>`SELECT n FROM quota_counts WHERE survey_id = ${own.surveyId}`);
+  expect(await count()).toEqual([{ n: 10 }]);
+  // One that began before the quota was full leaves the numbers when it ends; one deleted makes room.
+  const late = part(way, [4]);
+  await send(world, late);
+  await send(world, { ...late, part: 1, answers: {}, finished: true });
+  expect([await reasonOf(late.response), await counted(late.response)]).toEqual(['quota', 0]);
+  await ask('DELETE', `/responses/${bodies[inside.indexOf(1)]?.response}`, undefined, own);
+  expect(await count()).toEqual([{ n: 9 }]);
+  const room = part(way, [5], { finished: true });
+  await send(world, room);
+  expect(await counted(room.response)).toBe(1);
+  await countsAgree();
+});
+
+test('another program adds whole responses, all or none, once', async () => {
+  const response = (key: string, q0: unknown, more: object = {}) => ({
+    key,
+    answers: { q0 },
+    contactKey: 'c-1',
+    attributes: { plan: 'gold' },
+    answeredOn: '2026-03-04',
+    channel: 'shop',
+    ...more,
+  });
+  const body = { audience: 'customer', responses: [response('a', 5), response('b', 1), response('c', null)] };
+  const wrong = await ask('POST', '/responses', { ...body, responses: [...body.responses, response('d', 9)] });
+  expect([wrong.status, wrong.json.fields[0].field]).toEqual([422, 'body.responses.3.answers.q0']);
+  expect(await counted('a')).toBe(0);
+  expect((await ask('POST', '/responses', body)).json).toEqual({ added: 3, known: 0 });
+  expect((await ask('POST', '/responses', body)).json).toEqual({ added: 0, known: 3 });
+  const other = await ask('POST', '/responses', {
+    audience: 'customer',
+    responses: [response('e', 2), response('b', 2)],
+  });
+  expect([other.status, other.json.fields[0].field]).toEqual([409, 'body.responses.1.key']);
+  expect(await counted('e')).toBe(0);
+  expect(await rows(sql`SELECT answered_on, channel, attributes, finished FROM responses WHERE key = 'a'`)).toEqual([
+    { answeredOn: '2026-03-04', channel: 'shop', attributes: { plan: 'gold' }, finished: true },
+  ]);
+  expect(
+    await rows(
+      sql`SELECT DISTINCT c.key FROM responses r JOIN contacts c ON c.id = r.contact_id WHERE r.key IN ('a', 'b')`,
+    ),
+  ).toEqual([{ key: 'c-1' }]);
+  expect(await rows(sql`SELECT FROM outbox WHERE subject IN ('a', 'b', 'c')`)).toHaveLength(3);
+  const staff = {
+    audience: 'staff',
+    responses: Array.from({ length: 5 }, (_, i) => ({ key: `s${i}`, answers: { q0: 3 } })),
+  };
+  expect((await ask('POST', '/responses', staff)).json.added).toBe(5);
+  expect((await ask('GET', '/responses')).json.withheld).toEqual([
+    { audience: 'staff', published: 5, because: expect.stringContaining('promised') },
+  ]);
+  expect(await rows(sql`SELECT payload ->> 'count' AS n FROM outbox WHERE kind = 'responses.published'`)).toEqual([
+    { n: '5' },
+  ]);
+  await countsAgree();
+  const thousand = Array.from({ length: 1_000 }, () => ({ key: randomUUID(), answers: { q0: 4, q1: 2 } }));
+  expect((await ask('POST', '/responses', { audience: 'customer', responses: thousand })).json.added).toBe(1_000);
+  await countsAgree();
+});
