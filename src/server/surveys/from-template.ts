@@ -69,11 +69,13 @@ async function placed(
   });
 }
 
-/** The item is worded as the survey asks for it. */
+/** The item is worded as the survey asks for it; in a table of questions that is its row. */
 function wordingOf(definition: SurveyDefinition, item: TemplateItem, language: string): Record<Audience, string> {
-  const asked = definition.pages
+  const [asked] = definition.pages
     .flatMap((page) => page.questions)
-    .find((one) => 'item' in one && one.item === item.key && (one.lens ?? 'experience') === 'experience');
+    .filter((one) => !('lens' in one) || (one.lens ?? 'experience') === 'experience')
+    .flatMap((one) => (one.type === 'matrix' ? one.rows : 'item' in one ? [one] : []))
+    .filter((one) => one.item === item.key);
   const read = (audience: Audience) => textIn(asked?.text[audience], language);
   return { customer: read('customer'), staff: read('staff'), leadership: read('leadership') };
 }
