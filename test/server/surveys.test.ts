@@ -283,6 +283,12 @@ describe('templates', () => {
     }
     const journeys = (await own('GET', '/journeys')).json.journeys;
     expect(journeys.map((journey: { name: string }) => journey.name)).toContain('Kundenreise');
+    type Tree = { stages: { touchpoints: { items: { key: string; wording: Record<string, string> }[] }[] }[] }[];
+    const items = (journeys as Tree).flatMap(({ stages }) =>
+      stages.flatMap(({ touchpoints }) => touchpoints.flatMap((touchpoint) => touchpoint.items)),
+    );
+    const unworded = items.filter(({ wording }) => Object.values(wording).every((text) => text === ''));
+    expect(unworded.map((item) => item.key)).toEqual([]);
     const unknown = await owner('POST', '/surveys', { name: 'x', template: 'nope' });
     expect([unknown.status, unknown.json.fields[0].field]).toEqual([422, 'body.template']);
   });
