@@ -9,6 +9,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { ApiProblem } from './api.ts';
+import { type ContactSearch, readContactSearch } from './contacts/search.ts';
 import { FirstScreen } from './gaps/first-screen.tsx';
 import { gapsQuery } from './gaps/queries.ts';
 import { type GapSearch, readGapSearch } from './gaps/search.ts';
@@ -61,6 +62,12 @@ const answer = createRoute({
   getParentRoute: () => root,
   path: '/answer',
   component: lazyRouteComponent(() => import('./answer/answer.tsx'), 'AnswerPage'),
+});
+
+const unsubscribe = createRoute({
+  getParentRoute: () => root,
+  path: '/unsubscribe',
+  component: lazyRouteComponent(() => import('./mailings/unsubscribe.tsx'), 'Unsubscribe'),
 });
 
 // ── Signed in ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -161,6 +168,37 @@ const surveyAnswers = createRoute({
   path: '/answers',
   component: lazyRouteComponent(() => import('./surveys/answers-screen.tsx'), 'AnswersScreen'),
 });
+const surveyWaves = createRoute({
+  getParentRoute: () => survey,
+  path: '/waves',
+  component: lazyRouteComponent(() => import('./mailings/waves-screen.tsx'), 'WavesScreen'),
+});
+const surveyWave = createRoute({
+  getParentRoute: () => survey,
+  path: '/waves/$waveId',
+  component: lazyRouteComponent(() => import('./mailings/wave-screen.tsx'), 'WaveScreen'),
+});
+const contacts = createRoute({
+  getParentRoute: () => workspace,
+  path: '/contacts',
+  validateSearch: (search): ContactSearch => readContactSearch(search),
+  component: lazyRouteComponent(() => import('./contacts/contacts-screen.tsx'), 'ContactsScreen'),
+});
+const segments = createRoute({
+  getParentRoute: () => workspace,
+  path: '/contacts/segments',
+  component: lazyRouteComponent(() => import('./contacts/segments-screen.tsx'), 'SegmentsScreen'),
+});
+const contactImport = createRoute({
+  getParentRoute: () => workspace,
+  path: '/contacts/import/$importId',
+  component: lazyRouteComponent(() => import('./contacts/import-screen.tsx'), 'ContactImportScreen'),
+});
+const contact = createRoute({
+  getParentRoute: () => workspace,
+  path: '/contacts/$contactId',
+  component: lazyRouteComponent(() => import('./contacts/contact-screen.tsx'), 'ContactScreen'),
+});
 const imports = createRoute({
   getParentRoute: () => workspace,
   path: '/imports',
@@ -232,6 +270,7 @@ const routes = root.addChildren([
   setup,
   invite,
   answer,
+  unsubscribe,
   start,
   plain.addChildren([account, workspaces]),
   workspace.addChildren([
@@ -241,7 +280,11 @@ const routes = root.addChildren([
     touchpointEditor,
     teams,
     surveys,
-    survey.addChildren([surveyEditor, surveyAsk, moments, surveyAnswers]),
+    survey.addChildren([surveyEditor, surveyAsk, surveyWaves, surveyWave, moments, surveyAnswers]),
+    contacts,
+    segments,
+    contactImport,
+    contact,
     imports,
     importWizard,
     members,

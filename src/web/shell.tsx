@@ -34,6 +34,9 @@ export function WorkspaceShell() {
         <NavLink to="/w/$workspaceId/surveys" params={{ workspaceId }}>
           Surveys
         </NavLink>
+        <NavLink to="/w/$workspaceId/contacts" params={{ workspaceId }}>
+          Contacts
+        </NavLink>
         <NavLink to="/w/$workspaceId/imports" params={{ workspaceId }}>
           Import
         </NavLink>

@@ -29,6 +29,9 @@ export function SurveyFrame() {
         <SubLink to="/w/$workspaceId/surveys/$surveyId/ask" params={params}>
           Ask
         </SubLink>
+        <SubLink to="/w/$workspaceId/surveys/$surveyId/waves" params={params}>
+          Waves by mail
+        </SubLink>
         <SubLink to="/w/$workspaceId/surveys/$surveyId/moments" params={params}>
           Moments
         </SubLink>

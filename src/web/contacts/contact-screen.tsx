@@ -1,0 +1,154 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { apiPath, inWorkspace, patch, remove } from '../api.ts';
+import { useChange } from '../journeys/queries.ts';
+import { useRights } from '../session.ts';
+import { Button, ButtonAnchor, ButtonLink } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/dialog.tsx';
+import { AUDIENCE_NAMES, date } from '../ui/format.ts';
+import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
+import { Page, Section } from '../ui/page.tsx';
+import { ContactDialog } from './contact-dialog.tsx';
+import { type Contact, contactQuery, REACH_NAMES, reachOf } from './queries.ts';
+
+const here = getRouteApi('/w/$workspaceId/contacts/$contactId');
+
+/** Everything about one person, what may be done, and why they were asked or not. */
+export function ContactScreen() {
+  const { workspaceId, contactId } = here.useParams();
+  const contact = useQuery(contactQuery(workspaceId, contactId));
+  if (contact.isError) return <ProblemNotice error={contact.error} onRetry={() => void contact.refetch()} />;
+  if (contact.isPending) return <Loading what="the contact" />;
+  return <Details workspaceId={workspaceId} contact={contact.data} />;
+}
+
+function Details({ workspaceId, contact }: { readonly workspaceId: string; readonly contact: Contact }) {
+  const { mayEdit, mayLead } = useRights(workspaceId);
+  const navigate = useNavigate();
+  const [doing, setDoing] = useState<'edit' | 'erase' | 'unsubscribe' | null>(null);
+  const path = inWorkspace(workspaceId, 'contacts', contact.id);
+  const erase = useChange(workspaceId, () => remove(path));
+  const change = useChange(workspaceId, (body: unknown) => patch(path, body));
+  const reach = reachOf(contact);
+  const name = contact.name ?? contact.email ?? contact.key ?? '';
+  const facts: [string, string][] = [
+    ['Audience', AUDIENCE_NAMES[contact.audience]],
+    ['E-mail', contact.email ?? '–'],
+    ['Key', contact.key ?? '–'],
+    ['Language', contact.language ?? 'the workspace’s'],
+    ['Time zone', contact.timeZone ?? 'the workspace’s'],
+    ['Consent', consentOf(contact)],
+    ['Added', date(contact.createdAt)],
+  ];
+  return (
+    <>
+      <p className="mb-1 text-sm">
+        <Link className="link text-muted" to="/w/$workspaceId/contacts" params={{ workspaceId }}>
+          Contacts
+        </Link>
+      </p>
+      <Page
+        title={name}
+        actions={
+          <>
+            {mayEdit && <Button onPress={() => setDoing('edit')}>Edit</Button>}
+            <ButtonLink
+              to="/w/$workspaceId/asking/log"
+              params={{ workspaceId }}
+              search={{ person: `contact:${contact.id}` }}
+            >
+              Why asked or not
+            </ButtonLink>
+            <ButtonAnchor href={apiPath(`${path}/export`)} download={`contact-${contact.id}.json`}>
+              Export
+            </ButtonAnchor>
+            {mayLead && (
+              <Button look="danger" onPress={() => setDoing('erase')}>
+                Erase
+              </Button>
+            )}
+          </>
+        }
+      >
+        {reach !== 'reachable' && (
+          <Note>
+            {REACH_NAMES[reach]}
+            {contact.unsubscribedAt && ` since ${date(contact.unsubscribedAt)}`}
+            {reach === 'bounced' && contact.bouncedAt && ` since ${date(contact.bouncedAt)}`}. This person is not asked
+            by mail.
+          </Note>
+        )}
+        <dl className="grid max-w-2xl gap-x-6 gap-y-1 text-sm sm:grid-cols-[10rem_1fr]">
+          {facts.map(([term, value]) => (
+            <div key={term} className="contents">
+              <dt className="text-muted">{term}</dt>
+              <dd className="mb-1 break-words">{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <Section title="Attributes">
+          {Object.keys(contact.attributes).length === 0 && <p className="text-sm text-muted">None.</p>}
+          <dl className="grid max-w-2xl gap-x-6 gap-y-1 text-sm sm:grid-cols-[10rem_1fr]">
+            {Object.entries(contact.attributes).map(([term, value]) => (
+              <div key={term} className="contents">
+                <dt className="break-words text-muted">{term}</dt>
+                <dd className="mb-1 break-words">{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </Section>
+        <ProblemNotice error={change.error} />
+        {mayEdit && (
+          <p className="mt-6 flex gap-4">
+            {!contact.unsubscribedAt && (
+              <Button look="plain" onPress={() => setDoing('unsubscribe')}>
+                Don’t ask this person again
+              </Button>
+            )}
+            {contact.bouncedAt && (
+              <Button look="plain" onPress={() => change.mutate({ bounced: false })}>
+                The address works again
+              </Button>
+            )}
+          </p>
+        )}
+      </Page>
+      {doing === 'edit' && <ContactDialog workspaceId={workspaceId} contact={contact} onClose={() => setDoing(null)} />}
+      <ConfirmDialog
+        title={`Erase ${name}?`}
+        isOpen={doing === 'erase'}
+        onClose={() => setDoing(null)}
+        action="Erase with all responses"
+        onConfirm={async () => {
+          await erase.mutateAsync(undefined);
+          await navigate({ to: '/w/$workspaceId/contacts', params: { workspaceId } });
+        }}
+      >
+        The contact and all its responses go, and every number is counted without them. Only a hash of the address
+        stays, so that no later list brings the person back. This can’t be undone.
+      </ConfirmDialog>
+      <ConfirmDialog
+        title={`Don’t ask ${name} again?`}
+        isOpen={doing === 'unsubscribe'}
+        onClose={() => setDoing(null)}
+        action="Don’t ask again"
+        onConfirm={() => change.mutateAsync({ unsubscribed: true })}
+      >
+        It holds for every survey and channel, for everybody with the same address, and for later lists. Only a new
+        consent of the person takes it back.
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function consentOf({ consent }: Contact): string {
+  if (!consent) return 'nothing recorded';
+  const parts = [
+    consent.given ? 'given' : 'refused',
+    consent.to && `to ${consent.to}`,
+    consent.at && `on ${date(consent.at)}`,
+    consent.source,
+  ];
+  return parts.filter(Boolean).join(', ');
+}

@@ -1,0 +1,236 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Audience } from '../../core/perspective.ts';
+import { inWorkspace, post } from '../api.ts';
+import { useChange } from '../journeys/queries.ts';
+import { Button, ButtonLink } from '../ui/button.tsx';
+import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
+import { AUDIENCE_NAMES, count } from '../ui/format.ts';
+import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
+import { Page, Section } from '../ui/page.tsx';
+import { Progress } from '../ui/progress.tsx';
+import { Num, Table, Td, Th } from '../ui/table.tsx';
+import {
+  type ContactImport,
+  type ContactMapping,
+  type ContactPreview,
+  type ContactRole,
+  contactImportQuery,
+  contactPreviewQuery,
+} from './queries.ts';
+
+const here = getRouteApi('/w/$workspaceId/contacts/import/$importId');
+
+const ROLE_WORDS: Record<ContactRole, string> = {
+  key: 'the key (your own id)',
+  email: 'the e-mail address',
+  name: 'the name',
+  language: 'the language',
+  timeZone: 'the time zone',
+  audience: 'the audience',
+  consent: 'consent (yes or no)',
+  attribute: 'an attribute',
+  none: 'not stored',
+};
+
+/** What the columns of a list are, what becomes of its first rows, and then how the import goes. */
+export function ContactImportScreen() {
+  const { workspaceId, importId } = here.useParams();
+  const one = useQuery(contactImportQuery(workspaceId, importId));
+  if (one.isError) return <ProblemNotice error={one.error} onRetry={() => void one.refetch()} />;
+  if (one.isPending) return <Loading what="the list" />;
+  return (
+    <>
+      <p className="mb-1 text-sm">
+        <Link className="link text-muted" to="/w/$workspaceId/contacts" params={{ workspaceId }}>
+          Contacts
+        </Link>
+      </p>
+      <Page title={`Import ${one.data.fileName}`}>
+        {one.data.status === 'running' && (
+          <Progress label="Storing the people" detail={`${count(one.data.rowsRead)} rows read`} />
+        )}
+        {one.data.status === 'done' && <Done workspaceId={workspaceId} one={one.data} />}
+        {one.data.status === 'failed' && <Note>{one.data.error}</Note>}
+        {(one.data.status === 'uploaded' || one.data.status === 'failed') && (
+          <Prepare workspaceId={workspaceId} one={one.data} />
+        )}
+      </Page>
+    </>
+  );
+}
+
+function Done({ workspaceId, one }: { readonly workspaceId: string; readonly one: ContactImport }) {
+  return (
+    <>
+      <p>
+        {count(one.made)} people added, {count(one.changed)} changed
+        {one.leftOut > 0 && `, ${count(one.leftOut)} left out because they asked to be erased`}
+        {one.rejected > 0 && `, ${count(one.rejected)} rows rejected`}.
+      </p>
+      <p className="mt-4">
+        <ButtonLink look="primary" to="/w/$workspaceId/contacts" params={{ workspaceId }}>
+          See the contacts
+        </ButtonLink>
+      </p>
+      {one.rejections.length > 0 && <Rejections rejections={one.rejections} />}
+    </>
+  );
+}
+
+function Prepare({ workspaceId, one }: { readonly workspaceId: string; readonly one: ContactImport }) {
+  const [mapping, setMapping] = useState<ContactMapping>({ ...one.mapping, consent: null } as ContactMapping);
+  const preview = useQuery(contactPreviewQuery(workspaceId, one.id, mapping));
+  const run = useChange(workspaceId, () => post(inWorkspace(workspaceId, 'contact-imports', one.id, 'run'), mapping));
+  const set = (i: number, change: ContactMapping['columns'][number]) =>
+    setMapping({ ...mapping, columns: mapping.columns.map((column, at) => (at === i ? change : column)) });
+  return (
+    <>
+      <Section title="What the columns are">
+        <ul className="grid max-w-3xl gap-2">
+          {one.columns.map((column, i) => (
+            <li key={column} className="flex flex-wrap items-center gap-2 text-sm">
+              <span className="w-48 font-medium break-words">{column}</span>
+              <SelectField
+                look="bare"
+                className="w-52"
+                label={`What ${column} is`}
+                value={mapping.columns[i]?.role ?? 'none'}
+                onChange={(role) => set(i, { role: role as ContactRole })}
+              >
+                {(Object.keys(ROLE_WORDS) as ContactRole[]).map((role) => (
+                  <option key={role} value={role}>
+                    {ROLE_WORDS[role]}
+                  </option>
+                ))}
+              </SelectField>
+            </li>
+          ))}
+        </ul>
+        <div className="mt-4 flex max-w-3xl flex-wrap items-end gap-4">
+          <SelectField
+            label="Audience of people whose row does not say it"
+            className="w-72"
+            value={mapping.audience}
+            onChange={(audience) => setMapping({ ...mapping, audience: audience as Audience })}
+          >
+            {(Object.keys(AUDIENCE_NAMES) as Audience[]).map((each) => (
+              <option key={each} value={each}>
+                {AUDIENCE_NAMES[each]}
+              </option>
+            ))}
+          </SelectField>
+        </div>
+        <div className="mt-3 max-w-3xl">
+          <Checkbox
+            isSelected={mapping.consent !== null}
+            onChange={(on) => setMapping({ ...mapping, consent: on ? { given: true, to: '', source: '' } : null })}
+          >
+            Everybody in this list agreed to be asked
+          </Checkbox>
+          {mapping.consent && (
+            <div className="mt-2 grid gap-3 sm:grid-cols-2">
+              <TextField
+                label="To what"
+                maxLength={500}
+                value={mapping.consent.to}
+                onChange={(to) => mapping.consent && setMapping({ ...mapping, consent: { ...mapping.consent, to } })}
+              />
+              <TextField
+                label="How you know"
+                maxLength={500}
+                value={mapping.consent.source}
+                onChange={(source) =>
+                  mapping.consent && setMapping({ ...mapping, consent: { ...mapping.consent, source } })
+                }
+              />
+            </div>
+          )}
+        </div>
+      </Section>
+      <Section title="What becomes of the first rows">
+        <ProblemNotice error={preview.error} />
+        {preview.data && !preview.isError && <PreviewTable preview={preview.data} />}
+      </Section>
+      <ProblemNotice error={run.error} />
+      <p className="mt-6">
+        <Button
+          look="primary"
+          isPending={run.isPending}
+          isDisabled={preview.isError}
+          onPress={() => run.mutate(undefined)}
+        >
+          Import
+        </Button>
+      </p>
+    </>
+  );
+}
+
+function PreviewTable({ preview }: { readonly preview: ContactPreview }) {
+  return (
+    <>
+      <p className="mb-2 text-sm" role="status">
+        Of the first {count(preview.rowsLookedAt)} rows,{' '}
+        {preview.rowsRejected === 0 ? 'none is rejected' : `${count(preview.rowsRejected)} would be rejected`}. The same
+        people imported again are changed, not doubled.
+      </p>
+      <Table label="The first people">
+        <thead>
+          <tr>
+            <Th className="text-right">Row</Th>
+            <Th>Name</Th>
+            <Th>E-mail</Th>
+            <Th>Key</Th>
+            <Th>Audience</Th>
+            <Th>Attributes</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {preview.people.slice(0, 8).map((person) => (
+            <tr key={person.row}>
+              <Num>{count(person.row)}</Num>
+              <Td>{person.name}</Td>
+              <Td className="break-all">{person.email}</Td>
+              <Td>{person.key}</Td>
+              <Td>{AUDIENCE_NAMES[person.audience]}</Td>
+              <Td className="text-muted">
+                {Object.entries(person.attributes)
+                  .map(([name, value]) => `${name}: ${value}`)
+                  .join(' · ')}
+              </Td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+      {preview.rejections.length > 0 && <Rejections rejections={preview.rejections} />}
+    </>
+  );
+}
+
+function Rejections({ rejections }: { readonly rejections: ContactImport['rejections'] }) {
+  return (
+    <div className="mt-4 max-w-3xl">
+      <h3 className="mb-1 text-sm font-medium">Rejected rows</h3>
+      <Table label="Rejected rows">
+        <thead>
+          <tr>
+            <Th className="text-right">Row</Th>
+            <Th>Column</Th>
+            <Th>Why</Th>
+          </tr>
+        </thead>
+        <tbody>
+          {rejections.slice(0, 20).map(({ row, column, reason }) => (
+            <tr key={`${row} ${column}`}>
+              <Num>{count(row)}</Num>
+              <Td>{column}</Td>
+              <Td>{reason}</Td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </div>
+  );
+}

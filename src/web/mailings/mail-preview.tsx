@@ -1,0 +1,61 @@
+import { useEffect, useRef, useState } from 'react';
+import { SelectField } from '../ui/field.tsx';
+import type { Rendered } from './queries.ts';
+
+const WIDTHS = { phone: 'max-w-[375px]', desktop: 'max-w-[640px]' } as const;
+
+/** A mail as it arrives, on a phone or a desk, or as plain text. */
+export function MailPreview({ mail }: { readonly mail: Rendered }) {
+  const [device, setDevice] = useState<keyof typeof WIDTHS | 'text'>('phone');
+  return (
+    <div>
+      <div className="mb-2 flex flex-wrap items-baseline justify-between gap-3">
+        <p className="min-w-0 text-sm wrap-anywhere">
+          <span className="text-muted">Subject:</span> {mail.subject}
+        </p>
+        <SelectField look="bare" label="Shown on" value={device} onChange={(one) => setDevice(one as typeof device)}>
+          <option value="phone">phone</option>
+          <option value="desktop">desktop</option>
+          <option value="text">plain text</option>
+        </SelectField>
+      </div>
+      {device === 'text' ? (
+        <pre className="overflow-x-auto border border-hairline p-4 text-xs whitespace-pre-wrap wrap-anywhere">
+          {mail.text}
+        </pre>
+      ) : (
+        <section aria-label="The mail" className={`${WIDTHS[device]} overflow-x-auto border border-hairline bg-white`}>
+          <Shadow html={mail.html} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+/**
+ * The HTML of the mail, apart from the page: its styles are set one by one, as the page's policy allows no style
+ * attributes, and nothing of it but elements, text, links' looks and styles is taken over.
+ */
+function Shadow({ html }: { readonly html: string }) {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const root = host.current?.shadowRoot ?? host.current?.attachShadow({ mode: 'open' });
+    if (!root) return;
+    const mail = new DOMParser().parseFromString(html, 'text/html');
+    root.replaceChildren(...[...mail.body.childNodes].flatMap(copyOf));
+  }, [html]);
+  return <div ref={host} />;
+}
+
+const TAGS = new Set(['DIV', 'P', 'A', 'STRONG', 'EM', 'UL', 'OL', 'LI', 'BR', 'SPAN']);
+
+function copyOf(node: Node): Node[] {
+  if (node.nodeType === Node.TEXT_NODE) return [document.createTextNode(node.textContent ?? '')];
+  if (!(node instanceof HTMLElement) || !TAGS.has(node.tagName)) return [];
+  // Links lead nowhere: they are those of nobody.
+  const copy = document.createElement(node.tagName === 'A' ? 'span' : node.tagName);
+  copy.style.cssText = node.getAttribute('style') ?? '';
+  if (node.tagName === 'A' && !copy.style.textDecoration) copy.style.textDecoration = 'underline';
+  copy.append(...[...node.childNodes].flatMap(copyOf));
+  return [copy];
+}

@@ -1,0 +1,128 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { inWorkspace, post, put } from '../api.ts';
+import { useChange } from '../journeys/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { SelectField, TextField } from '../ui/field.tsx';
+import { Note, ProblemNotice } from '../ui/notice.tsx';
+import { MailPreview } from './mail-preview.tsx';
+import { changeOf } from './plan-form.tsx';
+import { type Look, type Plan, previewQuery } from './queries.ts';
+
+const LANGUAGES = { en: 'English', de: 'German', es: 'Spanish', fr: 'French', nl: 'Dutch' } as const;
+
+interface MailTextFormProps {
+  readonly workspaceId: string;
+  readonly plan: Plan;
+  readonly mayEdit: boolean;
+}
+
+/** The words of invitation and reminder per language, and beside them the mail as it arrives. */
+export function MailTextForm({ workspaceId, plan, mayEdit }: MailTextFormProps) {
+  const [kind, setKind] = useState<Look['kind']>('invitation');
+  const [language, setLanguage] = useState<keyof typeof LANGUAGES>('en');
+  const stored = plan.texts[kind][language];
+  const [draft, setDraft] = useState<{ subject: string; body: string } | null>(null);
+  const text = draft ?? stored;
+  const look: Look = { kind, language, ...(text?.subject.trim() && text.body.trim() && { text }) };
+  const preview = useQuery(previewQuery(workspaceId, plan.waveId, look));
+  const save = useChange(workspaceId, (own: { subject: string; body: string } | null) => {
+    const { [language]: _, ...others } = plan.texts[kind];
+    const texts = { ...plan.texts, [kind]: own ? { ...others, [language]: own } : others };
+    return put(inWorkspace(workspaceId, 'waves', plan.waveId, 'plan'), { ...changeOf(plan), texts });
+  });
+  const test = useMutation({
+    mutationFn: () => post<{ to: string }>(inWorkspace(workspaceId, 'waves', plan.waveId, 'test-mail'), look),
+  });
+  const choose = (change: () => void) => {
+    change();
+    setDraft(null);
+    save.reset();
+  };
+  const over = plan.status === 'ended' || plan.status === 'cancelled';
+  return (
+    <div className="grid gap-6 lg:grid-cols-[minmax(0,24rem)_1fr]">
+      <div className="flex flex-col gap-3">
+        <div className="grid grid-cols-2 gap-3">
+          <SelectField
+            label="Mail"
+            value={kind}
+            onChange={(one) => choose(() => setKind(one === 'reminder' ? 'reminder' : 'invitation'))}
+          >
+            <option value="invitation">invitation</option>
+            <option value="reminder">reminder</option>
+          </SelectField>
+          <SelectField
+            label="Language"
+            value={language}
+            onChange={(one) => choose(() => setLanguage(one as keyof typeof LANGUAGES))}
+          >
+            {Object.entries(LANGUAGES).map(([tag, name]) => (
+              <option key={tag} value={tag}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+        </div>
+        {mayEdit && !over && (
+          <>
+            {!text && (
+              <p className="text-sm text-muted">
+                The product’s own words.{' '}
+                <Button look="plain" onPress={() => setDraft({ subject: preview.data?.subject ?? '', body: '' })}>
+                  Write your own
+                </Button>
+              </p>
+            )}
+            {text && (
+              <>
+                <TextField
+                  label="Subject"
+                  maxLength={200}
+                  value={text.subject}
+                  onChange={(subject) => setDraft({ ...text, subject })}
+                />
+                <TextField
+                  label="Text"
+                  multiline
+                  maxLength={10_000}
+                  value={text.body}
+                  onChange={(body) => setDraft({ ...text, body })}
+                  hint="Empty lines part paragraphs; **bold**, *italic*, - lists, [links](https://…). {{attribute:name|there}} puts in the name, or “there”."
+                />
+                <div className="flex flex-wrap gap-3">
+                  <Button
+                    isPending={save.isPending}
+                    isDisabled={!draft?.subject.trim() || !draft.body.trim()}
+                    onPress={() => draft && save.mutate(draft, { onSuccess: () => setDraft(null) })}
+                  >
+                    Save these words
+                  </Button>
+                  <Button
+                    look="plain"
+                    onPress={() => (stored ? save.mutate(null, { onSuccess: () => setDraft(null) }) : setDraft(null))}
+                  >
+                    Use the product’s words
+                  </Button>
+                </div>
+              </>
+            )}
+            {plan.mailReady && (
+              <div>
+                <Button isPending={test.isPending} onPress={() => test.mutate()}>
+                  Send a test to me
+                </Button>
+                {test.data && <Note>Sent to {test.data.to}.</Note>}
+              </div>
+            )}
+            <ProblemNotice error={save.error ?? test.error} />
+          </>
+        )}
+      </div>
+      <div>
+        <ProblemNotice error={preview.error} />
+        {preview.data && !preview.isError && <MailPreview mail={preview.data} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,212 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { Form } from 'react-aria-components';
+import { inWorkspace, put } from '../api.ts';
+import { attributesQuery, segmentsQuery } from '../contacts/queries.ts';
+import { useChange } from '../journeys/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
+import { Note, ProblemNotice } from '../ui/notice.tsx';
+import type { Plan, PlanChange } from './queries.ts';
+
+interface PlanFormProps {
+  readonly workspaceId: string;
+  readonly plan: Plan;
+  readonly mayEdit: boolean;
+}
+
+/** The part of a plan that is sent back. */
+export function changeOf({
+  segmentId,
+  sample,
+  needsConsent,
+  sendAt,
+  reminders,
+  reminderDays,
+  enough,
+  texts,
+}: Plan): PlanChange {
+  return { segmentId, sample, needsConsent, sendAt, reminders, reminderDays, enough, texts };
+}
+
+export function PlanForm({ workspaceId, plan, mayEdit }: PlanFormProps) {
+  const [draft, setDraft] = useState(() => changeOf(plan));
+  const segments = useQuery(segmentsQuery(workspaceId)).data?.segments ?? [];
+  const save = useChange(workspaceId, () =>
+    // The words are saved beside; those of the plan as it stands must not be overwritten.
+    put(inWorkspace(workspaceId, 'waves', plan.waveId, 'plan'), { ...draft, texts: plan.texts }),
+  );
+  const set = (change: Partial<PlanChange>) => setDraft({ ...draft, ...change });
+  const over = plan.status === 'ended' || plan.status === 'cancelled';
+  const fixed = !mayEdit || plan.status !== 'draft';
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    save.mutate(undefined);
+  }
+  return (
+    <Form onSubmit={submit} className="flex max-w-3xl flex-col gap-4">
+      <div className="grid gap-4 sm:grid-cols-2">
+        <SelectField
+          label="Segment"
+          value={draft.segmentId ?? ''}
+          disabled={fixed}
+          onChange={(id) => set({ segmentId: id || null })}
+          hint={
+            <Link className="link" to="/w/$workspaceId/contacts/segments" params={{ workspaceId }}>
+              Make a segment
+            </Link>
+          }
+        >
+          <option value="">everybody of the audience</option>
+          {segments.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+        <SampleFields
+          workspaceId={workspaceId}
+          sample={draft.sample}
+          isDisabled={fixed}
+          onChange={(sample) => set({ sample })}
+        />
+        <TextField
+          label="When (blank: at once)"
+          type="datetime-local"
+          isDisabled={fixed}
+          value={draft.sendAt ?? ''}
+          onChange={(at) => set({ sendAt: at || null })}
+          hint="On each recipient’s own clock."
+        />
+        <TextField
+          label="Stop after so many answers (blank: never)"
+          inputMode="numeric"
+          isDisabled={!mayEdit || over}
+          value={draft.enough === null ? '' : String(draft.enough)}
+          onChange={(n) => set({ enough: /^\d+$/.test(n) ? Number(n) : null })}
+        />
+        <SelectField
+          label="Reminders"
+          value={String(draft.reminders)}
+          disabled={!mayEdit || over}
+          onChange={(n) => set({ reminders: Number(n) })}
+          hint="Only to people who have not answered."
+        >
+          {['none', 'one', 'two', 'three'].map((word, n) => (
+            <option key={word} value={n}>
+              {word}
+            </option>
+          ))}
+        </SelectField>
+        {draft.reminders > 0 && (
+          <TextField
+            label="Days from one mail to the next"
+            inputMode="numeric"
+            isDisabled={!mayEdit || over}
+            value={String(draft.reminderDays)}
+            onChange={(n) => set({ reminderDays: /^\d+$/.test(n) ? Math.min(60, Math.max(1, Number(n))) : 3 })}
+          />
+        )}
+      </div>
+      <Checkbox isSelected={draft.needsConsent} isDisabled={fixed} onChange={(needsConsent) => set({ needsConsent })}>
+        Only people whose consent is recorded
+      </Checkbox>
+      <ProblemNotice error={save.error} />
+      {save.isSuccess && <Note>Saved.</Note>}
+      {mayEdit && !over && (
+        <div>
+          <Button type="submit" isPending={save.isPending}>
+            Save the plan
+          </Button>
+        </div>
+      )}
+    </Form>
+  );
+}
+
+interface SampleFieldsProps {
+  readonly workspaceId: string;
+  readonly sample: PlanChange['sample'];
+  readonly isDisabled: boolean;
+  readonly onChange: (sample: PlanChange['sample']) => void;
+}
+
+function SampleFields({ workspaceId, sample, isDisabled, onChange }: SampleFieldsProps) {
+  const attributes = useQuery(attributesQuery(workspaceId)).data?.attributes ?? [];
+  const [n, setN] = useState(sample.kind === 'random' ? String(sample.n) : '400');
+  const attribute = sample.kind === 'quota' ? sample.attribute : '';
+  const known = attributes.find(({ key }) => key === attribute)?.values ?? [];
+  function choose(kind: string) {
+    if (kind === 'all') onChange({ kind: 'all' });
+    if (kind === 'random') onChange({ kind: 'random', n: Number(n) || 400 });
+    const [first] = attributes;
+    if (kind === 'quota' && first) onChange(quotaOf(first.key, first.values));
+  }
+  return (
+    <div className="flex flex-col gap-2">
+      <SelectField label="Of them" value={sample.kind} disabled={isDisabled} onChange={choose}>
+        <option value="all">all</option>
+        <option value="random">a random sample</option>
+        {(attributes.length > 0 || sample.kind === 'quota') && (
+          <option value="quota">so many per value of an attribute</option>
+        )}
+      </SelectField>
+      {sample.kind === 'random' && (
+        <TextField
+          label="How many"
+          inputMode="numeric"
+          isDisabled={isDisabled}
+          value={n}
+          onChange={(text) => {
+            setN(text);
+            if (/^[1-9]\d*$/.test(text)) onChange({ kind: 'random', n: Number(text) });
+          }}
+          validate={(text) => (/^[1-9]\d*$/.test(text) ? null : 'Give a whole number.')}
+        />
+      )}
+      {sample.kind === 'quota' && (
+        <>
+          <SelectField
+            label="Attribute"
+            value={attribute}
+            disabled={isDisabled}
+            onChange={(key) => onChange(quotaOf(key, attributes.find((one) => one.key === key)?.values ?? []))}
+          >
+            {attributes.map(({ key }) => (
+              <option key={key} value={key}>
+                {key}
+              </option>
+            ))}
+          </SelectField>
+          {sample.quotas.map((quota, i) => (
+            <TextField
+              key={quota.value}
+              label={`${quota.value}${known.length > 0 ? ` (of ${known.find(({ value }) => value === quota.value)?.contacts ?? 0})` : ''}`}
+              inputMode="numeric"
+              isDisabled={isDisabled}
+              value={String(quota.n)}
+              onChange={(text) =>
+                /^[1-9]\d*$/.test(text) &&
+                onChange({
+                  ...sample,
+                  quotas: sample.quotas.map((one, at) => (at === i ? { ...one, n: Number(text) } : one)),
+                })
+              }
+            />
+          ))}
+        </>
+      )}
+    </div>
+  );
+}
+
+const QUOTAS_OFFERED = 12;
+const quotaOf = (attribute: string, values: readonly { value: string }[]): PlanChange['sample'] => ({
+  kind: 'quota',
+  attribute,
+  quotas: values
+    .filter(({ value }) => value !== '')
+    .slice(0, QUOTAS_OFFERED)
+    .map(({ value }) => ({ value, n: 50 })),
+});

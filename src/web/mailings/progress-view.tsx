@@ -1,0 +1,189 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { inWorkspace, post } from '../api.ts';
+import { attributesQuery } from '../contacts/queries.ts';
+import { useChange } from '../journeys/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { Disclosure } from '../ui/disclosure.tsx';
+import { SelectField } from '../ui/field.tsx';
+import { count, dateTime, percent, points } from '../ui/format.ts';
+import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
+import { Progress } from '../ui/progress.tsx';
+import { Num, Table, Td, Th } from '../ui/table.tsx';
+import { mailsQuery, progressQuery, type WaveProgress } from './queries.ts';
+
+interface ProgressViewProps {
+  readonly workspaceId: string;
+  readonly waveId: string;
+}
+
+/** What went out, who answered, and whom it did not reach and why. */
+export function ProgressView({ workspaceId, waveId }: ProgressViewProps) {
+  const [by, setBy] = useState('');
+  const progress = useQuery(progressQuery(workspaceId, waveId, by));
+  if (progress.isError) return <ProblemNotice error={progress.error} onRetry={() => void progress.refetch()} />;
+  if (progress.isPending) return <Loading what="how it goes" />;
+  const { invitations, response, inStepsOf, skipped, mailServer, nextAt, remindersSent, endedBecause } = progress.data;
+  const all = Object.values(invitations).reduce((sum, n) => sum + n, 0);
+  const facts = [
+    `${count(invitations.sent)} sent`,
+    invitations.waiting > 0 &&
+      `${count(invitations.waiting)} waiting${nextAt ? `, the next one ${dateTime(nextAt)}` : ''}`,
+    remindersSent ? `${count(remindersSent)} reminders sent` : false,
+    invitations.skipped > 0 && `${count(invitations.skipped)} not asked`,
+    invitations.bounced > 0 && `${count(invitations.bounced)} came back`,
+    invitations.failed > 0 && `${count(invitations.failed)} refused`,
+    invitations.unclear > 0 && `${count(invitations.unclear)} unclear`,
+    invitations.cancelled > 0 && `${count(invitations.cancelled)} cancelled`,
+  ].filter(Boolean);
+  return (
+    <>
+      {endedBecause && <Note>{endedBecause}</Note>}
+      {mailServer && <Note>The mail server can’t be used just now, and is tried again every minute: {mailServer}</Note>}
+      <Progress
+        label="Invitations"
+        share={all > 0 ? (all - invitations.waiting) / all : 1}
+        detail={facts.join(' · ')}
+      />
+      <p className="mt-2 text-lg">{rateSentence(response, inStepsOf)}</p>
+      {inStepsOf !== null && (
+        <p className="text-sm text-muted">Counted in steps of {inStepsOf}, so that nobody stands out.</p>
+      )}
+      <ByAttribute workspaceId={workspaceId} by={by} onChange={setBy} groups={progress.data.by} inStepsOf={inStepsOf} />
+      {skipped.length > 0 && (
+        <div className="mt-4 text-sm">
+          <h3 className="font-medium">Not asked</h3>
+          <ul className="text-muted">
+            {skipped.map(({ rule, because, people }) => (
+              <li key={rule}>
+                {count(people)}: {because}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <div className="mt-4 flex flex-col gap-1">
+        {(['unclear', 'failed', 'bounced', 'skipped'] as const).map(
+          (state) =>
+            invitations[state] > 0 && (
+              <Disclosure key={state} title={`${LIST_TITLES[state]} (${count(invitations[state])})`}>
+                <MailEntries workspaceId={workspaceId} waveId={waveId} state={state} />
+              </Disclosure>
+            ),
+        )}
+      </div>
+    </>
+  );
+}
+
+const LIST_TITLES = {
+  unclear: 'May or may not have arrived',
+  failed: 'Refused by the mail server',
+  bounced: 'Addresses that do not work',
+  skipped: 'People who were not asked',
+} as const;
+
+function rateSentence(
+  { invited, answered, rate, interval }: WaveProgress['response'],
+  inStepsOf: number | null,
+): string {
+  if (rate === null || interval === null) return 'Nobody has been invited yet.';
+  const some = inStepsOf === null ? '' : 'at least ';
+  return `${some}${count(answered)} of ${count(invited)} have answered: ${percent(rate)} [${points([interval[0], interval[1]])}]`.replace(
+    /^a/,
+    'A',
+  );
+}
+
+interface ByAttributeProps {
+  readonly workspaceId: string;
+  readonly by: string;
+  readonly onChange: (by: string) => void;
+  readonly groups: WaveProgress['by'];
+  readonly inStepsOf: number | null;
+}
+
+function ByAttribute({ workspaceId, by, onChange, groups, inStepsOf }: ByAttributeProps) {
+  const attributes = useQuery(attributesQuery(workspaceId)).data?.attributes ?? [];
+  if (attributes.length === 0) return null;
+  return (
+    <div className="mt-3 max-w-2xl">
+      <SelectField label="Response rate by" className="w-56" value={by} onChange={onChange}>
+        <option value="">nothing</option>
+        {attributes.map(({ key }) => (
+          <option key={key} value={key}>
+            {key}
+          </option>
+        ))}
+      </SelectField>
+      {groups && (
+        <div className="mt-2">
+          <Table label={`Response rate by ${groups.attribute}`}>
+            <thead>
+              <tr>
+                <Th>{groups.attribute}</Th>
+                <Th className="text-right">Invited</Th>
+                <Th className="text-right">Answered</Th>
+                <Th className="text-right">Rate</Th>
+                <Th className="text-right">How sure</Th>
+              </tr>
+            </thead>
+            <tbody>
+              {groups.values.map(({ value, invited, answered, rate, interval }) => (
+                <tr key={value}>
+                  <Td>{value || 'not known'}</Td>
+                  <Num>{count(invited)}</Num>
+                  <Num>{count(answered)}</Num>
+                  <Num>{rate === null ? '–' : percent(rate)}</Num>
+                  <Num>{interval ? `${points([interval[0], interval[1]])} %` : '–'}</Num>
+                </tr>
+              ))}
+            </tbody>
+          </Table>
+          {groups.hidden > 0 && (
+            <p className="mt-1 text-xs text-muted">
+              {count(groups.hidden)} {groups.hidden === 1 ? 'group' : 'groups'} not shown
+              {inStepsOf !== null && `: of fewer than ${inStepsOf} people, or what would give one away`}.
+            </p>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function MailEntries({ workspaceId, waveId, state }: ProgressViewProps & { readonly state: keyof typeof LIST_TITLES }) {
+  const mails = useQuery(mailsQuery(workspaceId, waveId, state));
+  const again = useChange(workspaceId, (mailId: string) =>
+    post(inWorkspace(workspaceId, 'waves', waveId, 'mails', mailId, 'again')),
+  );
+  return (
+    <>
+      {state === 'unclear' && (
+        <p>The connection broke while these mails were handed over. They are not sent again unless you say so.</p>
+      )}
+      <ProblemNotice error={mails.error ?? again.error} />
+      <ul>
+        {mails.data?.mails.map((mail) => (
+          <li key={mail.id} className="flex flex-wrap items-baseline gap-x-3 border-t border-hairline py-1">
+            <Link
+              className="link"
+              to="/w/$workspaceId/contacts/$contactId"
+              params={{ workspaceId, contactId: mail.contactId }}
+            >
+              {mail.contact}
+            </Link>
+            <span>{mail.because}</span>
+            {(state === 'unclear' || state === 'failed') && (
+              <Button look="plain" onPress={() => again.mutate(mail.id)}>
+                Send again
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {mails.data?.next && <p>Only the first {mails.data.mails.length} are shown.</p>}
+    </>
+  );
+}

@@ -1,0 +1,166 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { inWorkspace, post } from '../api.ts';
+import { useChange, type Wave, wavesQuery } from '../journeys/queries.ts';
+import { useRights } from '../session.ts';
+import { Button } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/dialog.tsx';
+import { AUDIENCE_NAMES, count } from '../ui/format.ts';
+import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
+import { Page, Section } from '../ui/page.tsx';
+import { LinksDownload } from './links-download.tsx';
+import { MailTextForm } from './mail-text-form.tsx';
+import { PlanForm } from './plan-form.tsx';
+import { ProgressView } from './progress-view.tsx';
+import { estimateQuery, type Plan, planQuery } from './queries.ts';
+import { SampleSize } from './sample-size.tsx';
+import { STATUS_WORDS } from './waves-screen.tsx';
+
+const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/waves/$waveId');
+
+/** One wave from plan to response rate: whom, with what words, the start, how it goes. */
+export function WaveScreen() {
+  const { workspaceId, surveyId, waveId } = here.useParams();
+  const wave = useQuery(wavesQuery(workspaceId, surveyId)).data?.waves.find(({ id }) => id === waveId);
+  const plan = useQuery(planQuery(workspaceId, waveId));
+  if (plan.isError) return <ProblemNotice error={plan.error} onRetry={() => void plan.refetch()} />;
+  if (!wave || plan.isPending) return <Loading what="the wave" />;
+  return (
+    <>
+      <p className="mb-1 text-sm">
+        <Link
+          className="link text-muted"
+          to="/w/$workspaceId/surveys/$surveyId/waves"
+          params={{ workspaceId, surveyId }}
+        >
+          Waves by mail
+        </Link>
+      </p>
+      <WaveView key={wave.id} workspaceId={workspaceId} wave={wave} plan={plan.data} />
+    </>
+  );
+}
+
+interface WaveViewProps {
+  readonly workspaceId: string;
+  readonly wave: Wave;
+  readonly plan: Plan;
+}
+
+function WaveView({ workspaceId, wave, plan }: WaveViewProps) {
+  const { mayEdit } = useRights(workspaceId);
+  const started = plan.status !== 'draft';
+  return (
+    <Page title={wave.name} lead={`${AUDIENCE_NAMES[wave.audience]}, ${STATUS_WORDS[plan.status]}.`}>
+      {!plan.mailReady && (
+        <Note>
+          No mail server is set (SMTP_URL and MAIL_FROM), so nothing is sent from here. Download everybody’s personal
+          link and send them by your own means.
+        </Note>
+      )}
+      {wave.audience !== 'customer' && (
+        <p className="max-w-prose text-sm text-muted">
+          Answers of this audience are anonymous. An invitation knows only that it was used; answers are counted in
+          steps and shown only in groups that are large enough.
+        </p>
+      )}
+      {started && (
+        <Section title="How it goes">
+          {mayEdit && <Steer workspaceId={workspaceId} plan={plan} />}
+          <ProgressView workspaceId={workspaceId} waveId={wave.id} />
+        </Section>
+      )}
+      <Section title="Whom and when">
+        {!started && <SampleSize audienceSize={wave.audienceSize} />}
+        <PlanForm key={plan.status} workspaceId={workspaceId} plan={plan} mayEdit={mayEdit} />
+      </Section>
+      <Section title="The mails">
+        <MailTextForm workspaceId={workspaceId} plan={plan} mayEdit={mayEdit} />
+      </Section>
+      {!started && mayEdit && <Start workspaceId={workspaceId} plan={plan} />}
+    </Page>
+  );
+}
+
+function Start({ workspaceId, plan }: { readonly workspaceId: string; readonly plan: Plan }) {
+  const [asking, setAsking] = useState(false);
+  const estimate = useQuery(estimateQuery(workspaceId, plan.waveId));
+  const start = useChange(workspaceId, () => post(inWorkspace(workspaceId, 'waves', plan.waveId, 'start')));
+  if (estimate.isError) return <ProblemNotice error={estimate.error} onRetry={() => void estimate.refetch()} />;
+  if (estimate.isPending) return <Loading what="who would be asked" />;
+  const { reach, drawn, wouldAsk, skipped, lookedAt, problems } = estimate.data;
+  return (
+    <Section title="Start">
+      <p>
+        Of {count(reach.all)} people {count(reach.reachable)} can be asked by mail; {count(drawn)} are drawn
+        {lookedAt < drawn && `, of whom the first ${count(lookedAt)} were looked at`}. {count(wouldAsk)} would be asked
+        now.
+      </p>
+      {skipped.length > 0 && (
+        <ul className="mt-2 text-sm text-muted">
+          {skipped.map(({ rule, because, people }) => (
+            <li key={rule}>
+              {count(people)} not: {because}
+            </li>
+          ))}
+        </ul>
+      )}
+      {problems.map((problem) => (
+        <Note key={problem}>{problem}</Note>
+      ))}
+      <div className="mt-4 flex flex-wrap gap-3">
+        {plan.mailReady && (
+          <Button look="primary" isDisabled={problems.length > 0} onPress={() => setAsking(true)}>
+            Start the wave
+          </Button>
+        )}
+        <LinksDownload workspaceId={workspaceId} waveId={plan.waveId} />
+      </div>
+      <ConfirmDialog
+        title={`Send to ${count(drawn)} people?`}
+        isOpen={asking}
+        onClose={() => setAsking(false)}
+        action="Send"
+        onConfirm={() => start.mutateAsync(undefined)}
+      >
+        {plan.sendAt ? `At ${plan.sendAt.replace('T', ' ')} on each person’s own clock.` : 'At once.'} Whom it goes to
+        is fixed from then on; you can pause and cancel. Mails that are out can’t be taken back.
+      </ConfirmDialog>
+    </Section>
+  );
+}
+
+function Steer({ workspaceId, plan }: { readonly workspaceId: string; readonly plan: Plan }) {
+  const [cancelling, setCancelling] = useState(false);
+  const steer = useChange(workspaceId, (what: 'pause' | 'resume' | 'cancel') =>
+    post(inWorkspace(workspaceId, 'waves', plan.waveId, 'steer'), { what }),
+  );
+  if (plan.status !== 'running' && plan.status !== 'paused') return null;
+  return (
+    <div className="mb-4">
+      <div className="flex gap-3">
+        {plan.status === 'running' ? (
+          <Button onPress={() => steer.mutate('pause')}>Pause</Button>
+        ) : (
+          <Button look="primary" onPress={() => steer.mutate('resume')}>
+            Resume
+          </Button>
+        )}
+        <Button look="danger" onPress={() => setCancelling(true)}>
+          Cancel the wave
+        </Button>
+      </div>
+      <ProblemNotice error={steer.error} />
+      <ConfirmDialog
+        title="Cancel the wave?"
+        isOpen={cancelling}
+        onClose={() => setCancelling(false)}
+        action="Cancel the wave"
+        onConfirm={() => steer.mutateAsync('cancel')}
+      >
+        No further invitation or reminder goes out. Links that are out keep working until the last day of the wave.
+      </ConfirmDialog>
+    </div>
+  );
+}

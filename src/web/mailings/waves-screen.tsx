@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { type Wave, wavesQuery } from '../journeys/queries.ts';
+import { WaveDialog } from '../journeys/wave-dialog.tsx';
+import { useRights } from '../session.ts';
+import { Button } from '../ui/button.tsx';
+import { AUDIENCE_NAMES, date } from '../ui/format.ts';
+import { MarkIcon } from '../ui/mark.tsx';
+import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
+import { Page } from '../ui/page.tsx';
+import { Table, Td, Th } from '../ui/table.tsx';
+import { planQuery } from './queries.ts';
+
+const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/waves');
+
+export const STATUS_WORDS = {
+  draft: 'not started',
+  running: 'running',
+  paused: 'paused',
+  ended: 'ended',
+  cancelled: 'cancelled',
+} as const;
+
+/** The waves of a survey: each asks one audience by mail, once. */
+export function WavesScreen() {
+  const { workspaceId, surveyId } = here.useParams();
+  const { mayEdit } = useRights(workspaceId);
+  const waves = useQuery(wavesQuery(workspaceId, surveyId));
+  const [adding, setAdding] = useState(false);
+  return (
+    <Page
+      title="Waves by mail"
+      lead="A wave asks one audience by mail: everybody, or a sample, with a link of their own."
+      actions={mayEdit && <Button onPress={() => setAdding(true)}>Add a wave</Button>}
+    >
+      <ProblemNotice error={waves.error} onRetry={() => void waves.refetch()} />
+      {waves.isPending && <Loading what="the waves" />}
+      {waves.data?.waves.length === 0 && (
+        <Empty title="No wave yet">
+          <p>Add one for each audience that you ask: customers, staff, leaders.</p>
+        </Empty>
+      )}
+      {waves.data && waves.data.waves.length > 0 && (
+        <Table label="Waves">
+          <thead>
+            <tr>
+              <Th>Wave</Th>
+              <Th>Audience</Th>
+              <Th>By mail</Th>
+              <Th>Last day</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {waves.data.waves.map((wave) => (
+              <WaveRow key={wave.id} workspaceId={workspaceId} surveyId={surveyId} wave={wave} />
+            ))}
+          </tbody>
+        </Table>
+      )}
+      {adding && (
+        <WaveDialog workspaceId={workspaceId} surveyId={surveyId} wave={null} onClose={() => setAdding(false)} />
+      )}
+    </Page>
+  );
+}
+
+function WaveRow({
+  workspaceId,
+  surveyId,
+  wave,
+}: {
+  readonly workspaceId: string;
+  readonly surveyId: string;
+  readonly wave: Wave;
+}) {
+  const { mayEdit } = useRights(workspaceId);
+  const plan = useQuery({ ...planQuery(workspaceId, wave.id), enabled: mayEdit && !wave.simulated }).data;
+  return (
+    <tr>
+      <Td>
+        {wave.simulated ? (
+          wave.name
+        ) : (
+          <Link
+            className="link"
+            to="/w/$workspaceId/surveys/$surveyId/waves/$waveId"
+            params={{ workspaceId, surveyId, waveId: wave.id }}
+          >
+            {wave.name}
+          </Link>
+        )}
+      </Td>
+      <Td className="whitespace-nowrap">
+        <MarkIcon
+          audience={wave.audience}
+          lens={wave.audience === 'customer' ? 'experience' : 'belief'}
+          simulated={wave.simulated}
+        />{' '}
+        {AUDIENCE_NAMES[wave.audience]}
+      </Td>
+      <Td>{wave.simulated ? 'simulated' : plan ? STATUS_WORDS[plan.status] : ''}</Td>
+      <Td>{wave.endsOn ? date(wave.endsOn) : '–'}</Td>
+    </tr>
+  );
+}
