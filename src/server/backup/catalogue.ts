@@ -9,6 +9,8 @@ const LEFT_OUT = new Set([
   'team_members',
   'invites',
   'invitations',
+  'ticket_keys',
+  'ticket_marks',
   'api_keys',
   'idempotency_keys',
   'imports',

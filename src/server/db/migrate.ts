@@ -57,4 +57,9 @@ export async function grantToApp(client: pg.ClientBase, role: string): Promise<v
     REVOKE UPDATE, DELETE, TRUNCATE ON audit_log FROM ${quoted};
     REVOKE INSERT, UPDATE, DELETE ON schema_migrations, workspace_directory FROM ${quoted};
   `);
+  // So that the app can clear away in which order tickets were given; before PostgreSQL 17 only owners can.
+  const { rows } = await client.query<{ may: boolean }>(
+    "SELECT current_setting('server_version_num')::integer >= 170000 AND to_regclass('ticket_marks') IS NOT NULL AS may",
+  );
+  if (rows[0]?.may) await client.query(`GRANT MAINTAIN ON ticket_marks, invitations TO ${quoted}`);
 }

@@ -215,6 +215,7 @@ export interface InvitationsTable {
   waveId: string;
   used: Generated<boolean>;
   contactId: string | null;
+  blindedHash: Buffer | null;
   responseKey: string | null;
 }
 
@@ -486,6 +487,20 @@ export interface TeamsTable {
   name: string;
 }
 
+export interface TicketKeysTable {
+  workspaceId: string;
+  waveId: string;
+  modulus: string;
+  sealedPrivate: Buffer;
+}
+
+export interface TicketMarksTable {
+  workspaceId: string;
+  waveId: string;
+  mark: Buffer;
+  blindedHash: Buffer;
+}
+
 export interface TolerancesTable {
   workspaceId: string;
   id: Generated<number>;
@@ -651,6 +666,8 @@ export interface Tables {
   surveys: SurveysTable;
   teamMembers: TeamMembersTable;
   teams: TeamsTable;
+  ticketKeys: TicketKeysTable;
+  ticketMarks: TicketMarksTable;
   tolerances: TolerancesTable;
   touchpoints: TouchpointsTable;
   users: UsersTable;

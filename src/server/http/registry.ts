@@ -20,6 +20,7 @@ import { segmentRoutes } from '../segments/routes.ts';
 import { siteRoutes } from '../sites/routes.ts';
 import { surveyRoutes } from '../surveys/routes.ts';
 import { teamRoutes } from '../teams/routes.ts';
+import { ticketRoutes } from '../tickets/routes.ts';
 import { webhookRoutes } from '../webhooks/routes.ts';
 import { workspaceRoutes } from '../workspaces/routes.ts';
 import { platformRoutes } from './platform-routes.ts';
@@ -51,6 +52,7 @@ export const ROUTES: readonly Route[] = [
   ...siteRoutes,
   ...surveyRoutes,
   ...questionnaireRoutes,
+  ...ticketRoutes,
   ...teamRoutes,
   ...gapRoutes,
   ...backupRoutes,

@@ -10,6 +10,7 @@ export { findLink } from './link-store.ts';
 export { newLinkToken, workspaceOfLink } from './link-token.ts';
 export { addLink, linkAddress, refuseOutsideWave, unknownLink } from './links.ts';
 export { makeSurvey } from './make-survey.ts';
+export { isProtected } from './protection.ts';
 export { publish } from './publish.ts';
 export { ensureSurvey, insertSurvey, insertWave, listSurveys, listWaves, requireSurvey, requireWave } from './store.ts';
 export type { Published } from './version-store.ts';

@@ -1,0 +1,51 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from '../db/connect.ts';
+
+/** An invitation that is answered with a ticket. */
+export interface Ticketed {
+  readonly waveId: string;
+  readonly tokenHash: Buffer;
+  /** Said in batches: one that got its ticket a moment ago does not say so yet. */
+  readonly used: boolean;
+  /** Of the number that was signed for it. */
+  readonly blindedHash: Buffer | null;
+}
+
+export function findTicketed(workspaceId: string, tx: Tx, tokenHash: Buffer): Promise<Ticketed | undefined> {
+  return tx
+    .selectFrom('invitations')
+    .select(['waveId', 'tokenHash', 'used', 'blindedHash'])
+    .where('workspaceId', '=', workspaceId)
+    .where('tokenHash', '=', tokenHash)
+    .executeTakeFirst();
+}
+
+/**
+ * Marks all invitations of a wave as used for which `blindedHashOf` knows a number. Every invitation of the wave is written
+ * anew, in the order of the hashes: neither its place nor its transaction tells when it was used.
+ */
+export async function markAllUsed(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  blindedHashOf: (tokenHash: Buffer) => Buffer | undefined,
+): Promise<void> {
+  await sql`CREATE TEMP TABLE wave_invitations (LIKE invitations) ON COMMIT DROP`.execute(tx);
+  const { rows } = await sql<{ tokenHash: Buffer }>`
+    WITH gone AS (DELETE FROM invitations WHERE workspace_id = ${workspaceId} AND wave_id = ${waveId} RETURNING *)
+    INSERT INTO wave_invitations SELECT * FROM gone RETURNING token_hash`.execute(tx);
+  const used = rows.flatMap(({ tokenHash }) => {
+    const blinded = blindedHashOf(tokenHash);
+    return blinded ? [{ hash: tokenHash.toString('hex'), blinded: blinded.toString('hex') }] : [];
+  });
+  await sql`UPDATE wave_invitations SET used = true, blinded_hash = decode(u.blinded, 'hex')
+    FROM jsonb_to_recordset(${JSON.stringify(used)}::jsonb) AS u (hash text, blinded text)
+    WHERE token_hash = decode(u.hash, 'hex')`.execute(tx);
+  await sql`INSERT INTO invitations SELECT * FROM wave_invitations ORDER BY token_hash`.execute(tx);
+}
+
+/** Frees the places of invitations that were written anew. */
+export async function vacuumInvitations(workspaceId: string, db: Database): Promise<void> {
+  if (!workspaceId) throw new Error('vacuumInvitations needs a workspace id');
+  await sql`VACUUM (SKIP_LOCKED) invitations`.execute(db);
+}

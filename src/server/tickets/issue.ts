@@ -1,0 +1,93 @@
+import { createHash, createHmac, randomInt } from 'node:crypto';
+import { hashToken, workspaceOfToken } from '../accounts/tokens.ts';
+import type { Tx } from '../db/connect.ts';
+import { inWorkspace } from '../db/transaction.ts';
+import { Problem } from '../http/problem.ts';
+import type { Services } from '../http/route.ts';
+import { countInvitations, findTicketed, markAllUsed, type Ticketed } from '../invitations/ticketed.ts';
+import { isArchived, isProtected, refuseOutsideWave, requireWave, unknownLink } from '../surveys/verbs.ts';
+import { workspaceSettings } from '../workspaces/settings.ts';
+import { signBlinded } from './keys.ts';
+import { findMarks, lockMarks, type Mark, writeMarks } from './store.ts';
+import { leaveNoTrace } from './vacuum.ts';
+
+/**
+ * Signs one blinded number for whoever has a personal link of leaders, staff or anonymous customers. What is written down is
+ * that the invitation has its ticket; the answers come later, with the ticket and in another transaction, and nobody here
+ * can tell which of the tickets it is. The same number is signed again as often as it is sent; another one is refused.
+ *
+ * Throws not_found for an unknown link, gone for one that has its ticket and outside the days of the wave, and conflict
+ * where answers are given with the link itself.
+ */
+export async function issueTicket(
+  services: Services,
+  { token, blinded }: { readonly token: string; readonly blinded: string },
+): Promise<{ signed: string }> {
+  const { connection, config, now } = services;
+  const workspaceId = workspaceOfToken('ans', token);
+  if (!workspaceId) throw unknownLink();
+  const issued = await inWorkspace(connection.db, workspaceId, async (tx) => {
+    const invitation = await findTicketed(workspaceId, tx, hashToken(token));
+    if (!invitation) throw unknownLink();
+    const wave = await requireWave(workspaceId, tx, invitation.waveId);
+    if (!(await isProtected(workspaceId, tx, wave.surveyId, wave.audience))) {
+      throw new Problem('conflict', 'This survey needs no ticket: send the answers with the link itself.');
+    }
+    if (await isArchived(workspaceId, tx, wave.surveyId)) {
+      throw new Problem('gone', 'This survey is closed. Answers are no longer taken.');
+    }
+    refuseOutsideWave(wave, now());
+    const signed = await signBlinded(workspaceId, tx, config, wave.id, blinded);
+    const blindedHash = createHash('sha256').update(blinded).digest();
+    const isNew = await writeDown(workspaceId, tx, config.secretKey, { ...invitation, wanted: blindedHash });
+    return { signed, isNew };
+  });
+  if (issued.isNew) await leaveNoTrace(workspaceId, connection);
+  return { signed: issued.signed };
+}
+
+/** Returns whether something was written. */
+async function writeDown(
+  workspaceId: string,
+  tx: Tx,
+  secretKey: string,
+  { waveId, tokenHash, wanted }: Pick<Ticketed, 'waveId' | 'tokenHash'> & { readonly wanted: Buffer },
+): Promise<boolean> {
+  await lockMarks(workspaceId, tx, waveId);
+  // Read anew: somebody may have got this ticket while we waited.
+  const invitation = await findTicketed(workspaceId, tx, tokenHash);
+  const marks = await findMarks(workspaceId, tx, waveId);
+  const mark = markOf(secretKey, tokenHash);
+  const marked = marks.find((one) => one.mark.equals(mark))?.blindedHash;
+  const given = marked ?? invitation?.blindedHash;
+  if (given?.equals(wanted)) return false;
+  if (marked || invitation?.used) {
+    throw new Problem('gone', 'This link has been used: the answers given with it are stored, and it works only once.');
+  }
+  const all = shuffled([...marks, { mark, blindedHash: wanted }]);
+  const { made } = await countInvitations(workspaceId, tx, waveId);
+  const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
+  if (all.length < batchSize(anonymityThreshold, made)) {
+    await writeMarks(workspaceId, tx, waveId, all);
+    return true;
+  }
+  const byMark = new Map(all.map((one) => [one.mark.toString('hex'), one.blindedHash]));
+  await markAllUsed(workspaceId, tx, waveId, (hash) => byMark.get(markOf(secretKey, hash).toString('hex')));
+  await writeMarks(workspaceId, tx, waveId, []);
+  return true;
+}
+
+/** Marking a batch writes all invitations of the wave anew: of many, about a hundred batches are enough. */
+const batchSize = (threshold: number, invitations: number) => Math.max(threshold, Math.ceil(invitations / 100));
+
+const markOf = (secretKey: string, tokenHash: Buffer): Buffer =>
+  createHmac('sha256', secretKey).update('ticket mark').update(tokenHash).digest();
+
+function shuffled(marks: readonly Mark[]): Mark[] {
+  const order = [...marks];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = randomInt(i + 1);
+    [order[i], order[j]] = [order[j] as Mark, order[i] as Mark];
+  }
+  return order;
+}
