@@ -94,7 +94,7 @@ function dyingServices(steps: number): { services: Services; step: () => void; e
     dialect: new PostgresDialect({ pool: dying }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
-  const connection = { db, pool, close: () => db.destroy() };
+  const connection = { db, pool, writers: pool, close: () => db.destroy() };
   return { services: { ...world.services, connection }, step, end: () => pool.end() };
 }
 

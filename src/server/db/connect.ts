@@ -22,29 +22,43 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 export interface Connection {
   readonly db: Database;
   readonly pool: pg.Pool;
+  /** A few connections of their own for group commits; statements on them need not wait for each other. */
+  readonly writers: pg.Pool;
   close(): Promise<void>;
 }
 
 /** Opens a bounded pool; a caller waits 5 s at most for a connection instead of queueing for ever. */
 export function connect(url: string, options: { max?: number } = {}): Connection {
-  const pool = new pg.Pool({
+  const settings = {
     connectionString: url,
-    max: options.max ?? 10,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     application_name: 'parallax',
-  });
-  // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => {});
-  // The same for one that dies between two statements of a transaction: the next statement says so to whom it concerns.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  };
+  const max = options.max ?? 10;
+  const pool = outliving(new pg.Pool({ ...settings, max }));
+  const writers = outliving(new pg.Pool({ ...settings, max: Math.min(max, 4), ...{ pipeline: true } }));
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({
       pool: { connect: async () => preparing(await pool.connect()), end: () => pool.end() },
     }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   });
-  return { db, pool, close: () => db.destroy() };
+  return {
+    db,
+    pool,
+    writers,
+    async close() {
+      await Promise.all([db.destroy(), writers.end()]);
+    },
+  };
+}
+
+/** Connections die: an idle one is replaced by the pool, one in use says so with its next statement. Neither may end the process. */
+function outliving(pool: pg.Pool): pg.Pool {
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
 }
 
 /**
@@ -54,7 +68,7 @@ export function connect(url: string, options: { max?: number } = {}): Connection
 export const PREPARED = sql.raw('/* prepared */');
 const names = new Map<string, string>();
 
-function preparing(client: pg.PoolClient): PostgresPoolClient {
+export function preparing(client: pg.PoolClient): PostgresPoolClient {
   function query(text: string | PostgresCursor<unknown>, values?: readonly unknown[]) {
     if (typeof text !== 'string') return client.query(text as pg.Submittable & PostgresCursor<unknown>);
     if (!text.trimStart().startsWith('/* prepared */')) return client.query(text, values && [...values]);

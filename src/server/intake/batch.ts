@@ -2,7 +2,7 @@ import { itemAnswers } from '../../core/survey/item-answers.ts';
 import { mergePart } from '../../core/survey/merge-parts.ts';
 import { type Merged, NOTHING_MERGED } from '../../core/survey/parts.ts';
 import type { Tx } from '../db/connect.ts';
-import { inWorkspace } from '../db/transaction.ts';
+import { inWorkspacePipeline, type Later } from '../db/pipeline.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
 import { bindPersonal } from '../invitations/answering.ts';
@@ -24,8 +24,8 @@ import { eventsOf } from './events.ts';
 import { otherContent, otherVersion, reasonFor, refusalOf } from './guard.ts';
 import { fillQuotas } from './quotas.ts';
 import type { PartBody, Stored } from './schema.ts';
-import { findSetApart, lockIntake, type Reason, reusePlans, type SetApart, writeSetApart } from './store.ts';
-import { findWays, type PersonalWay, usedAlready, type Way, wayOf } from './ways.ts';
+import { findSetApart, lockIntakeAndPlans, type Reason, type SetApart, writeSetApart } from './store.ts';
+import { findWays, lastSeen, type PersonalWay, usedAlready, type Way, wayOf } from './ways.ts';
 
 /** One part on its way in. */
 export interface Sending {
@@ -57,14 +57,41 @@ export async function storeBatch(
   workspaceId: string,
   sendings: readonly Sending[],
 ): Promise<{ outcomes: Outcomes; anonymous: Ready[] }> {
-  return inWorkspace(services.connection.db, workspaceId, async (tx) => {
-    await lockIntake(workspaceId, tx);
-    await reusePlans(workspaceId, tx);
+  const begin = lockIntakeAndPlans(workspaceId);
+  return inWorkspacePipeline(services.connection, workspaceId, begin, async (tx, later) => {
+    const early = readEarly(workspaceId, tx, sendings);
+    later(early);
     const { ready, outcomes } = await check(workspaceId, tx, sendings, services.now());
     const named = ready.filter((one) => !one.anonymous);
-    if (named.length > 0) await storeNamed(workspaceId, tx, named, outcomes);
+    if (named.length > 0) await storeNamed(workspaceId, tx, named, outcomes, later, await early);
     return { outcomes, anonymous: ready.filter((one) => one.anonymous) };
   });
+}
+
+/** What is stored of the responses of a batch. */
+interface Read {
+  readonly names: ReadonlySet<string>;
+  readonly apart: ReadonlyMap<string, SetApart>;
+  readonly stored: readonly StoredResponse[];
+}
+
+/**
+ * Reads by what was known of these links a moment ago, so that the question travels together with the one whether they
+ * still are what they were. Undefined where one of them is new here.
+ */
+async function readEarly(workspaceId: string, tx: Tx, sendings: readonly Sending[]): Promise<Read | undefined> {
+  const names = sendings.flatMap(({ body }) => {
+    const way = lastSeen(wayOf(body));
+    return way ? [{ ...way, key: body.response }] : [];
+  });
+  return names.length === sendings.length ? read(workspaceId, tx, names) : undefined;
+}
+
+async function read(workspaceId: string, tx: Tx, names: readonly ResponseName[]): Promise<Read> {
+  const unique = new Map(names.map((name) => [nameOf(name), name]));
+  const each = [...unique.values()];
+  const [apart, stored] = await Promise.all([findSetApart(workspaceId, tx, each), findStored(workspaceId, tx, each)]);
+  return { names: new Set(unique.keys()), apart, stored };
 }
 
 async function check(
@@ -226,45 +253,57 @@ function hiddenOf({ sending, published }: Ready): Record<string, string> {
   return Object.fromEntries(Object.entries(sending.body.hidden ?? {}).filter(([name]) => hidden.includes(name)));
 }
 
-/** Stores named customers' parts. Returns how many responses are new. The caller holds the intake lock. */
+/**
+ * Stores named customers' parts; what need not be waited for before the commit is handed to `later`. Returns how many
+ * responses are new. The caller holds the intake lock, and may have read what is stored.
+ */
 export async function storeNamed(
   workspaceId: string,
   tx: Tx,
   ready: readonly Ready[],
   outcomes: Outcomes,
+  later: Later,
+  early?: Read,
 ): Promise<number> {
-  const bound = new Set(ready.flatMap(({ published }) => Object.values(published.bindings).map((to) => to.itemId)));
-  const gone = new Set(await unknownItems(workspaceId, tx, [...bound]));
   const names = namesOf(ready);
-  const apart = await findSetApart(workspaceId, tx, names);
   for (const { way } of ready) if (way.personal?.responseKey) names.push({ ...way, key: way.personal.responseKey });
-  const stored = new Map((await findStored(workspaceId, tx, names)).map((row) => [nameOf(row), row]));
-  const changed = mergeAll(ready, stored, apart, outcomes);
+  const covered = early && names.every((name) => early.names.has(nameOf(name)));
+  const [there, gone] = await Promise.all([
+    covered ? early : read(workspaceId, tx, names),
+    goneItems(workspaceId, tx, ready),
+  ]);
+  const stored = new Map(there.stored.map((row) => [nameOf(row), row]));
+  const changed = mergeAll(ready, stored, there.apart, outcomes);
   await fillQuotas(workspaceId, tx, changed);
 
   const counts = new CountChanges();
   const counting = changed.filter((working) => !working.reason);
-  const out = changed.flatMap((working) => (working.reason && working.stored ? [working.stored] : []));
-  await takeOut(workspaceId, tx, out, counts);
-  await writeMerged(
+  const leaving = changed.filter((working) => working.reason && working.stored);
+  const merged = counting.map((working) => mergedOf(working, gone));
+  // Those that leave the numbers are locked in one pass with the others, in the order of their keys.
+  const all = [...merged, ...leaving.map((working) => ({ ...mergedOf(working, gone), answers: [], takenBack: [] }))];
+  await writeMerged(workspaceId, tx, all, stored, counts, later);
+  await takeOut(
     workspaceId,
     tx,
-    counting.map((working) => mergedOf(working, gone)),
-    stored,
+    leaving.flatMap((working) => (working.stored ? [working.stored] : [])),
     counts,
   );
-  await writeSetApart(workspaceId, tx, changed.flatMap(setApartOf));
-  await counts.merge(workspaceId, tx);
-  await writeOutbox(
-    workspaceId,
-    tx,
-    counting.flatMap((working) => {
-      const { response, merged, attributes, language } = working;
-      return eventsOf({ ...response, merged, attributes, language }, beforeOf(working));
-    }),
+  const events = counting.flatMap((working, i) => eventsOf(merged[i] as MergedResponse, beforeOf(working)));
+  later(
+    writeSetApart(workspaceId, tx, changed.flatMap(setApartOf)),
+    counts.merge(workspaceId, tx),
+    writeOutbox(workspaceId, tx, events),
+    bindLinks(workspaceId, tx, ready),
   );
-  await bindLinks(workspaceId, tx, ready);
   return changed.filter((working) => !working.stored && !working.apart).length;
+}
+
+/** Items that answers are bound to and that are not there any more; the others can't be deleted until the end. */
+async function goneItems(workspaceId: string, tx: Tx, ready: readonly Ready[]): Promise<ReadonlySet<string>> {
+  const bindings = new Set(ready.map(({ published }) => published.bindings));
+  const bound = new Set([...bindings].flatMap((each) => Object.values(each).map((to) => to.itemId)));
+  return new Set(bound.size === 0 ? [] : await unknownItems(workspaceId, tx, [...bound]));
 }
 
 /** The responses that parts belong to, each once. */

@@ -42,7 +42,9 @@ export async function acceptSetApart(workspaceId: string, tx: Tx, surveyId: stri
   } else {
     const counts = new CountChanges();
     const stored = new Map((await findStored(workspaceId, tx, names)).map((row) => [nameOf(row), row]));
-    await writeMerged(workspaceId, tx, responses, stored, counts);
+    const tail: Promise<unknown>[] = [];
+    await writeMerged(workspaceId, tx, responses, stored, counts, (...started) => tail.push(...started));
+    await Promise.all(tail);
     await counts.merge(workspaceId, tx);
     await writeOutbox(
       workspaceId,

@@ -49,14 +49,27 @@ export async function findWays(
   return ways;
 }
 
+/** What open links said last: only to ask in advance, never to decide. */
+const SEEN = 1_000;
+const seen = new Map<string, { surveyId: string; audience: Audience }>();
+
+export const lastSeen = (token: string) => seen.get(token);
+
 /** The token by which a part came. */
 export const wayOf = (part: PartBody): string => part.link ?? part.token ?? '';
 
 async function openLink(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way | undefined> {
-  const link = await findLink(workspaceId, tx, token);
+  const guess = seen.get(token)?.surveyId;
+  const [link, guessArchived] = await Promise.all([
+    findLink(workspaceId, tx, token),
+    guess === undefined ? undefined : isArchived(workspaceId, tx, guess),
+  ]);
   if (!link) return undefined;
   const { surveyId, audience, waveId, channel, test } = link;
-  const closed = link.closedAt ? surveyClosed() : await whyClosed(workspaceId, tx, { surveyId, waveId }, now);
+  if (seen.size >= SEEN) seen.clear();
+  seen.set(token, { surveyId, audience });
+  const archived = guess === surveyId && guessArchived !== undefined ? guessArchived : undefined;
+  const closed = link.closedAt ? surveyClosed() : await whyClosed(workspaceId, tx, { surveyId, waveId, archived }, now);
   const none = { contactId: null, attributes: {}, personal: undefined };
   return { surveyId, audience, waveId, channel, test, work: link.work, closed, ...none };
 }
@@ -85,10 +98,10 @@ async function personalLink(workspaceId: string, tx: Tx, token: string, now: Dat
 async function whyClosed(
   workspaceId: string,
   tx: Tx,
-  { surveyId, waveId }: { surveyId: string; waveId: string | null },
+  { surveyId, waveId, archived }: { surveyId: string; waveId: string | null; archived?: boolean | undefined },
   now: Date,
 ): Promise<Problem | undefined> {
-  if (await isArchived(workspaceId, tx, surveyId)) return surveyClosed();
+  if (archived ?? (await isArchived(workspaceId, tx, surveyId))) return surveyClosed();
   if (waveId === null) return undefined;
   try {
     refuseOutsideWave(await requireWave(workspaceId, tx, waveId), now);

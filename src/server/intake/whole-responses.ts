@@ -56,9 +56,11 @@ export async function addWholeResponses(
   });
   refuseFaults(ready);
   const outcomes: Outcomes = new Map();
+  const tail: Promise<unknown>[] = [];
   const begun = anonymous
     ? await storeAnonymousParts(workspaceId, tx, ready, outcomes)
-    : await storeNamed(workspaceId, tx, ready, outcomes);
+    : await storeNamed(workspaceId, tx, ready, outcomes, (...started) => tail.push(...started));
+  await Promise.all(tail);
   refuseOutcomes(ready, outcomes);
   return { added: begun, known: new Set(responses.map(({ key }) => key)).size - begun };
 }

@@ -53,7 +53,7 @@ export class CountChanges {
   async merge(workspaceId: string, tx: Tx): Promise<void> {
     const changes = [...this.#changes.values()].filter((change) => change.n !== 0);
     if (changes.length === 0) return;
-    await sql`
+    const merged = sql`
       ${PREPARED} INSERT INTO answer_counts (workspace_id, item_id, audience, lens, channel, month, value, n, w, ww)
       SELECT ${workspaceId}::uuid, item_id, audience, lens, channel, month, value, sum(n), sum(n * weight),
         sum(n * weight * weight)
@@ -68,8 +68,10 @@ export class CountChanges {
       DO UPDATE SET n = answer_counts.n + EXCLUDED.n, w = answer_counts.w + EXCLUDED.w,
         ww = answer_counts.ww + EXCLUDED.ww`.execute(tx);
     const fewer = [...new Set(changes.filter((change) => change.n < 0).map((change) => change.itemId))];
-    if (fewer.length === 0) return;
-    await sql`DELETE FROM answer_counts WHERE workspace_id = ${workspaceId} AND item_id = ANY(${fewer}::uuid[])
-      AND n = 0`.execute(tx);
+    const emptied =
+      fewer.length > 0 &&
+      sql`DELETE FROM answer_counts WHERE workspace_id = ${workspaceId} AND item_id = ANY(${fewer}::uuid[])
+        AND n = 0`.execute(tx);
+    await Promise.all([merged, emptied]);
   }
 }

@@ -3,6 +3,7 @@ import type { Audience } from '../../core/perspective.ts';
 import type { Tx } from '../db/connect.ts';
 import { writeOutbox } from '../outbox/verbs.ts';
 import { mergeDelta, noteContributions, prepareBatch } from './count-delta.ts';
+import { makeAlike } from './write-anew.ts';
 
 /** Responses that wait in one survey and audience for enough others. */
 interface Waiting {
@@ -47,18 +48,19 @@ export async function publishWaiting(
   await sql`DELETE FROM batch_ids`.execute(tx);
   const due = await sql`
     WITH ripe AS MATERIALIZED (
-      SELECT id, survey_id, audience, key FROM responses
+      SELECT id, survey_id, audience, key, ${OWN_WAVE} AS wave FROM responses
       WHERE workspace_id = ${workspaceId} AND survey_id = ANY(${surveyIds}::uuid[]) AND NOT published AND ${ripe(unfinishedBefore)}
     )
     INSERT INTO batch_ids (id, twin_id)
     SELECT w.id, p.id FROM ripe w LEFT JOIN responses p ON p.workspace_id = ${workspaceId}
       AND p.survey_id = w.survey_id AND p.audience = w.audience AND p.key = w.key AND p.published
-    WHERE (w.survey_id, w.audience) IN (
-      SELECT survey_id, audience FROM ripe GROUP BY survey_id, audience HAVING count(*) >= anonymity_threshold())`.execute(
+    WHERE (w.survey_id, w.audience, w.wave) IN (
+      SELECT survey_id, audience, wave FROM ripe GROUP BY 1, 2, 3 HAVING count(*) >= anonymity_threshold())`.execute(
     tx,
   );
   const published = Number(due.numAffectedRows ?? 0n);
   if (published === 0) return 0;
+  await makeAlike(workspaceId, tx);
   await tellOfBatches(workspaceId, tx);
   const twins = sql`SELECT twin_id FROM batch_ids WHERE twin_id IS NOT NULL`;
   await noteContributions(workspaceId, tx, -1, twins);
@@ -101,13 +103,19 @@ export async function publishUnfinished(workspaceId: string, tx: Tx, before: str
   const { rows } = await sql<{ surveyId: string }>`
     SELECT DISTINCT survey_id FROM (
       SELECT survey_id FROM responses WHERE workspace_id = ${workspaceId} AND NOT published AND ${ripe(before)}
-      GROUP BY survey_id, audience HAVING count(*) >= anonymity_threshold()) AS due`.execute(tx);
+      GROUP BY survey_id, audience, ${OWN_WAVE} HAVING count(*) >= anonymity_threshold()) AS due`.execute(tx);
   const surveyIds = rows.map((row) => row.surveyId);
   if (surveyIds.length === 0) return 0;
   await prepareBatch(workspaceId, tx);
   await lockProtected(workspaceId, tx, surveyIds);
   return publishWaiting(workspaceId, tx, surveyIds, before);
 }
+
+/**
+ * What came by links waits for others of its wave: the invitations of a wave are known, and a lone response of it would be
+ * known with them. What was imported waits for others of its survey.
+ */
+const OWN_WAVE = sql`CASE WHEN given IS NOT NULL AND wave_id IS NOT NULL THEN wave_id::text ELSE '' END`;
 
 const ripe = (unfinishedBefore: string | null) =>
   sql<boolean>`(finished OR coalesce(answered_on < ${unfinishedBefore}::date, false))`;

@@ -3,6 +3,7 @@ import type { Tx } from '../db/connect.ts';
 import { prepareBatch } from './count-delta.ts';
 import { lockProtected, publishWaiting } from './publish-waiting.ts';
 import { type MergedResponse, nameOf, upsertAnswers, upsertMerged } from './take-parts.ts';
+import { mixWaiting } from './write-anew.ts';
 
 /**
  * Stores responses of leaders, staff and anonymous customers: without a contact, to wait until enough others wait, too.
@@ -30,6 +31,7 @@ export async function writeAnonymous(
       response.answers.map((answer) => ({ id: places.get(nameOf(response)) ?? 0, answer })),
     ),
   );
+  await mixWaiting(workspaceId, tx, surveyIds, [...places.values()]);
   await prepareBatch(workspaceId, tx);
   await publishWaiting(workspaceId, tx, surveyIds);
 }

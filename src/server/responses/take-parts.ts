@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Audience } from '../../core/perspective.ts';
 import type { Merged } from '../../core/survey/parts.ts';
 import { PREPARED, type Tx } from '../db/connect.ts';
+import type { Later } from '../db/pipeline.ts';
 import { Problem } from '../http/problem.ts';
 import type { CountChanges, Counted } from './count-changes.ts';
 import type { NewAnswer } from './schema.ts';
@@ -69,9 +70,10 @@ export async function findStored(
 }
 
 /**
- * Stores customers' responses with what came newly, and counts it. `stored` is what `findStored` said of them within
- * the same transaction; while the caller holds the workspace's intake lock nobody else adds parts. Throws ReadTooEarly
- * where another kind of writer came between; nothing of that is committed.
+ * Stores customers' responses with what came newly, and notes what it changes in the counts. `stored` is what `findStored`
+ * said of them within the same transaction; while the caller holds the workspace's intake lock nobody else adds parts.
+ * Throws ReadTooEarly where another kind of writer came between; nothing of that is committed. The writing of the answers
+ * is handed to `later`.
  */
 export async function writeMerged(
   workspaceId: string,
@@ -79,18 +81,22 @@ export async function writeMerged(
   responses: readonly MergedResponse[],
   stored: ReadonlyMap<string, StoredResponse>,
   counts: CountChanges,
+  later: Later,
 ): Promise<void> {
   if (responses.length === 0) return;
-  const written = await upsertMerged(workspaceId, tx, responses, true);
+  // Started together: the second runs when the first has locked what it reads.
+  const [written, before] = await Promise.all([
+    upsertMerged(workspaceId, tx, responses, true),
+    valuesBefore(workspaceId, tx, responses, stored),
+  ]);
   const places = new Map(written.map((row) => [nameOf(row), row]));
-  const known = responses.filter((response) => stored.has(nameOf(response)));
-  const before = await valuesBefore(workspaceId, tx, known, places);
   const set: AnswerRow[] = [];
   const gone: AnswerRow[] = [];
   for (const response of responses) {
-    const place = places.get(nameOf(response));
-    const found = stored.get(nameOf(response));
-    if (!place || place.fresh === (found !== undefined)) throw new ReadTooEarly();
+    const name = nameOf(response);
+    const place = places.get(name);
+    const found = stored.get(name);
+    if (!place || (found ? place.id !== found.id : !place.fresh)) throw new ReadTooEarly();
     for (const answer of response.answers) {
       const old = found && before.get(`${place.id} ${answer.itemId} ${answer.lens}`);
       if (old && old.value === answer.value) continue;
@@ -105,8 +111,7 @@ export async function writeMerged(
       gone.push({ id: place.id, answer: { itemId, lens, value: old.value } });
     }
   }
-  await upsertAnswers(workspaceId, tx, set);
-  await deleteAnswers(workspaceId, tx, gone);
+  later(upsertAnswers(workspaceId, tx, set), deleteAnswers(workspaceId, tx, gone));
 }
 
 interface AnswerRow {
@@ -160,19 +165,17 @@ export async function upsertMerged(
   return places;
 }
 
-/** The stored values of the answers that are about to be written; their responses are locked. */
+/** The stored values of the answers that are about to be written, once their responses are locked. */
 async function valuesBefore(
   workspaceId: string,
   tx: Tx,
   responses: readonly MergedResponse[],
-  places: ReadonlyMap<string, Place>,
+  stored: ReadonlyMap<string, StoredResponse>,
 ): Promise<Map<string, { value: number | null }>> {
-  const asked = responses.flatMap((response) =>
-    [...response.answers, ...response.takenBack].map((answer) => ({
-      id: places.get(nameOf(response))?.id ?? 0,
-      answer,
-    })),
-  );
+  const asked = responses.flatMap((response) => {
+    const found = stored.get(nameOf(response));
+    return found ? [...response.answers, ...response.takenBack].map((answer) => ({ id: found.id, answer })) : [];
+  });
   if (asked.length === 0) return new Map();
   const { rows } = await sql<{ responseId: number; itemId: string; lens: string; value: number | null }>`
     ${PREPARED} SELECT a.response_id, a.item_id, a.lens, a.value
