@@ -1,36 +1,10 @@
-import { SaxesParser } from 'saxes';
 import { expect, test } from 'vitest';
+import { formatFile, formatTools } from '../../../test/format-files.ts';
 import { definitionSchema } from '../../server/surveys/definition-schema.ts';
 import { checkSurvey } from '../survey/check-survey.ts';
 import { limeSurveyLss } from './lss.ts';
-import { limeSurveyAnswers } from './lss-answers.ts';
 import { readRelevance } from './lss-relevance.ts';
-import { FormatError, type SourceFile, type Tools } from './neutral.ts';
-
-const tools: Tools = {
-  inflate: () => new Uint8Array(),
-  parseXml(text, handlers) {
-    const parser = new SaxesParser({ xmlns: false });
-    parser.on('doctype', () => {
-      throw new FormatError('The file declares a document type.');
-    });
-    parser.on('error', (error) => {
-      throw new FormatError(error.message);
-    });
-    parser.on('opentag', (tag) => handlers.open?.(tag.name, new Map(Object.entries(tag.attributes))));
-    parser.on('closetag', (tag) => handlers.close?.(tag.name));
-    parser.on('text', (piece) => handlers.text?.(piece));
-    parser.on('cdata', (piece) => handlers.text?.(piece));
-    parser.write(text).close();
-  },
-};
-const source = (text: string | undefined, table?: string[][]): SourceFile => ({
-  fileName: 'survey.lss',
-  bytes: new Uint8Array(),
-  text: () => text,
-  json: () => undefined,
-  table: () => table,
-});
+import { FormatError } from './neutral.ts';
 
 type Row = Record<string, string | number>;
 type TablesOf = Record<string, Row[]>;
@@ -173,7 +147,7 @@ ask(2, 'happy', 'Y', { row: { relevance: '!is_empty(room_SQ001.NAOK)' } });
 tables['question_l10ns']!.find((row) => row['question'] === '<p>Ask words?</p>')!['question'] =
   'You said {recommend.shown}, {TOKEN:FIRSTNAME}; {sum(1,2)}';
 
-const read = (text: string) => limeSurveyLss.readSurvey!(source(text), tools);
+const read = (text: string) => limeSurveyLss.readSurvey!(formatFile({ text }), formatTools);
 const whole = read(lss(tables));
 const questions = new Map(whole.definition.pages.flatMap((page) => page.questions).map((one) => [one.id, one]));
 const lost = (question: string | null) =>
@@ -385,74 +359,4 @@ test('names of objects in a file stay names', () => {
   expect(definitionSchema.safeParse(hostile.definition).success).toBe(true);
   expect(hostile.definition.pages[0]?.questions[0]?.text).toEqual({ customer: { en: 'Hi' } });
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
-});
-
-const HEADINGS = [
-  'id',
-  'submitdate',
-  'lastpage',
-  'startlanguage',
-  'seed',
-  'token',
-  'stay',
-  'stay[other]',
-  'tick[SQ001]',
-  'tick[SQ002]',
-  'room[SQ001]',
-  'room[SQ002]',
-  'rank[1]',
-  'rank[2]',
-  'names[SQ001]',
-  'words. In your own words?',
-];
-
-test('answers come with their id, day and language, and parts find their question', () => {
-  const { fields, responses } = limeSurveyAnswers.readAnswers!(
-    source('', [
-      HEADINGS,
-      [
-        '7',
-        '2026-03-04 10:11:12',
-        '2',
-        'de-informal',
-        '1',
-        'secret',
-        'A1',
-        '',
-        'Y',
-        '',
-        'A3',
-        'A1',
-        'A2',
-        'A1',
-        'Ann',
-        'x',
-      ],
-      ['8', '', '1', 'en', '1', '', '-oth-', 'fun', '', '', '', '', '', '', '', '{question_not_shown}'],
-      Array.from({ length: HEADINGS.length }, () => ''),
-    ]),
-    tools,
-  );
-  const of = (row: number) =>
-    Object.fromEntries([...responses[row]!.cells].map(([id, cell]) => [HEADINGS[Number(id)], cell]));
-  expect(responses).toHaveLength(2);
-  expect(responses[0]).toMatchObject({ id: '7', day: '2026-03-04', language: 'de-informal', finished: true });
-  expect(of(0)).toEqual({
-    stay: 'A1',
-    'tick[SQ001]': true,
-    'tick[SQ002]': false,
-    'room[SQ001]': '3',
-    'room[SQ002]': '1',
-    'rank[1]': ['A2', 'A1'],
-    'names[SQ001]': 'Ann',
-    'words. In your own words?': 'x',
-  });
-  expect(responses[1]).toMatchObject({ id: '8', day: null, finished: false });
-  expect(of(1)).toEqual({ stay: '-oth-', 'stay[other]': 'fun' });
-  const field = (heading: string) => fields.find(({ id }) => HEADINGS[Number(id)] === heading);
-  expect(field('room[SQ002]')).toMatchObject({ question: 'room', part: { kind: 'row', id: 'SQ002' } });
-  expect(field('tick[SQ001]')).toMatchObject({ question: 'tick', part: { kind: 'choice', id: 'SQ001' } });
-  expect(field('names[SQ001]')).toMatchObject({ question: 'names_SQ001' });
-  expect(field('words. In your own words?')).toMatchObject({ question: 'words', text: 'In your own words?' });
-  expect(JSON.stringify([fields, responses.map(({ attributes }) => [...attributes])])).not.toContain('secret');
 });
