@@ -23,7 +23,7 @@ export function AddQuestion({ pageId }: { readonly pageId: string }) {
   return (
     <>
       <AriaButton
-        className="link cursor-pointer px-2 py-0.5 text-sm text-muted hover:text-ink"
+        className="link min-h-7 cursor-pointer px-2 text-sm text-muted hover:text-ink"
         onPress={() => setChoosing(true)}
       >
         Add a question

@@ -47,7 +47,12 @@ export function NewSurvey({ workspaceId, onClose }: NewSurveyProps) {
         {templates.isPending && <Loading what="the templates" />}
         <ProblemNotice error={templates.error} />
         {templates.data && (
-          <RadioGroup aria-label="Begin with" value={choice} onChange={setChoice} className="grid gap-2 sm:grid-cols-2">
+          <RadioGroup
+            aria-label="Begin with"
+            value={choice}
+            onChange={setChoice}
+            className="-m-1 grid max-h-[50vh] gap-2 overflow-y-auto p-1 sm:grid-cols-2"
+          >
             {templates.data.templates.map((one) => (
               <TemplateCard key={one.id} template={one} />
             ))}

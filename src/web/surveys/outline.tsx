@@ -114,7 +114,7 @@ function PageRows({ page, now }: PageRowsProps) {
           }
         >
           {name}
-          {(page.showIf || page.jumps) && <span title="has conditions"> ⑂</span>}
+          {(page.showIf || page.jumps) && <span className="font-normal">with conditions</span>}
         </Row>
       </DropPlace>
       <ol>

@@ -1,4 +1,10 @@
-import { CONTACT_FIELDS, type Question } from '../../core/survey/definition.ts';
+import {
+  CONTACT_FIELDS,
+  type ContactField,
+  type Question,
+  type QuestionOf,
+  type QuestionType,
+} from '../../core/survey/definition.ts';
 import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
 import { orNothing, put } from './edit.ts';
 import { useEditor } from './editor.ts';
@@ -22,92 +28,17 @@ export function ScaleFields({ question, change }: ScaleFieldsProps) {
 }
 
 function KindFields({ question, change }: ScaleFieldsProps) {
-  const { mayEdit } = useEditor();
   switch (question.type) {
     case 'csat':
-      return (
-        <div className="flex flex-wrap gap-3">
-          <SelectField
-            label="Shown as"
-            value={question.look}
-            disabled={!mayEdit}
-            onChange={(look) =>
-              change('change the look', (one) =>
-                one.type === 'csat' ? { ...one, look: look as typeof question.look } : one,
-              )
-            }
-          >
-            <option value="stars">stars</option>
-            <option value="smileys">smileys</option>
-            <option value="numbers">numbers</option>
-          </SelectField>
-          <NumberBox
-            label="Points"
-            value={question.points}
-            min={2}
-            max={11}
-            onChange={(points) =>
-              change('change the scale', (one) => (one.type === 'csat' && points ? { ...one, points } : one), 'points')
-            }
-          />
-        </div>
-      );
+      return <CsatFields question={question} change={change} />;
     case 'rating':
     case 'matrix':
-      return (
-        <div className="flex flex-wrap gap-3">
-          <NumberBox
-            label="From"
-            value={question.min}
-            min={-1000}
-            max={question.max - 1}
-            onChange={(min) =>
-              change(
-                'change the scale',
-                (one) => (one.type === question.type && min !== undefined ? { ...one, min } : one),
-                'min',
-              )
-            }
-          />
-          <NumberBox
-            label="To"
-            value={question.max}
-            min={question.min + 1}
-            max={question.min + (question.type === 'matrix' ? 10 : 20)}
-            onChange={(max) =>
-              change(
-                'change the scale',
-                (one) => (one.type === question.type && max !== undefined ? { ...one, max } : one),
-                'max',
-              )
-            }
-          />
-        </div>
-      );
+      return <PointFields question={question} change={change} />;
     case 'slider':
     case 'number':
       return <RangeFields question={question} change={change} />;
     case 'date':
-      return (
-        <div className="flex flex-wrap gap-3">
-          {(['min', 'max'] as const).map((end) => (
-            <TextField
-              key={end}
-              label={end === 'min' ? 'Not before (optional)' : 'Not after (optional)'}
-              type="date"
-              isDisabled={!mayEdit}
-              value={question[end] ?? ''}
-              onChange={(day) =>
-                change(
-                  'change the days',
-                  (one) => (one.type === 'date' ? put(one, end, day || undefined) : one),
-                  `day ${end}`,
-                )
-              }
-            />
-          ))}
-        </div>
-      );
+      return <DayFields question={question} change={change} />;
     case 'short':
     case 'long':
       return (
@@ -127,33 +58,127 @@ function KindFields({ question, change }: ScaleFieldsProps) {
         />
       );
     case 'contact':
-      return (
-        <fieldset className="flex flex-wrap gap-x-4 gap-y-1">
-          <legend className="mb-1 text-xs font-medium text-muted">Fields</legend>
-          {CONTACT_FIELDS.map((field) => (
-            <Checkbox
-              key={field}
-              isSelected={question.fields.includes(field)}
-              isDisabled={!mayEdit || (question.fields.length === 1 && question.fields.includes(field))}
-              onChange={(wanted) =>
-                change('change the fields', (one) =>
-                  one.type === 'contact'
-                    ? {
-                        ...one,
-                        fields: CONTACT_FIELDS.filter((f) => (f === field ? wanted : one.fields.includes(f))),
-                      }
-                    : one,
-                )
-              }
-            >
-              {field}
-            </Checkbox>
-          ))}
-        </fieldset>
-      );
+      return <ContactFields question={question} change={change} />;
     default:
       return null;
   }
+}
+
+interface OfKind<T extends QuestionType> {
+  readonly question: QuestionOf<T>;
+  readonly change: ChangeOpen;
+}
+
+function CsatFields({ question, change }: OfKind<'csat'>) {
+  const { mayEdit } = useEditor();
+  return (
+    <div className="flex flex-wrap gap-3">
+      <SelectField
+        label="Shown as"
+        value={question.look}
+        disabled={!mayEdit}
+        onChange={(look) =>
+          change('change the look', (one) =>
+            one.type === 'csat' ? { ...one, look: look as typeof question.look } : one,
+          )
+        }
+      >
+        <option value="stars">stars</option>
+        <option value="smileys">smileys</option>
+        <option value="numbers">numbers</option>
+      </SelectField>
+      <NumberBox
+        label="Points"
+        value={question.points}
+        min={2}
+        max={11}
+        onChange={(points) =>
+          change('change the scale', (one) => (one.type === 'csat' && points ? { ...one, points } : one), 'points')
+        }
+      />
+    </div>
+  );
+}
+
+function PointFields({ question, change }: OfKind<'rating' | 'matrix'>) {
+  const set = (key: 'min' | 'max') => (value: number | undefined) =>
+    change(
+      'change the scale',
+      (one) => (one.type === question.type && value !== undefined ? { ...one, [key]: value } : one),
+      key,
+    );
+  const most = question.type === 'matrix' ? 10 : 20;
+  return (
+    <div className="flex flex-wrap gap-3">
+      <NumberBox
+        label="From"
+        value={question.min}
+        min={Math.max(-1000, question.max - most)}
+        max={question.max - 1}
+        onChange={set('min')}
+      />
+      <NumberBox
+        label="To"
+        value={question.max}
+        min={question.min + 1}
+        max={Math.min(1000, question.min + most)}
+        onChange={set('max')}
+      />
+    </div>
+  );
+}
+
+function DayFields({ question, change }: OfKind<'date'>) {
+  const { mayEdit } = useEditor();
+  const ends = [
+    { end: 'min', label: 'Not before (optional)' },
+    { end: 'max', label: 'Not after (optional)' },
+  ] as const;
+  return (
+    <div className="flex flex-wrap gap-3">
+      {ends.map(({ end, label }) => (
+        <TextField
+          key={end}
+          label={label}
+          type="date"
+          isDisabled={!mayEdit}
+          value={question[end] ?? ''}
+          onChange={(day) =>
+            change(
+              'change the days',
+              (one) => (one.type === 'date' ? put(one, end, day || undefined) : one),
+              `day ${end}`,
+            )
+          }
+        />
+      ))}
+    </div>
+  );
+}
+
+function ContactFields({ question, change }: OfKind<'contact'>) {
+  const { mayEdit } = useEditor();
+  const choose = (field: ContactField, wanted: boolean) =>
+    change('change the fields', (one) =>
+      one.type === 'contact'
+        ? { ...one, fields: CONTACT_FIELDS.filter((other) => (other === field ? wanted : one.fields.includes(other))) }
+        : one,
+    );
+  return (
+    <fieldset className="flex flex-wrap gap-x-4 gap-y-1">
+      <legend className="mb-1 text-xs font-medium text-muted">Fields</legend>
+      {CONTACT_FIELDS.map((field) => (
+        <Checkbox
+          key={field}
+          isSelected={question.fields.includes(field)}
+          isDisabled={!mayEdit || (question.fields.length === 1 && question.fields.includes(field))}
+          onChange={(wanted) => choose(field, wanted)}
+        >
+          {field}
+        </Checkbox>
+      ))}
+    </fieldset>
+  );
 }
 
 interface RangeFieldsProps {

@@ -123,7 +123,11 @@ function SurveyRow({ workspaceId, survey, mayEdit }: SurveyRowProps) {
         </span>
       </Td>
       <Td>
-        {survey.version === null ? 'draft' : `version ${survey.version}`}
+        {survey.version !== null
+          ? `version ${survey.version}`
+          : draft?.definition === null
+            ? 'no questions here'
+            : 'draft'}
         {survey.version !== null && draft?.changed && <span className="text-muted">, changed since</span>}
       </Td>
       <Num>

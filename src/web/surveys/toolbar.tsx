@@ -7,7 +7,7 @@ import type { EditorAction, EditorState } from './history.ts';
 import type { Draft } from './queries.ts';
 import type { SaveState } from './saving.ts';
 
-type Pane = 'parts' | 'form' | 'preview';
+export type Pane = 'parts' | 'form' | 'preview';
 const PANES: readonly { readonly pane: Pane; readonly name: string }[] = [
   { pane: 'parts', name: 'Parts' },
   { pane: 'form', name: 'Write' },

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { InvitationCount } from '../../server/invitations/schema.ts';
 import { inWorkspace, remove } from '../api.ts';
@@ -27,7 +28,10 @@ export function Waves({ workspaceId, surveyId, mayEdit }: WavesProps) {
     <Section title="Waves">
       <p className="max-w-prose text-sm text-muted">
         A wave is one fielding period with one audience. Its audience’s size, where it is known, makes an answer of
-        everybody a census.
+        everybody a census.{' '}
+        <Link className="link" to="/w/$workspaceId/surveys/$surveyId/waves" params={{ workspaceId, surveyId }}>
+          Plan waves by mail
+        </Link>
       </p>
       <ProblemNotice error={waves.error} />
       <ul className="mt-2 max-w-3xl">
@@ -77,7 +81,13 @@ function WaveEntry({ workspaceId, wave, mayEdit, onEdit }: WaveEntryProps) {
             lens={wave.audience === 'customer' ? 'experience' : 'belief'}
             simulated={wave.simulated}
           />
-          {wave.name}
+          <Link
+            className="link"
+            to="/w/$workspaceId/surveys/$surveyId/waves/$waveId"
+            params={{ workspaceId, surveyId: wave.surveyId, waveId: wave.id }}
+          >
+            {wave.name}
+          </Link>
           {wave.simulated && <span className="text-xs text-muted">simulated</span>}
         </p>
         <p className="text-xs text-muted">

@@ -1,0 +1,64 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Audience } from '../../core/perspective.ts';
+import type { Answers } from '../../core/survey/definition.ts';
+import { get, inWorkspace } from '../api.ts';
+
+export interface ListedResponse {
+  readonly id: number;
+  readonly key: string;
+  readonly waveId: string | null;
+  readonly channel: string;
+  readonly language: string | null;
+  readonly answeredOn: string | null;
+  readonly version: number | null;
+  readonly finished: boolean;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly answers: Answers | null;
+}
+interface ResponseList {
+  readonly responses: readonly ListedResponse[];
+  readonly next: number | null;
+  readonly withheld: readonly { readonly audience: Audience; readonly published: number; readonly because: string }[];
+}
+
+export type Reason = 'test' | 'internal' | 'trap' | 'too_fast' | 'no_work' | 'flood' | 'quota' | 'duplicate';
+export interface SetApartCount {
+  readonly audience: Audience;
+  readonly reason: Reason;
+  readonly waiting: number;
+  readonly dismissed: number;
+}
+export interface SetApartResponse {
+  readonly key: string;
+  readonly reason: Reason;
+  readonly channel: string;
+  readonly language: string | null;
+  readonly answeredOn: string;
+  readonly finished: boolean;
+  readonly answers: Answers;
+}
+interface SetApartList {
+  readonly counts: readonly SetApartCount[];
+  readonly responses: readonly SetApartResponse[];
+  readonly next: string | null;
+}
+
+export const responsesQuery = (workspaceId: string, surveyId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['workspace', workspaceId, 'survey', surveyId, 'responses'],
+    queryFn: ({ signal, pageParam }) =>
+      get<ResponseList>(inWorkspace(workspaceId, 'surveys', surveyId, 'responses'), { before: pageParam }, signal),
+    initialPageParam: null as number | null,
+    getNextPageParam: (last) => last.next,
+  });
+
+export const setApartQuery = (workspaceId: string, surveyId: string, reason?: Reason, dismissed = false) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'survey', surveyId, 'set-apart', reason ?? '', dismissed],
+    queryFn: ({ signal }) =>
+      get<SetApartList>(
+        inWorkspace(workspaceId, 'surveys', surveyId, 'set-apart'),
+        { reason, dismissed: String(dismissed) },
+        signal,
+      ),
+  });

@@ -1,0 +1,176 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { inWorkspace, post } from '../api.ts';
+import { useChange } from '../journeys/queries.ts';
+import { Button } from '../ui/button.tsx';
+import { ConfirmDialog } from '../ui/dialog.tsx';
+import { AUDIENCE_NAMES, count } from '../ui/format.ts';
+import { MarkIcon } from '../ui/mark.tsx';
+import { Loading, ProblemNotice } from '../ui/notice.tsx';
+import { Section } from '../ui/page.tsx';
+import { type Reason, type SetApartCount, setApartQuery } from './answer-queries.ts';
+import { ResponseEntry } from './answers-screen.tsx';
+import { draftQuery } from './queries.ts';
+
+const REASONS: Record<Reason, { readonly name: string; readonly because: string }> = {
+  test: { name: 'Tests', because: 'They came by a link for trying out. They are never meant to count.' },
+  internal: { name: 'Own people', because: 'The page said that the visitor belongs to the organisation.' },
+  trap: { name: 'Filled in what people don’t see', because: 'A field that only programs find had a value.' },
+  too_fast: { name: 'Too fast', because: 'Finished in less time than it takes to read the questions.' },
+  no_work: { name: 'Without proof of work', because: 'The device did not do the small sum that the survey asks for.' },
+  flood: { name: 'Too many at once', because: 'Far more came from one network than people there could give.' },
+  quota: { name: 'Over a quota', because: 'As many as were wanted had answered already.' },
+  duplicate: { name: 'Twice', because: 'The same person or device had answered before.' },
+};
+
+interface SetApartProps {
+  readonly workspaceId: string;
+  readonly surveyId: string;
+}
+
+/** Responses that are kept without being counted: why, and what shall become of them. */
+export function SetApart({ workspaceId, surveyId }: SetApartProps) {
+  const list = useQuery(setApartQuery(workspaceId, surveyId));
+  const counts = list.data?.counts ?? [];
+  if (list.error) return <ProblemNotice error={list.error} />;
+  if (counts.length === 0) return null;
+  return (
+    <Section title="Set apart" aside="Kept, and in no number until somebody says so">
+      <ul className="max-w-4xl">
+        {counts.map((one) => (
+          <SetApartGroup
+            key={`${one.audience} ${one.reason}`}
+            workspaceId={workspaceId}
+            surveyId={surveyId}
+            group={one}
+          />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+interface SetApartGroupProps extends SetApartProps {
+  readonly group: SetApartCount;
+}
+
+interface Decision {
+  readonly what: 'accept' | 'dismiss';
+  /** All of the reason, where it is left out. */
+  readonly keys?: readonly string[];
+}
+
+function SetApartGroup({ workspaceId, surveyId, group }: SetApartGroupProps) {
+  const { audience, reason, waiting, dismissed } = group;
+  const [shown, setShown] = useState<'none' | 'waiting' | 'dismissed'>('none');
+  const [accepting, setAccepting] = useState<Decision | null>(null);
+  const decide = useChange(workspaceId, ({ what, keys }: Decision) =>
+    post<{ changed: number; left: number }>(inWorkspace(workspaceId, 'surveys', surveyId, 'set-apart', what), {
+      audience,
+      ...(keys ? { keys } : { reason }),
+    }),
+  );
+  const { name, because } = REASONS[reason];
+  // Single answers of protected audiences are shown to nobody.
+  const single = audience === 'customer';
+  return (
+    <li className="border-t border-hairline py-2 text-sm">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <p className="min-w-0 grow">
+          <MarkIcon audience={audience} lens={audience === 'customer' ? 'experience' : 'belief'} />{' '}
+          <span className="font-medium">
+            {name}, {AUDIENCE_NAMES[audience].toLowerCase()}: {count(waiting)}
+          </span>{' '}
+          <span className="text-muted">
+            {because} {dismissed > 0 && `${count(dismissed)} were dismissed.`}
+          </span>
+        </p>
+        {single && waiting > 0 && (
+          <Button look="plain" onPress={() => setShown(shown === 'waiting' ? 'none' : 'waiting')}>
+            {shown === 'waiting' ? 'Hide' : 'Look at them'}
+          </Button>
+        )}
+        {single && dismissed > 0 && (
+          <Button look="plain" onPress={() => setShown(shown === 'dismissed' ? 'none' : 'dismissed')}>
+            {shown === 'dismissed' ? 'Hide' : 'Look at the dismissed'}
+          </Button>
+        )}
+        {waiting > 0 && (
+          <>
+            {reason !== 'test' && (
+              <Button onPress={() => setAccepting({ what: 'accept' })} aria-label={`Count all: ${name}`}>
+                Count all
+              </Button>
+            )}
+            <Button
+              isPending={decide.isPending}
+              onPress={() => decide.mutate({ what: 'dismiss' })}
+              aria-label={`Dismiss all: ${name}`}
+            >
+              Dismiss all
+            </Button>
+          </>
+        )}
+      </div>
+      <p role="status" className="text-muted">
+        {decide.data && `${count(decide.data.changed)} done.`}
+      </p>
+      <ProblemNotice error={decide.error} />
+      {shown !== 'none' && (
+        <Singles
+          workspaceId={workspaceId}
+          surveyId={surveyId}
+          reason={reason}
+          dismissed={shown === 'dismissed'}
+          onDecide={(decision) => (decision.what === 'accept' ? setAccepting(decision) : decide.mutate(decision))}
+        />
+      )}
+      <ConfirmDialog
+        title={accepting?.keys ? 'Count this response?' : `Count all ${count(waiting)}?`}
+        isOpen={accepting !== null}
+        onClose={() => setAccepting(null)}
+        action="Count"
+        onConfirm={async () => accepting && decide.mutateAsync(accepting)}
+      >
+        It counts from now on, in every number, as if it had just come in. This can’t be undone here; a single
+        customer’s response can be deleted later.
+      </ConfirmDialog>
+    </li>
+  );
+}
+
+interface SinglesProps extends SetApartProps {
+  readonly reason: Reason;
+  readonly dismissed: boolean;
+  readonly onDecide: (decision: Decision) => void;
+}
+
+function Singles({ workspaceId, surveyId, reason, dismissed, onDecide }: SinglesProps) {
+  const list = useQuery(setApartQuery(workspaceId, surveyId, reason, dismissed));
+  const survey = useQuery(draftQuery(workspaceId, surveyId)).data?.definition ?? null;
+  return (
+    <div className="ml-4">
+      {list.isPending && <Loading what="the responses" />}
+      <ProblemNotice error={list.error} />
+      <ol>
+        {list.data?.responses.map((response) => (
+          <ResponseEntry key={response.key} response={response} survey={survey}>
+            <span className="flex gap-2">
+              {reason !== 'test' && (
+                <Button look="plain" onPress={() => onDecide({ what: 'accept', keys: [response.key] })}>
+                  Count it
+                </Button>
+              )}
+              {!dismissed && (
+                <Button look="plain" onPress={() => onDecide({ what: 'dismiss', keys: [response.key] })}>
+                  Dismiss
+                </Button>
+              )}
+            </span>
+          </ResponseEntry>
+        ))}
+      </ol>
+      {list.data?.next && <p className="text-muted">These are the newest; decide on them to see more.</p>}
+    </div>
+  );
+}
