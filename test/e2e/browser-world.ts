@@ -39,14 +39,14 @@ export interface World {
 }
 
 /** The built dashboard, the real server with its own database in a temporary folder, and a real browser. */
-export async function browserWorld(): Promise<World> {
+export async function browserWorld(environment: Readonly<Record<string, string>> = {}): Promise<World> {
   mkdirSync(ARTIFACTS, { recursive: true });
   for (const config of ['vite.config.ts', 'vite.widget.config.ts']) {
     await build({ configFile: path.join(ROOT, config), logLevel: 'error' });
   }
   const dataDir = await mkdtemp(path.join(tmpdir(), 'parallax-e2e-'));
   const port = await freePort();
-  const settings = loadSettings({ PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn' });
+  const settings = loadSettings({ PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...environment });
   const server = await start(settings, { log: pino({ level: 'warn' }) });
   const executablePath = findChromium();
   if (!executablePath) throw new Error('No Chromium was found; see CONTRIBUTING.md.');

@@ -7,7 +7,7 @@ import type { ContactMapping, ContactPreview, ContactRejection } from './import-
 import { type ContactImportEnd, endContactImport, noteContactImport } from './import-store.ts';
 import { readPerson } from './read-person.ts';
 import type { NewContact } from './schema.ts';
-import { createPeople, mergePeople, stagePeople } from './staged-contacts-store.ts';
+import { createPeople, mergePeople, stagePeople } from './staged-people.ts';
 
 const ROWS_AT_ONCE = 2_000;
 const KEPT_REJECTIONS = 1_000;
@@ -56,9 +56,9 @@ export async function runContactImport(job: Job): Promise<void> {
   }, 1_000);
   try {
     await inWorkspace(db, workspaceId, async (tx) => {
-      await createPeople(workspaceId, tx);
+      await createPeople(tx);
       for await (const people of batches(job, progress)) {
-        await stagePeople(workspaceId, tx, people.list, people.firstPlace, services.now());
+        await stagePeople(tx, people.list, people.firstPlace, services.now());
       }
       const merged = await mergePeople(workspaceId, tx);
       clearInterval(ticker);

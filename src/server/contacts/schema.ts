@@ -37,7 +37,6 @@ const consentSchema = z.strictObject({
   /** How we know: a form, a contract, a call. */
   source: z.string().trim().max(500).default(''),
 });
-export type Consent = z.infer<typeof consentSchema>;
 
 export const contactSchema = z.object({
   id: z.guid(),

@@ -1,11 +1,11 @@
 import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
 import type { Contact, ContactChange, NewContact, Upserted } from './schema.ts';
-import { createPeople, mergePeople, stagePeople } from './staged-contacts-store.ts';
+import { createPeople, mergePeople, stagePeople } from './staged-people.ts';
 import { findContacts, insertContact, markUnsubscribed, updateContact } from './store.ts';
 import { liftSuppression, suppress, suppressedSince } from './suppressions-store.ts';
 
-export { contactsOfStaged } from './staged-contacts-store.ts';
+export { contactsOfStaged } from './staged-people.ts';
 export {
   attributeOf,
   type ContactFilter,
@@ -14,7 +14,6 @@ export {
   findContacts,
   markBounced,
   namesOf,
-  type Sample,
 } from './store.ts';
 
 export async function findContact(workspaceId: string, tx: Tx, contactId: string): Promise<Contact | undefined> {
@@ -28,8 +27,8 @@ export async function upsertContacts(
   people: readonly NewContact[],
   now: Date,
 ): Promise<Upserted> {
-  await createPeople(workspaceId, tx);
-  await stagePeople(workspaceId, tx, people, 1, now);
+  await createPeople(tx);
+  await stagePeople(tx, people, 1, now);
   return mergePeople(workspaceId, tx);
 }
 

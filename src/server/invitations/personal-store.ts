@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 
 /** An invitation that goes out by mail. Only customers who are not anonymous have a contact in it. */
-export interface PersonalInvitation {
+interface PersonalInvitation {
   readonly tokenHash: Buffer;
   readonly contactId: string | null;
 }

@@ -1,1 +1,1 @@
-export { ensureInvitations, type PersonalInvitation, usedAmong } from './personal-store.ts';
+export { ensureInvitations, usedAmong } from './personal-store.ts';

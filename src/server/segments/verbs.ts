@@ -1,4 +1,3 @@
-import type { Condition } from '../../core/survey/definition.ts';
 import { holds } from '../../core/survey/flow.ts';
 import type { Contact, ReachCount } from '../contacts/schema.ts';
 import { type ContactFilter, countReach, drawContacts, findContact } from '../contacts/verbs.ts';
@@ -7,11 +6,6 @@ import type { Segment } from './schema.ts';
 import { listSegments, requireSegment } from './store.ts';
 
 export { requireSegment } from './store.ts';
-
-/** The condition of a saved segment; not_found where there is none. */
-export async function segmentCondition(workspaceId: string, tx: Tx, segmentId: string): Promise<Condition> {
-  return (await requireSegment(workspaceId, tx, segmentId)).condition;
-}
 
 /** A segment as a filter of contacts, with its audience where it has one. */
 export async function segmentFilter(workspaceId: string, tx: Tx, segmentId: string): Promise<ContactFilter> {

@@ -26,56 +26,17 @@ export function ConditionFields({ value: { join, tests }, attributes, onChange }
         ))}
       </datalist>
       {tests.map((test, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a test has no name of its own, and its place is one
-        <div key={i} className="flex flex-wrap items-center gap-2 text-sm">
-          <span className="w-8 text-muted">{i === 0 ? '' : join === 'all' ? 'and' : 'or'}</span>
-          <input
-            className={`${INPUT} w-40`}
-            aria-label="Attribute"
-            list={`${id}-keys`}
-            maxLength={200}
-            value={test.key}
-            onChange={(event) => replace(i, { ...test, key: event.target.value })}
-          />
-          <SelectField
-            look="bare"
-            label="How it is compared"
-            value={test.is}
-            onChange={(is) => replace(i, comparedBy(test, is as AttributeTest['is']))}
-          >
-            {Object.entries(COMPARISONS).map(([is, words]) => (
-              <option key={is} value={is}>
-                {words}
-              </option>
-            ))}
-          </SelectField>
-          {!takesNoValue(test.is) && (
-            <>
-              <input
-                className={`${INPUT} w-48`}
-                aria-label="Value"
-                list={`${id}-values-${i}`}
-                maxLength={1000}
-                value={Array.isArray(test.value) ? test.value.join(', ') : String(test.value ?? '')}
-                onChange={(event) => replace(i, { ...test, value: typedValue(test.is, event.target.value) })}
-              />
-              <datalist id={`${id}-values-${i}`}>
-                {attributes
-                  .find(({ key }) => key === test.key)
-                  ?.values.map(({ value, contacts }) => (
-                    <option key={value} value={value} label={`${contacts}`} />
-                  ))}
-              </datalist>
-            </>
-          )}
-          <Button
-            look="plain"
-            aria-label={`Remove ${test.key || 'the test'}`}
-            onPress={() => set(tests.filter((_, at) => at !== i))}
-          >
-            Remove
-          </Button>
-        </div>
+        <TestFields
+          // biome-ignore lint/suspicious/noArrayIndexKey: a test has no name of its own, and its place is one
+          key={i}
+          id={`${id}-${i}`}
+          keys={`${id}-keys`}
+          joined={i === 0 ? '' : join === 'all' ? 'and' : 'or'}
+          test={test}
+          values={attributes.find(({ key }) => key === test.key)?.values ?? []}
+          onChange={(next) => replace(i, next)}
+          onRemove={() => set(tests.filter((_, at) => at !== i))}
+        />
       ))}
       <div className="flex flex-wrap items-center gap-4">
         <Button
@@ -107,6 +68,65 @@ export function ConditionFields({ value: { join, tests }, attributes, onChange }
         )}
       </div>
     </fieldset>
+  );
+}
+
+interface TestFieldsProps {
+  readonly id: string;
+  /** The list of attributes that are offered. */
+  readonly keys: string;
+  readonly joined: string;
+  readonly test: AttributeTest;
+  readonly values: AttributeList['attributes'][number]['values'];
+  readonly onChange: (test: AttributeTest) => void;
+  readonly onRemove: () => void;
+}
+
+function TestFields({ id, keys, joined, test, values, onChange, onRemove }: TestFieldsProps) {
+  return (
+    <div className="flex flex-wrap items-center gap-2 text-sm">
+      {joined && <span className="w-8 text-muted">{joined}</span>}
+      <input
+        className={`${INPUT} w-40`}
+        aria-label="Attribute"
+        list={keys}
+        maxLength={200}
+        value={test.key}
+        onChange={(event) => onChange({ ...test, key: event.target.value })}
+      />
+      <SelectField
+        look="bare"
+        label="How it is compared"
+        value={test.is}
+        onChange={(is) => onChange(comparedBy(test, is as AttributeTest['is']))}
+      >
+        {Object.entries(COMPARISONS).map(([is, words]) => (
+          <option key={is} value={is}>
+            {words}
+          </option>
+        ))}
+      </SelectField>
+      {!takesNoValue(test.is) && (
+        <>
+          <input
+            className={`${INPUT} w-48`}
+            aria-label="Value"
+            list={id}
+            maxLength={1000}
+            value={Array.isArray(test.value) ? test.value.join(', ') : String(test.value ?? '')}
+            onChange={(event) => onChange({ ...test, value: typedValue(test.is, event.target.value) })}
+          />
+          <datalist id={id}>
+            {values.map(({ value, contacts }) => (
+              <option key={value} value={value} label={`${contacts}`} />
+            ))}
+          </datalist>
+        </>
+      )}
+      <Button look="plain" aria-label={`Remove ${test.key || 'the test'}`} onPress={onRemove}>
+        Remove
+      </Button>
+    </div>
   );
 }
 

@@ -25,22 +25,11 @@ export function ContactScreen() {
 
 function Details({ workspaceId, contact }: { readonly workspaceId: string; readonly contact: Contact }) {
   const { mayEdit, mayLead } = useRights(workspaceId);
-  const navigate = useNavigate();
   const [doing, setDoing] = useState<'edit' | 'erase' | 'unsubscribe' | null>(null);
   const path = inWorkspace(workspaceId, 'contacts', contact.id);
-  const erase = useChange(workspaceId, () => remove(path));
   const change = useChange(workspaceId, (body: unknown) => patch(path, body));
   const reach = reachOf(contact);
   const name = contact.name ?? contact.email ?? contact.key ?? '';
-  const facts: [string, string][] = [
-    ['Audience', AUDIENCE_NAMES[contact.audience]],
-    ['E-mail', contact.email ?? '–'],
-    ['Key', contact.key ?? '–'],
-    ['Language', contact.language ?? 'the workspace’s'],
-    ['Time zone', contact.timeZone ?? 'the workspace’s'],
-    ['Consent', consentOf(contact)],
-    ['Added', date(contact.createdAt)],
-  ];
   return (
     <>
       <p className="mb-1 text-sm">
@@ -79,24 +68,10 @@ function Details({ workspaceId, contact }: { readonly workspaceId: string; reado
             by mail.
           </Note>
         )}
-        <dl className="grid max-w-2xl gap-x-6 gap-y-1 text-sm sm:grid-cols-[10rem_1fr]">
-          {facts.map(([term, value]) => (
-            <div key={term} className="contents">
-              <dt className="text-muted">{term}</dt>
-              <dd className="mb-1 break-words">{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={factsOf(contact)} />
         <Section title="Attributes">
           {Object.keys(contact.attributes).length === 0 && <p className="text-sm text-muted">None.</p>}
-          <dl className="grid max-w-2xl gap-x-6 gap-y-1 text-sm sm:grid-cols-[10rem_1fr]">
-            {Object.entries(contact.attributes).map(([term, value]) => (
-              <div key={term} className="contents">
-                <dt className="break-words text-muted">{term}</dt>
-                <dd className="mb-1 break-words">{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Facts facts={Object.entries(contact.attributes)} />
         </Section>
         <ProblemNotice error={change.error} />
         {mayEdit && (
@@ -114,11 +89,37 @@ function Details({ workspaceId, contact }: { readonly workspaceId: string; reado
           </p>
         )}
       </Page>
-      {doing === 'edit' && <ContactDialog workspaceId={workspaceId} contact={contact} onClose={() => setDoing(null)} />}
+      <Dialogs
+        workspaceId={workspaceId}
+        contact={contact}
+        name={name}
+        doing={doing}
+        onClose={() => setDoing(null)}
+        onUnsubscribe={() => change.mutateAsync({ unsubscribed: true })}
+      />
+    </>
+  );
+}
+
+interface DialogsProps {
+  readonly workspaceId: string;
+  readonly contact: Contact;
+  readonly name: string;
+  readonly doing: 'edit' | 'erase' | 'unsubscribe' | null;
+  readonly onClose: () => void;
+  readonly onUnsubscribe: () => Promise<unknown>;
+}
+
+function Dialogs({ workspaceId, contact, name, doing, onClose, onUnsubscribe }: DialogsProps) {
+  const navigate = useNavigate();
+  const erase = useChange(workspaceId, () => remove(inWorkspace(workspaceId, 'contacts', contact.id)));
+  return (
+    <>
+      {doing === 'edit' && <ContactDialog workspaceId={workspaceId} contact={contact} onClose={onClose} />}
       <ConfirmDialog
         title={`Erase ${name}?`}
         isOpen={doing === 'erase'}
-        onClose={() => setDoing(null)}
+        onClose={onClose}
         action="Erase with all responses"
         onConfirm={async () => {
           await erase.mutateAsync(undefined);
@@ -131,15 +132,40 @@ function Details({ workspaceId, contact }: { readonly workspaceId: string; reado
       <ConfirmDialog
         title={`Don’t ask ${name} again?`}
         isOpen={doing === 'unsubscribe'}
-        onClose={() => setDoing(null)}
+        onClose={onClose}
         action="Don’t ask again"
-        onConfirm={() => change.mutateAsync({ unsubscribed: true })}
+        onConfirm={onUnsubscribe}
       >
         It holds for every survey and channel, for everybody with the same address, and for later lists. Only a new
         consent of the person takes it back.
       </ConfirmDialog>
     </>
   );
+}
+
+function Facts({ facts }: { readonly facts: readonly (readonly [string, string])[] }) {
+  return (
+    <dl className="grid max-w-2xl gap-x-6 gap-y-1 text-sm sm:grid-cols-[10rem_1fr]">
+      {facts.map(([term, value]) => (
+        <div key={term} className="contents">
+          <dt className="break-words text-muted">{term}</dt>
+          <dd className="mb-1 break-words">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function factsOf(contact: Contact): [string, string][] {
+  return [
+    ['Audience', AUDIENCE_NAMES[contact.audience]],
+    ['E-mail', contact.email ?? '–'],
+    ['Key', contact.key ?? '–'],
+    ['Language', contact.language ?? 'the workspace’s'],
+    ['Time zone', contact.timeZone ?? 'the workspace’s'],
+    ['Consent', consentOf(contact)],
+    ['Added', date(contact.createdAt)],
+  ];
 }
 
 function consentOf({ consent }: Contact): string {

@@ -22,11 +22,11 @@ export function MailTextForm({ workspaceId, plan, mayEdit }: MailTextFormProps) 
   const [kind, setKind] = useState<Look['kind']>('invitation');
   const [language, setLanguage] = useState<keyof typeof LANGUAGES>('en');
   const stored = plan.texts[kind][language];
-  const [draft, setDraft] = useState<{ subject: string; body: string } | null>(null);
+  const [draft, setDraft] = useState<Words | null>(null);
   const text = draft ?? stored;
   const look: Look = { kind, language, ...(text?.subject.trim() && text.body.trim() && { text }) };
   const preview = useQuery(previewQuery(workspaceId, plan.waveId, look));
-  const save = useChange(workspaceId, (own: { subject: string; body: string } | null) => {
+  const save = useChange(workspaceId, (own: Words | null) => {
     const { [language]: _, ...others } = plan.texts[kind];
     const texts = { ...plan.texts, [kind]: own ? { ...others, [language]: own } : others };
     return put(inWorkspace(workspaceId, 'waves', plan.waveId, 'plan'), { ...changeOf(plan), texts });
@@ -66,47 +66,14 @@ export function MailTextForm({ workspaceId, plan, mayEdit }: MailTextFormProps) 
         </div>
         {mayEdit && !over && (
           <>
-            {!text && (
-              <p className="text-sm text-muted">
-                The product’s own words.{' '}
-                <Button look="plain" onPress={() => setDraft({ subject: preview.data?.subject ?? '', body: '' })}>
-                  Write your own
-                </Button>
-              </p>
-            )}
-            {text && (
-              <>
-                <TextField
-                  label="Subject"
-                  maxLength={200}
-                  value={text.subject}
-                  onChange={(subject) => setDraft({ ...text, subject })}
-                />
-                <TextField
-                  label="Text"
-                  multiline
-                  maxLength={10_000}
-                  value={text.body}
-                  onChange={(body) => setDraft({ ...text, body })}
-                  hint="Empty lines part paragraphs; **bold**, *italic*, - lists, [links](https://…). {{attribute:name|there}} puts in the name, or “there”."
-                />
-                <div className="flex flex-wrap gap-3">
-                  <Button
-                    isPending={save.isPending}
-                    isDisabled={!draft?.subject.trim() || !draft.body.trim()}
-                    onPress={() => draft && save.mutate(draft, { onSuccess: () => setDraft(null) })}
-                  >
-                    Save these words
-                  </Button>
-                  <Button
-                    look="plain"
-                    onPress={() => (stored ? save.mutate(null, { onSuccess: () => setDraft(null) }) : setDraft(null))}
-                  >
-                    Use the product’s words
-                  </Button>
-                </div>
-              </>
-            )}
+            <OwnWords
+              text={text}
+              isPending={save.isPending}
+              onBegin={() => setDraft({ subject: preview.data?.subject ?? '', body: '' })}
+              onChange={setDraft}
+              onSave={draft && (() => save.mutate(draft, { onSuccess: () => setDraft(null) }))}
+              onReset={() => (stored ? save.mutate(null, { onSuccess: () => setDraft(null) }) : setDraft(null))}
+            />
             {plan.mailReady && (
               <div>
                 <Button isPending={test.isPending} onPress={() => test.mutate()}>
@@ -124,5 +91,61 @@ export function MailTextForm({ workspaceId, plan, mayEdit }: MailTextFormProps) 
         {preview.data && !preview.isError && <MailPreview mail={preview.data} />}
       </div>
     </div>
+  );
+}
+
+interface Words {
+  readonly subject: string;
+  readonly body: string;
+}
+interface OwnWordsProps {
+  readonly text: Words | undefined;
+  readonly isPending: boolean;
+  readonly onBegin: () => void;
+  readonly onChange: (text: Words) => void;
+  /** Null while nothing is changed. */
+  readonly onSave: (() => void) | null;
+  readonly onReset: () => void;
+}
+
+function OwnWords({ text, isPending, onBegin, onChange, onSave, onReset }: OwnWordsProps) {
+  if (!text)
+    return (
+      <p className="text-sm text-muted">
+        The product’s own words.{' '}
+        <Button look="plain" onPress={onBegin}>
+          Write your own
+        </Button>
+      </p>
+    );
+  return (
+    <>
+      <TextField
+        label="Subject"
+        maxLength={200}
+        value={text.subject}
+        onChange={(subject) => onChange({ ...text, subject })}
+      />
+      <TextField
+        label="Text"
+        multiline
+        maxLength={10_000}
+        value={text.body}
+        onChange={(body) => onChange({ ...text, body })}
+        hint="Empty lines part paragraphs; **bold**, *italic*, - lists, [links](https://…). {{attribute:name|there}} puts in the name, or “there”."
+      />
+      <div className="flex flex-wrap gap-3">
+        <Button
+          isPending={isPending}
+          isDisabled={!onSave || !text.subject.trim() || !text.body.trim()}
+          onPress={() => onSave?.()}
+        >
+          Save these words
+        </Button>
+        <Button look="plain" onPress={onReset}>
+          Use the product’s words
+        </Button>
+      </div>
+    </>
   );
 }

@@ -53,7 +53,7 @@ export function PlanForm({ workspaceId, plan, mayEdit }: PlanFormProps) {
           disabled={fixed}
           onChange={(id) => set({ segmentId: id || null })}
           hint={
-            <Link className="link" to="/w/$workspaceId/contacts/segments" params={{ workspaceId }}>
+            <Link className="link inline-block py-1.5" to="/w/$workspaceId/contacts/segments" params={{ workspaceId }}>
               Make a segment
             </Link>
           }
@@ -86,28 +86,7 @@ export function PlanForm({ workspaceId, plan, mayEdit }: PlanFormProps) {
           value={draft.enough === null ? '' : String(draft.enough)}
           onChange={(n) => set({ enough: /^\d+$/.test(n) ? Number(n) : null })}
         />
-        <SelectField
-          label="Reminders"
-          value={String(draft.reminders)}
-          disabled={!mayEdit || over}
-          onChange={(n) => set({ reminders: Number(n) })}
-          hint="Only to people who have not answered."
-        >
-          {['none', 'one', 'two', 'three'].map((word, n) => (
-            <option key={word} value={n}>
-              {word}
-            </option>
-          ))}
-        </SelectField>
-        {draft.reminders > 0 && (
-          <TextField
-            label="Days from one mail to the next"
-            inputMode="numeric"
-            isDisabled={!mayEdit || over}
-            value={String(draft.reminderDays)}
-            onChange={(n) => set({ reminderDays: /^\d+$/.test(n) ? Math.min(60, Math.max(1, Number(n))) : 3 })}
-          />
-        )}
+        <ReminderFields draft={draft} isDisabled={!mayEdit || over} onChange={set} />
       </div>
       <Checkbox isSelected={draft.needsConsent} isDisabled={fixed} onChange={(needsConsent) => set({ needsConsent })}>
         Only people whose consent is recorded
@@ -122,6 +101,41 @@ export function PlanForm({ workspaceId, plan, mayEdit }: PlanFormProps) {
         </div>
       )}
     </Form>
+  );
+}
+
+interface ReminderFieldsProps {
+  readonly draft: PlanChange;
+  readonly isDisabled: boolean;
+  readonly onChange: (change: Partial<PlanChange>) => void;
+}
+
+function ReminderFields({ draft, isDisabled, onChange }: ReminderFieldsProps) {
+  return (
+    <>
+      <SelectField
+        label="Reminders"
+        value={String(draft.reminders)}
+        disabled={isDisabled}
+        onChange={(n) => onChange({ reminders: Number(n) })}
+        hint="Only to people who have not answered."
+      >
+        {['none', 'one', 'two', 'three'].map((word, n) => (
+          <option key={word} value={n}>
+            {word}
+          </option>
+        ))}
+      </SelectField>
+      {draft.reminders > 0 && (
+        <TextField
+          label="Days from one mail to the next"
+          inputMode="numeric"
+          isDisabled={isDisabled}
+          value={String(draft.reminderDays)}
+          onChange={(n) => onChange({ reminderDays: /^\d+$/.test(n) ? Math.min(60, Math.max(1, Number(n))) : 3 })}
+        />
+      )}
+    </>
   );
 }
 

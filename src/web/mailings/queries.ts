@@ -1,16 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
-import type {
-  Estimate,
-  MailList,
-  MailSettings,
-  Plan,
-  PlanChange,
-  Rendered,
-  WaveProgress,
-} from '../../server/mailings/schema.ts';
+import type { Estimate, MailList, Plan, PlanChange, Rendered, WaveProgress } from '../../server/mailings/schema.ts';
 import { get, inWorkspace, post } from '../api.ts';
 
-export type { Estimate, MailList, MailSettings, Plan, PlanChange, Rendered, WaveProgress };
+export type { Estimate, MailList, Plan, PlanChange, Rendered, WaveProgress };
 
 export const planQuery = (workspaceId: string, waveId: string) =>
   queryOptions({

@@ -31,7 +31,7 @@ export async function contactsOfStaged(workspaceId: string, tx: Tx, stagedTable:
 const MOST_TURNS = 50;
 
 /** Makes the transaction's own table for people that come as a list. */
-export async function createPeople(_workspaceId: string, tx: Tx): Promise<void> {
+export async function createPeople(tx: Tx): Promise<void> {
   await sql`CREATE TEMPORARY TABLE people (
     place bigint, audience audience, key text, email text, name text, language text, time_zone text, attributes jsonb,
     consent boolean, consent_to text, consent_at timestamptz, consent_source text,
@@ -39,13 +39,7 @@ export async function createPeople(_workspaceId: string, tx: Tx): Promise<void> 
 }
 
 /** Adds people to the list; `firstPlace` is the place of the first one, later ones hold. */
-export async function stagePeople(
-  _workspaceId: string,
-  tx: Tx,
-  people: readonly NewContact[],
-  firstPlace: number,
-  now: Date,
-): Promise<void> {
+export async function stagePeople(tx: Tx, people: readonly NewContact[], firstPlace: number, now: Date): Promise<void> {
   const rows = people.map(({ consent, timeZone, ...person }, i) => ({
     ...person,
     place: firstPlace + i,

@@ -1,0 +1,174 @@
+import type { Page } from 'playwright-core';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
+import {
+  becomeOwner,
+  browserWorld,
+  expectAccessible,
+  expectFits,
+  PHONE,
+  settled,
+  shoot,
+  type World,
+  workspaceOf,
+} from './browser-world.ts';
+
+let world: World;
+let page: Page;
+let workspaceId: string;
+let surveyId: string;
+const received: string[] = [];
+const smtp = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS', 'AUTH'],
+  onData(stream, _, done) {
+    const chunks: Buffer[] = [];
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('end', () => {
+      received.push(Buffer.concat(chunks).toString());
+      done();
+    });
+  },
+});
+
+const DEFINITION: SurveyDefinition = {
+  format: 'parallax-survey/1',
+  title: { customer: { en: 'Your flight' } },
+  languages: ['en', 'de'],
+  audiences: ['customer'],
+  pages: [
+    {
+      id: 'p1',
+      questions: [
+        {
+          id: 'q1',
+          type: 'nps',
+          text: {
+            customer: {
+              en: 'How likely are you to recommend this airport?',
+              de: 'Wie wahrscheinlich empfehlen Sie uns?',
+            },
+          },
+          low: { customer: { en: 'not at all likely' } },
+          high: { customer: { en: 'extremely likely' } },
+        },
+      ],
+    },
+  ],
+  endings: [{ id: 'e1', title: { customer: { en: 'Thank you' } } }],
+  hidden: [],
+  quotas: [],
+  theme: {},
+  settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
+};
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve));
+  const address = smtp.server.address();
+  if (typeof address !== 'object' || !address) throw new Error('no port');
+  world = await browserWorld({
+    SMTP_URL: `smtp://127.0.0.1:${address.port}`,
+    MAIL_FROM: 'San Francisco Airport <cx@airport.example>',
+  });
+  page = await world.newPage();
+  await becomeOwner(page, world);
+  workspaceId = workspaceOf(page);
+  surveyId = (await api('POST', '/surveys', { name: 'After the flight' })).id;
+  const { revision } = await api('GET', `/surveys/${surveyId}/draft`);
+  await api('PUT', `/surveys/${surveyId}/draft`, { definition: DEFINITION, revision });
+  await api('POST', `/surveys/${surveyId}/publish`, {});
+});
+afterAll(async () => {
+  await world.close();
+  await new Promise<void>((resolve) => smtp.close(() => resolve()));
+});
+
+type Json = ReturnType<typeof JSON.parse>;
+const api = (method: string, at: string, body?: unknown): Promise<Json> =>
+  page.evaluate(
+    `fetch(${JSON.stringify(`/api/v1/workspaces/${workspaceId}${at}`)}, { method: ${JSON.stringify(method)},
+      headers: { 'content-type': 'application/json' }, ${body === undefined ? '' : `body: ${JSON.stringify(JSON.stringify(body))}`} })
+      .then(async (reply) => { if (!reply.ok) throw new Error(await reply.text()); return reply.status === 204 ? null : reply.json(); })`,
+  );
+async function look(name: string) {
+  await settled(page);
+  await expectFits(page);
+  await expectAccessible(page);
+  await shoot(page, name);
+}
+async function everywhere(name: string) {
+  await look(`${name}-wide`);
+  await page.setViewportSize(PHONE);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await look(`${name}-phone-dark`);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+test('from an empty list to a wave that is out: import, segment, plan, mail, start, unsubscribe', async () => {
+  await page.goto(`/w/${workspaceId}/contacts`);
+  await everywhere('contacts-empty');
+  const csv = ['Customer ID,E-mail,Name,City,Flights'];
+  for (let i = 0; i < 40; i++) csv.push(`c${i},p${i}@guests.example,Guest ${i},${i % 3 ? 'Oakland' : 'San José'},${i}`);
+  csv.push('c99,not an address,Broken,Oakland,1');
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Import a list' }).click();
+  await (await chooser).setFiles({ name: 'guests.csv', mimeType: 'text/csv', buffer: Buffer.from(csv.join('\n')) });
+  await page.getByText('1 would be rejected').waitFor();
+  await everywhere('contacts-import');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText('40 people added').waitFor();
+  await page.getByRole('link', { name: 'See the contacts' }).click();
+  await page.getByText('40 of 40 can be asked by mail').waitFor();
+  await everywhere('contacts');
+  await page.getByRole('link', { name: 'Guest 7', exact: true }).click();
+  await everywhere('contact');
+
+  await page.goto(`/w/${workspaceId}/contacts/segments`);
+  await page.getByRole('button', { name: 'Add a segment' }).click();
+  await page.getByLabel('Name').fill('Frequent');
+  await page.getByRole('button', { name: 'Add a test' }).click();
+  await page.getByLabel('Attribute').fill('Flights');
+  await page.getByLabel('How it is compared').selectOption('ge');
+  await page.getByLabel('Value').fill('20');
+  await page.getByText('20 people just now').waitFor();
+  await look('segment-dialog');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Flights is at least 20').waitFor();
+  await everywhere('segments');
+
+  await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves`);
+  await page.getByText('No wave yet').waitFor();
+  await page.getByRole('button', { name: 'Add a wave' }).click();
+  await page.getByLabel('Name').fill('Guests, autumn');
+  await page.getByRole('button', { name: 'Add the wave' }).click();
+  await page.getByRole('link', { name: 'Guests, autumn' }).click();
+  await page.getByLabel('Segment').selectOption({ label: 'Frequent' });
+  await page.getByRole('button', { name: 'Save the plan' }).click();
+  await page.getByText('20 are drawn. 20 would be asked now.').waitFor();
+  await page.getByRole('button', { name: 'How many should be asked?' }).click();
+  await page.getByText('invite 1,925').waitFor();
+  await everywhere('wave-plan');
+  await page.getByRole('button', { name: 'Start the wave' }).click();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByText('0 of 20 have answered').waitFor({ timeout: 30_000 });
+  await expect.poll(() => received.length, { timeout: 30_000 }).toBe(20);
+  await page.getByText('20 sent').waitFor();
+  await page.getByLabel('Response rate by').selectOption('City');
+  await page.getByRole('cell', { name: 'Oakland' }).waitFor();
+  await everywhere('wave-running');
+
+  const mail = (received[0] ?? '').replaceAll('=\r\n', '').replaceAll('\r\n ', '');
+  const token = /\/api\/v1\/unsubscribe\/([\w-]{64})/.exec(mail)?.[1];
+  const other = await world.newPage({ viewport: PHONE });
+  await other.goto(`/unsubscribe#token=${token}`);
+  await other.getByRole('button', { name: 'Don’t ask me again' }).waitFor();
+  await expectAccessible(other);
+  await shoot(other, 'unsubscribe');
+  await other.getByRole('button', { name: 'Don’t ask me again' }).click();
+  await other.getByText('You are not asked again.').waitFor();
+  await page.goto(`/w/${workspaceId}/contacts?reach=unsubscribed`);
+  await expect.poll(() => page.getByRole('link', { name: /^Guest/ }).count()).toBe(1);
+  expect(world.complaints).toEqual([]);
+});
