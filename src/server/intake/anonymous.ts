@@ -3,78 +3,38 @@ import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
-import { markUnused, markUsed } from '../invitations/answering.ts';
 import { unknownItems } from '../items/verbs.ts';
 import { CountChanges, findStored, nameOf, type StoredResponse, takeOut, writeAnonymous } from '../responses/verbs.ts';
+import { mixSetApart } from './apart-store.ts';
 import { mergeAll, namesOf, type Outcomes, type Ready, setApartOf } from './batch.ts';
 import { fillQuotas } from './quotas.ts';
 import { findSetApart, lockIntake, writeSetApart } from './store.ts';
-import { usedAlready } from './ways.ts';
 
 /**
- * Stores parts that came by personal links of leaders and staff. The mark "used" and the response are written in two
- * transactions: what one transaction writes carries its number in every row, and would join the person to the answers.
- * Where the second fails, the links are given back. A link is used with the first part, since nothing but the person
- * may know which response the next one belongs to.
+ * Stores parts of leaders, staff and anonymous customers, in a transaction that holds nothing else: no link, no contact, no
+ * hidden field, no time, no event of its own. They count, and are told of, when their batch is published. Who has a
+ * personal link answers with a ticket (src/server/tickets): a part that comes with the link itself is refused, because
+ * whatever wrote both down would join the two.
  */
 export async function storeAnonymous(
   services: Services,
   workspaceId: string,
   ready: readonly Ready[],
 ): Promise<Outcomes> {
-  const { db } = services.connection;
-  const fresh = new Map(
-    ready.flatMap(({ way }) =>
-      way.personal && !way.personal.used && !way.closed ? [[way.personal.tokenHash.toString('hex'), way.personal]] : [],
-    ),
-  );
-  if (fresh.size === 0) return storeParts(services, workspaceId, ready);
-  const marked = await inWorkspace(db, workspaceId, async (tx) => {
-    const done: Buffer[] = [];
-    for (const { tokenHash } of fresh.values()) if (await markUsed(workspaceId, tx, tokenHash)) done.push(tokenHash);
-    return done;
-  });
-  const giveBack = (tokenHashes: readonly Buffer[]) =>
-    inWorkspace(db, workspaceId, async (tx) => {
-      for (const tokenHash of tokenHashes) await markUnused(workspaceId, tx, tokenHash);
-    });
-  try {
-    const usable = onePerLink(ready, marked);
-    const outcomes = await storeParts(services, workspaceId, usable);
-    const refused = usable.filter(({ sending }) => outcomes.get(sending) instanceof Problem);
-    const unused = marked.filter((hash) => refused.some(({ way }) => way.personal?.tokenHash.equals(hash)));
-    if (unused.length > 0) await giveBack(unused);
-    return outcomes;
-  } catch (error) {
-    await giveBack(marked);
-    throw error;
-  }
-}
-
-/** With one link one response begins: of several at once the first; the others find the link used. */
-function onePerLink(ready: readonly Ready[], marked: readonly Buffer[]): Ready[] {
-  const begun = new Map<string, string>();
-  return ready.map((one) => {
-    const { personal } = one.way;
-    if (!personal || one.way.closed) return one;
-    const hash = personal.tokenHash.toString('hex');
-    const key = begun.get(hash) ?? one.sending.body.response;
-    begun.set(hash, key);
-    const mine = marked.some((tokenHash) => tokenHash.equals(personal.tokenHash)) && key === one.sending.body.response;
-    return mine ? one : { ...one, way: { ...one.way, closed: usedAlready() } };
-  });
-}
-
-/**
- * Stores parts of leaders, staff and anonymous customers, in a transaction that holds nothing else: no contact, no hidden
- * field, no time, no event of its own. They count, and are told of, when their batch is published.
- */
-async function storeParts(services: Services, workspaceId: string, ready: readonly Ready[]): Promise<Outcomes> {
+  const outcomes: Outcomes = new Map();
+  const unlinked = ready.filter(({ way }) => way.personal === undefined);
+  for (const { sending, way } of ready) if (way.personal) outcomes.set(sending, needsTicket());
+  if (unlinked.length === 0) return outcomes;
   return inWorkspace(services.connection.db, workspaceId, async (tx) => {
-    const outcomes: Outcomes = new Map();
     await lockIntake(workspaceId, tx);
-    await storeAnonymousParts(workspaceId, tx, ready, outcomes);
+    await storeAnonymousParts(workspaceId, tx, unlinked, outcomes);
     return outcomes;
+  });
+}
+
+function needsTicket(): Problem {
+  return new Problem('unprocessable', 'These answers are anonymous: ask for a ticket with this link, and send that.', {
+    fields: [{ field: 'body.token', message: 'Send a ticket (POST /api/v1/tickets) instead.' }],
   });
 }
 
@@ -104,7 +64,9 @@ export async function storeAnonymousParts(
     );
     const out = changed.flatMap(({ reason, stored: there }) => (reason && there ? [there] : []));
     await takeOut(workspaceId, tx, out, new CountChanges());
-    await writeSetApart(workspaceId, tx, changed.flatMap(setApartOf));
+    const setApart = changed.flatMap(setApartOf);
+    await writeSetApart(workspaceId, tx, setApart);
+    await mixSetApart(workspaceId, tx, setApart);
     return changed
       .filter((working) => !working.reason)
       .map(({ response, stored: there, merged, attributes, language, published }) => ({

@@ -17,9 +17,14 @@ export const partSchema = z
   .strictObject({
     /** The token of an open link … */
     link: z.string().min(1).max(100).optional(),
-    /** … or of a personal one. */
+    /** … or of a personal one … */
     token: z.string().min(1).max(200).optional(),
-    /** Made by the device before the first part, so that nothing is stored twice however often it is sent. */
+    /** … or, of leaders, staff and anonymous customers, the ticket that was given for it: `workspace.wave.serial.signature`. */
+    ticket: z.string().min(1).max(700).optional(),
+    /**
+     * Made by the device before the first part, so that nothing is stored twice however often it is sent. With a ticket it
+     * is not read: the ticket itself says which response it is.
+     */
     response: z.guid().toLowerCase(),
     /** The version of the survey that was shown. */
     version: z.int().min(1).max(1_000_000),
@@ -39,9 +44,9 @@ export const partSchema = z
     /** The visitor belongs to the organisation. */
     internal: z.boolean().optional(),
   })
-  .refine((part) => (part.link === undefined) !== (part.token === undefined), {
+  .refine((part) => [part.link, part.token, part.ticket].filter((way) => way !== undefined).length === 1, {
     path: ['link'],
-    message: 'Name either a link or a personal token.',
+    message: 'Name either a link, a personal token or a ticket.',
   });
 export type PartBody = z.infer<typeof partSchema>;
 

@@ -4,6 +4,7 @@ import type { Connection } from '../db/connect.ts';
 import { RateLimiter } from '../http/rate-limit.ts';
 import type { RequestContext } from '../http/route.ts';
 import { unknownLink, workspaceOfLink } from '../surveys/verbs.ts';
+import { readTicket, responseOf } from '../tickets/verbs.ts';
 import { partFingerprint } from './fingerprint.ts';
 import { IntakeQueue } from './queue.ts';
 import type { PartBody, Stored } from './schema.ts';
@@ -20,9 +21,11 @@ const intakes = new WeakMap<Connection, Intake>();
  * Takes one part from a respondent's device. Returns once it is committed. Throws too_many_requests where one network
  * sends far more by one link than people do, and sets apart what begins before that.
  */
-export async function takePart(context: RequestContext, body: PartBody): Promise<Stored> {
-  const workspaceId = body.link === undefined ? workspaceOfToken('ans', body.token ?? '') : workspaceOfLink(body.link);
+export async function takePart(context: RequestContext, sent: PartBody): Promise<Stored> {
+  const ticket = sent.ticket === undefined ? undefined : readTicket(sent.ticket);
+  const workspaceId = ticket?.workspaceId ?? workspaceOf(sent);
   if (!workspaceId) throw unknownLink();
+  const body = ticket ? { ...sent, response: responseOf(ticket) } : sent;
   const { queue, limiter } = intakeOf(context);
   const { address, limits } = context;
   limiter.take(`parts ${address} ${wayOf(body)}`, limits.parts);
@@ -35,6 +38,9 @@ export async function takePart(context: RequestContext, body: PartBody): Promise
   wake(workspaceId);
   return stored;
 }
+
+const workspaceOf = ({ link, token = '' }: PartBody) =>
+  link === undefined ? workspaceOfToken('ans', token) : workspaceOfLink(link);
 
 function intakeOf({ connection, config, log, now }: RequestContext): Intake {
   const known = intakes.get(connection);

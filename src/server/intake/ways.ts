@@ -5,6 +5,7 @@ import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import { findPersonal } from '../invitations/answering.ts';
 import { findLink, isArchived, refuseOutsideWave, requireWave, unknownLink } from '../surveys/verbs.ts';
+import { holds, readTicket } from '../tickets/verbs.ts';
 import type { PartBody } from './schema.ts';
 
 /** How answers come in: what an open link or a personal one says of them. */
@@ -43,7 +44,7 @@ export async function findWays(
   for (const part of parts) {
     const token = wayOf(part);
     if (ways.has(token)) continue;
-    const find = part.link === undefined ? personalLink : openLink;
+    const find = part.link !== undefined ? openLink : part.ticket !== undefined ? byTicket : personalLink;
     ways.set(token, (await find(workspaceId, tx, token, now)) ?? unknownLink());
   }
   return ways;
@@ -55,8 +56,8 @@ const seen = new Map<string, { surveyId: string; audience: Audience }>();
 
 export const lastSeen = (token: string) => seen.get(token);
 
-/** The token by which a part came. */
-export const wayOf = (part: PartBody): string => part.link ?? part.token ?? '';
+/** The token or ticket by which a part came. */
+export const wayOf = (part: PartBody): string => part.link ?? part.token ?? part.ticket ?? '';
 
 async function openLink(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way | undefined> {
   const guess = seen.get(token)?.surveyId;
@@ -72,6 +73,17 @@ async function openLink(workspaceId: string, tx: Tx, token: string, now: Date): 
   const closed = link.closedAt ? surveyClosed() : await whyClosed(workspaceId, tx, { surveyId, waveId, archived }, now);
   const none = { contactId: null, attributes: {}, personal: undefined };
   return { surveyId, audience, waveId, channel, test, work: link.work, closed, ...none };
+}
+
+/** A ticket says which wave it is for, and nothing of whom. */
+async function byTicket(workspaceId: string, tx: Tx, text: string, now: Date): Promise<Way | undefined> {
+  const ticket = readTicket(text);
+  if (!ticket || !(await holds(workspaceId, tx, ticket))) return undefined;
+  const { waveId } = ticket;
+  const { surveyId, audience } = await requireWave(workspaceId, tx, waveId);
+  const closed = await whyClosed(workspaceId, tx, { surveyId, waveId }, now);
+  const none = { contactId: null, attributes: {}, personal: undefined, test: false, work: 0 };
+  return { surveyId, audience, waveId, channel: 'link', closed, ...none };
 }
 
 async function personalLink(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way | undefined> {

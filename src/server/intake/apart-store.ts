@@ -1,0 +1,29 @@
+import { sql } from 'kysely';
+import type { Tx } from '../db/connect.ts';
+import type { ResponseName } from '../responses/verbs.ts';
+
+/** At most so many are written anew with each that comes: enough to hide among. */
+const HIDING = 300;
+
+/**
+ * Writes responses of leaders, staff and anonymous customers that were just set apart once more, together with others of
+ * the same audience and in random order: no place and no transaction tells which of them came when.
+ */
+export async function mixSetApart(workspaceId: string, tx: Tx, fresh: readonly ResponseName[]): Promise<void> {
+  if (fresh.length === 0) return;
+  const names = fresh.map(({ surveyId, audience, key }) => ({ survey_id: surveyId, audience, key }));
+  await sql`
+    WITH fresh AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(names)}::jsonb) AS f (survey_id uuid, audience audience, key text)
+    ), picked AS MATERIALIZED (
+      SELECT s.survey_id, s.audience, s.key FROM set_apart_responses s
+      WHERE s.workspace_id = ${workspaceId} AND (s.survey_id, s.audience) IN (SELECT survey_id, audience FROM fresh)
+      ORDER BY s.key IN (SELECT key FROM fresh) DESC, random() LIMIT ${fresh.length + HIDING}
+    ), gone AS (
+      DELETE FROM set_apart_responses s USING picked p
+      WHERE s.workspace_id = ${workspaceId} AND s.survey_id = p.survey_id AND s.audience = p.audience AND s.key = p.key
+      RETURNING s AS response
+    )
+    INSERT INTO set_apart_responses
+    SELECT p.* FROM gone, LATERAL jsonb_populate_record(gone.response, '{}') AS p ORDER BY random()`.execute(tx);
+}
