@@ -33,7 +33,8 @@ const NO_LABELS = () => undefined;
  */
 export function renderMail(content: MailContent): RenderedMail {
   const state = { answers: {}, hidden: {}, attributes: content.attributes };
-  const fill = (text: string) => fillIn(text, state, NO_LABELS);
+  // Where there is no name, no blank stays before the comma.
+  const fill = (text: string) => fillIn(text, state, NO_LABELS).replace(/ +,/g, ',');
   const encoded = (text: string) => fillIn(text, state, NO_LABELS, encodeURIComponent);
   const blocks = parseRichText(content.body, fill, encoded);
   const filled = {
@@ -95,7 +96,7 @@ function questionHtml(content: MailContent, question: FirstQuestion): string {
   const keys = question.values.map((value) => {
     const label = question.yesNo ? (value === 1 ? words.yes : words.no) : String(value);
     const width = question.yesNo ? 'min-width:88px' : 'width:40px';
-    return `<a class="key" href="${escaped(answerLink(content.link, question.id, value))}" style="${BUTTON};${width};margin:0 4px 6px 0;padding:8px 0;background:#ffffff;color:#1b1d21;border:1px solid #8a919b;font-size:16px">${escaped(label)}</a>`;
+    return `<a class="key" href="${escaped(answerLink(content.link, question.id, value))}" style="${BUTTON};${width};margin:0 4px 6px 0;padding:8px 0;background:#ffffff;color:#1b1d21;border:1px solid #8a919b;font-size:16px;line-height:22px">${escaped(label)}</a>`;
   });
   const ends = [question.low, question.high].filter(Boolean);
   return `<p style="margin:24px 0 10px;font-size:18px;font-weight:600;line-height:1.35">${escaped(question.text)}</p>
