@@ -1,10 +1,13 @@
 import type { PartBody } from '../server/intake/schema.ts';
 import { forget, type Kept, keep, kept } from './kept.ts';
+import { type TicketAsk, ticketFor } from './ticket.ts';
 
 /** A part on its way. It is kept until the server says that it is stored, over reloads and later visits. */
 export interface Parcel extends Kept {
   readonly url: string;
   readonly body: PartBody;
+  /** It goes out with a ticket instead of its token. */
+  readonly ticket?: TicketAsk | undefined;
   /** How often it got another number, because the server has other answers under the one it had. */
   readonly renumbered?: number;
   /** The server will never take it (the status it said); it is kept and not sent again. */
@@ -23,8 +26,8 @@ let failures = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Sends a part now, and again until it is acknowledged. */
-export function send(url: string, body: PartBody, renumbered = 0): void {
-  const parcel: Parcel = { key: `part ${body.response} ${body.part}`, url, body, renumbered };
+export function send(url: string, body: PartBody, ticket?: TicketAsk, renumbered = 0): void {
+  const parcel: Parcel = { key: `part ${body.response} ${body.part}`, url, body, ticket, renumbered };
   parcels.set(parcel.key, parcel);
   keep(parcel);
   flush();
@@ -67,33 +70,43 @@ export async function flush(all?: boolean): Promise<void> {
   }
 }
 
+/** Text, so that the browser asks no permission first; a hanging network counts as none. */
+function ask(url: string, body: unknown): Promise<Response> {
+  const text = JSON.stringify(body);
+  return fetch(url, {
+    method: 'POST',
+    body: text,
+    credentials: 'omit',
+    keepalive: text.length < 30_000,
+    signal: AbortSignal.timeout?.(30_000) ?? null,
+  });
+}
+
 /** Whether the next part may be tried at once. */
 async function post(parcel: Parcel): Promise<boolean> {
-  const { key, url, body } = parcel;
-  const text = JSON.stringify(body);
-  let status = 0;
-  let after = 0;
+  const { key, url, body, ticket } = parcel;
+  let response: Response | undefined;
   onTheWay.add(key);
   try {
-    // Text, so that the browser asks no permission first; a hanging network counts as none.
-    const response = await fetch(url, {
-      method: 'POST',
-      body: text,
-      credentials: 'omit',
-      keepalive: text.length < 30_000,
-      signal: AbortSignal.timeout?.(30_000) ?? null,
-    });
-    status = response.status;
-    after = +(response.headers.get('Retry-After') ?? 0);
-  } catch {}
+    const { token, ...rest } = body;
+    const unnamed = ticket && {
+      ...rest,
+      ticket: await ticketFor(token!, ticket, (asked) => ask(url.replace(/responses$/, 'tickets'), asked)),
+    };
+    response = await ask(url, unnamed ?? body);
+  } catch (refusal) {
+    if (refusal instanceof Response) response = refusal;
+  }
+  const status = response?.status ?? 0;
+  const after = +(response?.headers.get('Retry-After') ?? 0);
   onTheWay.delete(key);
-  if (status === 200) {
+  if (response?.ok) {
     failures = 0;
     drop(key);
   } else if (status === 409 && (parcel.renumbered ?? 0) < 3) {
     // Another tab gave this number to other answers: these get one of their own.
     drop(key);
-    send(url, { ...body, part: body.part + 1 + Math.floor(Math.random() * 9) }, (parcel.renumbered ?? 0) + 1);
+    send(url, { ...body, part: body.part + 1 + Math.floor(Math.random() * 9) }, ticket, (parcel.renumbered ?? 0) + 1);
   } else if (FINAL.includes(status)) {
     const refused = { ...parcel, refused: status };
     parcels.set(key, refused);

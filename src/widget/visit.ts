@@ -9,6 +9,8 @@ import { flush, send } from './queue.ts';
 import { loadWords, type Words } from './words.ts';
 
 export interface VisitOptions {
+  /** `page`: it has the page for itself, with heading and landmark of its own. `kiosk`: the next person is a stranger. */
+  readonly channel: 'page' | 'widget' | 'kiosk';
   /** Where Parallax runs, without a slash at the end. */
   readonly origin: string;
   /** The token of an open link … */
@@ -25,7 +27,9 @@ export interface VisitOptions {
   /** Asks before it goes on with a response that was begun earlier. Personal links always go on. */
   readonly offerResume?: boolean;
   /** A visitor of the organisation itself: the answers are marked. */
-  readonly internal?: true;
+  readonly internal?: true | undefined;
+  /** Of a response that is not finished nothing outlives the page but parts that are not sent yet. */
+  readonly forgetful?: boolean;
   readonly onAnswer?: (key: string, value: Given) => void;
   readonly onFinished?: () => void;
 }
@@ -132,7 +136,7 @@ export class Visit implements FlowState {
     }
     const here = this.trail.at(-1);
     if (here) return this.show(here);
-    if (!this.options.questionnaire) {
+    if (!this.options.questionnaire && !this.options.forgetful) {
       const [earlier] = await kept<Unfinished>(this.key);
       if (earlier?.version === survey.version) {
         if (this.options.offerResume && !this.options.token) this.earlier = earlier;
@@ -253,7 +257,7 @@ export class Visit implements FlowState {
       work,
       internal,
     };
-    send(`${origin}/api/v1/responses`, body);
+    send(`${origin}/api/v1/responses`, body, survey.ticket);
     if (finished) forget(this.key);
     else this.save();
   }
@@ -274,7 +278,7 @@ export class Visit implements FlowState {
   }
 
   private save(): void {
-    if (this.options.questionnaire) return;
+    if (this.options.questionnaire || this.options.forgetful) return;
     const { key, response, part, answers, trail } = this;
     const unfinished: Unfinished = {
       key,

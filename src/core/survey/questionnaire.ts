@@ -30,6 +30,8 @@ export interface Questionnaire {
   readonly back: boolean;
   /** Leading zero bits that the hash of the proof of work needs; 0: none is asked for. */
   readonly work: number;
+  /** Answers by this personal link come with a blind ticket (src/core/blind.ts): its modulus, and what a ticket begins with. */
+  readonly ticket?: { readonly way: string; readonly key: string };
 }
 
 export interface AskedPage {

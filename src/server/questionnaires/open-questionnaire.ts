@@ -12,12 +12,14 @@ import { waveOfToken } from '../invitations/verbs.ts';
 import {
   findLink,
   isArchived,
+  isProtected,
   latestVersion,
   refuseOutsideWave,
   requireWave,
   unknownLink,
   workspaceOfLink,
 } from '../surveys/verbs.ts';
+import { ensureKey } from '../tickets/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import type { Open } from './schema.ts';
 
@@ -29,6 +31,8 @@ interface Way {
   readonly work: number;
   /** Whom a personal link was sent to; open links are sent to nobody. */
   readonly contactId: string | null;
+  /** Of a personal link whose answers need a ticket. */
+  readonly ticketOf: string | null;
 }
 
 /**
@@ -44,7 +48,10 @@ export async function openQuestionnaire(services: Services, open: Open): Promise
       link === undefined
         ? await personalWay(workspaceId, tx, token, services.now())
         : await openWay(workspaceId, tx, link, services.now());
-    return questionnaireOf(workspaceId, tx, way, open.language);
+    const questionnaire = await questionnaireOf(workspaceId, tx, way, open.language);
+    if (!way.ticketOf) return questionnaire;
+    const { modulus } = await ensureKey(workspaceId, tx, services.config, way.ticketOf);
+    return { ...questionnaire, ticket: { way: `${workspaceId}.${way.ticketOf}`, key: modulus } };
   });
 }
 
@@ -55,7 +62,7 @@ async function openWay(workspaceId: string, tx: Tx, token: string, now: Date): P
     throw new Problem('gone', 'This survey is closed. Answers are no longer taken.');
   }
   if (link.waveId) refuseOutsideWave(await requireWave(workspaceId, tx, link.waveId), now);
-  return { ...link, contactId: null };
+  return { ...link, contactId: null, ticketOf: null };
 }
 
 async function personalWay(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way> {
@@ -66,10 +73,19 @@ async function personalWay(workspaceId: string, tx: Tx, token: string, now: Date
     throw new Problem('gone', 'This survey is closed. Answers are no longer taken.');
   }
   refuseOutsideWave(wave, now);
-  if (found.used) {
+  const ticketOf = (await isProtected(workspaceId, tx, wave.surveyId, wave.audience)) ? wave.id : null;
+  // Whether somebody has answered anonymously is nobody's to find out: of these the ticket is refused, not the questions.
+  if (found.used && !ticketOf) {
     throw new Problem('gone', 'This link has been used: the answers given with it are stored, and it works only once.');
   }
-  return { surveyId: wave.surveyId, audience: wave.audience, test: false, work: 0, contactId: found.contactId };
+  return {
+    surveyId: wave.surveyId,
+    audience: wave.audience,
+    test: false,
+    work: 0,
+    contactId: found.contactId,
+    ticketOf,
+  };
 }
 
 /** Compiled questionnaires, by everything that they are made of: most respondents get one that somebody just got. */
@@ -85,7 +101,7 @@ async function questionnaireOf(
   const { surveyId, audience, test, work } = way;
   const published = await latestVersion(workspaceId, tx, surveyId);
   if (!published) {
-    throw new Problem('conflict', 'This survey has no published questions. A personal link opens at /answer instead.');
+    throw new Problem('conflict', 'This survey has no published questions yet.');
   }
   const { version, definition } = published;
   const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);

@@ -1,0 +1,50 @@
+import { blindTicket, unblindTicket } from '../core/blind.ts';
+import { type Kept, keep, kept } from './kept.ts';
+
+/** What the questionnaire of a personal link says of tickets. */
+export interface TicketAsk {
+  readonly way: string;
+  readonly key: string;
+}
+
+/** Kept until the ticket is there and afterwards: asked for again with another number, it would be refused. */
+interface Held extends Kept {
+  readonly serial: string;
+  readonly chance: string;
+  readonly ticket?: string;
+}
+
+const tickets = new Map<string, Promise<string>>();
+const random = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/**
+ * The ticket of a personal link, got from the server when first needed: it signs a number that it cannot read, so that
+ * nobody can tell which link the answers belong to. Throws the server's answer where it refuses.
+ */
+export function ticketFor(
+  token: string,
+  { way, key }: TicketAsk,
+  ask: (body: unknown) => Promise<Response>,
+): Promise<string> {
+  const get = async () => {
+    const name = `ticket ${token}`;
+    const [there] = await kept<Held>(name);
+    if (there?.ticket) return there.ticket;
+    const held = there ?? { key: name, serial: random(), chance: random() };
+    if (!there) await keep(held);
+    const answer = await ask({ token, blinded: blindTicket(key, held.serial, held.chance) });
+    if (!answer.ok) throw answer;
+    const { signed } = await answer.json();
+    const ticket = `${way}.${held.serial}.${unblindTicket(key, held.chance, signed)}`;
+    keep({ ...held, ticket } as Held);
+    return ticket;
+  };
+  let got = tickets.get(token);
+  if (!got) {
+    got = get();
+    tickets.set(token, got);
+    got.catch(() => tickets.delete(token));
+  }
+  return got;
+}
