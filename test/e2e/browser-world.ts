@@ -10,6 +10,7 @@ import { build } from 'vite';
 import { expect } from 'vitest';
 import { findChromium } from '../../bin/chromium.js';
 import { loadSettings } from '../../src/server/config.ts';
+import type { Limits } from '../../src/server/http/rate-limit.ts';
 import { type Running, start } from '../../src/server/main.ts';
 import { freePort } from '../server/launch.ts';
 
@@ -39,7 +40,10 @@ export interface World {
 }
 
 /** The built dashboard, the real server with its own database in a temporary folder, and a real browser. */
-export async function browserWorld(environment: Readonly<Record<string, string>> = {}): Promise<World> {
+export async function browserWorld(
+  environment: Readonly<Record<string, string>> = {},
+  limits?: Limits,
+): Promise<World> {
   mkdirSync(ARTIFACTS, { recursive: true });
   for (const config of ['vite.config.ts', 'vite.widget.config.ts']) {
     await build({ configFile: path.join(ROOT, config), logLevel: 'error' });
@@ -47,7 +51,7 @@ export async function browserWorld(environment: Readonly<Record<string, string>>
   const dataDir = await mkdtemp(path.join(tmpdir(), 'parallax-e2e-'));
   const port = await freePort();
   const settings = loadSettings({ PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...environment });
-  const server = await start(settings, { log: pino({ level: 'warn' }) });
+  const server = await start(settings, { log: pino({ level: 'warn' }), ...(limits && { limits }) });
   const executablePath = findChromium();
   if (!executablePath) throw new Error('No Chromium was found; see CONTRIBUTING.md.');
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
