@@ -12,7 +12,10 @@ const WAITING = 8_192;
 /** Workspaces that are written at once: the others' connections stay for everybody who reads. */
 const WRITERS = 4;
 const TRIES = 4;
-const GATHER_MS = 5;
+/** Milliseconds that a batch waits for more at most. */
+const GATHER_MS = 4;
+/** Share of the last batch that is waited for. */
+const EXPECTED_BACK = 0.75;
 
 interface Pending {
   readonly sending: Sending;
@@ -28,6 +31,7 @@ export class IntakeQueue {
   readonly #services: Services;
   readonly #waiting = new Map<string, Pending[]>();
   readonly #writing = new Set<string>();
+  readonly #lastBatch = new Map<string, number>();
   #size = 0;
 
   constructor(services: Services) {
@@ -60,8 +64,10 @@ export class IntakeQueue {
   async #write(workspaceId: string): Promise<void> {
     this.#writing.add(workspaceId);
     const line = this.#waiting.get(workspaceId) ?? [];
-    await gather(line);
+    await gather(line, this.#lastBatch.get(workspaceId) ?? 0);
     const batch = line.splice(0, BATCH);
+    if (batch.length > 1) this.#lastBatch.set(workspaceId, batch.length);
+    else this.#lastBatch.delete(workspaceId);
     if (line.length === 0) this.#waiting.delete(workspaceId);
     try {
       await this.#storeAll(workspaceId, batch);
@@ -116,13 +122,15 @@ export class IntakeQueue {
   }
 }
 
-/** Waits while requests that are being read join the line, at most a few milliseconds; a lone one waits one turn. */
-async function gather(line: readonly Pending[]): Promise<void> {
+/**
+ * Waits for those who are about to come: under load nearly everybody who was answered with the last batch sends again at
+ * once, and a large batch costs hardly more than a small one. A lone sender waits one turn of the event loop.
+ */
+async function gather(line: readonly Pending[], lastBatch: number): Promise<void> {
   const until = performance.now() + GATHER_MS;
-  for (let before = 0; line.length > before && line.length < BATCH && performance.now() < until; ) {
-    before = line.length;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  const expected = Math.min(BATCH, lastBatch * EXPECTED_BACK);
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (line.length < expected && performance.now() < until);
 }
 
 function settle(pendings: readonly Pending[], outcomes: Outcomes): void {

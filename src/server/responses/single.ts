@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import type { Audience } from '../../core/perspective.ts';
+import type { Merged } from '../../core/survey/parts.ts';
+import type { Tx } from '../db/connect.ts';
+
+/** One customer's response as people look at it. */
+export interface SingleResponse {
+  readonly id: number;
+  readonly key: string;
+  readonly contactId: string | null;
+  readonly waveId: string | null;
+  readonly channel: string;
+  readonly language: string | null;
+  readonly answeredOn: string | null;
+  readonly version: number | null;
+  readonly finished: boolean;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Null where it was imported: then only the values of items are known. */
+  readonly given: Merged['answers'] | null;
+}
+
+/** Customers' responses to a survey, the newest first, from before `before` on. */
+export async function customersResponses(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  page: { before?: number | undefined; limit: number },
+): Promise<SingleResponse[]> {
+  const { rows } = await sql<SingleResponse>`
+    SELECT id, key, contact_id, wave_id, channel, language, answered_on, survey_version AS version, finished, attributes, given
+    FROM responses WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId} AND audience = 'customer' AND published
+      AND id < ${page.before ?? Number.MAX_SAFE_INTEGER}::bigint
+    ORDER BY id DESC LIMIT ${page.limit}`.execute(tx);
+  return rows;
+}
+
+/** Published responses to a survey by audience. */
+export async function publishedByAudience(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+): Promise<{ audience: Audience; n: number }[]> {
+  const { rows } = await sql<{ audience: Audience; n: number }>`
+    SELECT audience, count(*) AS n FROM responses
+    WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId} AND published GROUP BY 1 ORDER BY 1`.execute(tx);
+  return rows;
+}
