@@ -6,6 +6,7 @@ import { backupRoutes } from '../backup/routes.ts';
 import { benchmarkRoutes } from '../benchmarks/routes.ts';
 import { contactImportRoutes } from '../contacts/import-routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
+import { exchangeRoutes } from '../exchange/routes.ts';
 import { gapRoutes } from '../gaps/routes.ts';
 import { importRoutes } from '../imports/routes.ts';
 import { intakeRoutes } from '../intake/routes.ts';
@@ -54,6 +55,7 @@ export const ROUTES: readonly Route[] = [
   ...questionnaireRoutes,
   ...ticketRoutes,
   ...teamRoutes,
+  ...exchangeRoutes,
   ...gapRoutes,
   ...backupRoutes,
   ...webhookRoutes,

@@ -1,5 +1,11 @@
 export { contactIds } from './contact-ids.ts';
 export { CountChanges } from './count-changes.ts';
+export {
+  customersResponsesFrom,
+  type ExportedResponse,
+  lastResponseId,
+  publishedAnswers,
+} from './export-responses.ts';
 export { publishUnfinished, waitingResponses } from './publish-waiting.ts';
 export { rebuildCounts } from './rebuild-counts.ts';
 export {

@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream';
+import type { Audience } from '../../core/perspective.ts';
+import { inWorkspace } from '../db/transaction.ts';
+import type { Services } from '../http/route.ts';
+import { latestVersion } from '../surveys/verbs.ts';
+import type { OutTable } from './export-table.ts';
+import { protectedTable } from './protected-counts.ts';
+import type { ExportFormat, ExportQuery } from './schema.ts';
+import { responseTable } from './single-responses.ts';
+import { savOf } from './write-sav-file.ts';
+import { csvOf } from './write-text.ts';
+import { xlsxOf } from './write-xlsx.ts';
+
+const TYPES: Readonly<Record<ExportFormat, string>> = {
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  sav: 'application/x-spss-sav',
+  json: 'application/json',
+};
+
+/** All answers of one audience as a file that is made while it is sent. */
+export async function exportFile(
+  services: Services,
+  workspaceId: string,
+  surveyId: string,
+  { format, audience, labels }: ExportQuery,
+): Promise<Response> {
+  const table = (await isProtected(services, workspaceId, surveyId, audience))
+    ? await protectedTable(services, workspaceId, surveyId, audience)
+    : await responseTable(services, workspaceId, surveyId);
+  const bytes = Readable.from(piecesOf(table, format, labels === 'true', services.now()), { objectMode: false });
+  return new Response(Readable.toWeb(bytes) as ReadableStream, {
+    headers: {
+      'Content-Type': TYPES[format],
+      'Content-Disposition': `attachment; filename="answers-${audience}.${format}"`,
+    },
+  });
+}
+
+async function isProtected(services: Services, workspaceId: string, surveyId: string, audience: Audience) {
+  if (audience !== 'customer') return true;
+  const latest = await inWorkspace(services.connection.db, workspaceId, (tx) =>
+    latestVersion(workspaceId, tx, surveyId),
+  );
+  return latest?.definition.settings.anonymousCustomers === true;
+}
+
+function piecesOf(table: OutTable, format: ExportFormat, labels: boolean, now: Date): AsyncIterable<string | Buffer> {
+  if (format === 'csv') return csvOf(table, labels);
+  if (format === 'xlsx') return xlsxOf(table, labels, now);
+  return format === 'sav' ? savOf(table, now) : jsonOf(table);
+}
+
+/** Raw values by the ids of their columns, one row a line; null is "does not apply", what is left out was not answered. */
+async function* jsonOf(table: OutTable): AsyncGenerator<string> {
+  const columns = table.columns.map(({ id, label, choices }) => ({
+    id,
+    label,
+    ...(choices.size > 0 ? { choices: [...choices].map(([choice, text]) => ({ id: choice, text })) } : {}),
+  }));
+  const head = JSON.stringify({ format: 'parallax-answers/1', survey: table.name, notes: table.notes, columns });
+  yield `${head.slice(0, -1)},"rows":[`;
+  let comma = '';
+  for await (const rows of table.rows()) {
+    for (const row of rows) {
+      const cells = table.columns.flatMap(({ id }, i) => (row[i] === undefined ? [] : [[id, row[i]]]));
+      yield `${comma}\n${JSON.stringify(Object.fromEntries(cells))}`;
+      comma = ',';
+    }
+  }
+  yield '\n]}\n';
+}

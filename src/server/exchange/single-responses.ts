@@ -1,0 +1,107 @@
+import { exportColumns, valueIn } from '../../core/formats/export-columns.ts';
+import type { Answers, SurveyDefinition } from '../../core/survey/definition.ts';
+import type { Tx } from '../db/connect.ts';
+import { inWorkspace } from '../db/transaction.ts';
+import type { Services } from '../http/route.ts';
+import { listItems } from '../items/verbs.ts';
+import { customersResponsesFrom, type ExportedResponse, lastResponseId } from '../responses/verbs.ts';
+import { latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.ts';
+import { factColumn, type OutCell, type OutTable } from './export-table.ts';
+
+const AT_ONCE = 1_000;
+
+const FACTS: readonly (readonly [string, string, 'text' | 'number' | 'day', (row: ExportedResponse) => OutCell])[] = [
+  ['response', 'Response', 'text', (row) => row.key],
+  ['day', 'Day', 'day', (row) => row.answeredOn ?? undefined],
+  ['language', 'Language', 'text', (row) => row.language ?? undefined],
+  ['channel', 'Channel', 'text', (row) => row.channel || undefined],
+  ['wave', 'Wave', 'text', (row) => row.waveId ?? undefined],
+  ['contact', 'Contact', 'text', (row) => row.contactId ?? undefined],
+  ['version', 'Version of the survey', 'number', (row) => row.version ?? undefined],
+  ['finished', 'Finished', 'number', (row) => (row.finished ? 1 : 0)],
+  ['weight', 'Weight', 'number', (row) => row.weight],
+];
+
+/** All versions of a survey, the latest first; none for a survey that only came with an import. */
+export async function versionsOf(workspaceId: string, tx: Tx, surveyId: string): Promise<SurveyDefinition[]> {
+  const latest = await latestVersion(workspaceId, tx, surveyId);
+  if (!latest) return [];
+  const versions = [latest.definition];
+  for (let version = latest.version - 1; version >= 1; version--) {
+    versions.push((await requireVersion(workspaceId, tx, surveyId, version)).definition);
+  }
+  return versions;
+}
+
+export const answersOf = ({ given }: Pick<ExportedResponse, 'given'>): Answers =>
+  Object.fromEntries(Object.entries(given ?? {}).map(([key, { value }]) => [key, value]));
+
+/**
+ * Customers' single responses up to now, a thousand at a time. Each thousand is read in a transaction of its own, so that a
+ * slow reader never holds the database; a response that changes meanwhile goes out as it was or as it is.
+ */
+export async function* singleResponses(
+  services: Services,
+  workspaceId: string,
+  surveyId: string,
+  upTo: number,
+): AsyncGenerator<ExportedResponse[]> {
+  let after = 0;
+  while (true) {
+    const page = { after, upTo, limit: AT_ONCE };
+    const rows = await inWorkspace(services.connection.db, workspaceId, (tx) =>
+      customersResponsesFrom(workspaceId, tx, surveyId, page),
+    );
+    if (rows.length > 0) yield rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < AT_ONCE) return;
+    after = last.id;
+  }
+}
+
+/** One row per customer's response: what is known of it, every question, and items of answers that came with a table. */
+export async function responseTable(services: Services, workspaceId: string, surveyId: string): Promise<OutTable> {
+  const { name, versions, upTo, itemKeys } = await inWorkspace(services.connection.db, workspaceId, async (tx) => ({
+    name: (await requireSurvey(workspaceId, tx, surveyId)).name,
+    versions: await versionsOf(workspaceId, tx, surveyId),
+    upTo: await lastResponseId(workspaceId, tx, surveyId),
+    itemKeys: new Map((await listItems(workspaceId, tx, { archived: true })).map(({ id, key }) => [id, key])),
+  }));
+  const attributes = new Set<string>();
+  const items = new Set<string>();
+  for await (const rows of singleResponses(services, workspaceId, surveyId, upTo)) {
+    for (const row of rows) {
+      for (const attribute of Object.keys(row.attributes)) attributes.add(attribute);
+      for (const item of row.items) items.add(`${itemKeys.get(item.itemId) ?? item.itemId}.${item.lens}`);
+    }
+  }
+  const asked = exportColumns(versions, 'customer');
+  const [attributeNames, itemNames] = [[...attributes].sort(), [...items].sort()];
+  const rowOf = (row: ExportedResponse): OutCell[] => {
+    const answers = answersOf(row);
+    const values = new Map(
+      row.items.map(({ itemId, lens, value }) => [`${itemKeys.get(itemId) ?? itemId}.${lens}`, value]),
+    );
+    return [
+      ...FACTS.map(([, , , fact]) => fact(row)),
+      ...attributeNames.map((attribute) =>
+        Object.hasOwn(row.attributes, attribute) ? row.attributes[attribute] : undefined,
+      ),
+      ...asked.map((column) => valueIn(column, answers)),
+      ...itemNames.map((item) => values.get(item)),
+    ];
+  };
+  return {
+    name,
+    notes: [],
+    columns: [
+      ...FACTS.map(([id, label, kind]) => factColumn(id, label, kind)),
+      ...attributeNames.map((attribute) => factColumn(`attribute.${attribute}`, attribute)),
+      ...asked,
+      ...itemNames.map((item) => factColumn(`item.${item}`, item, 'number')),
+    ],
+    async *rows() {
+      for await (const rows of singleResponses(services, workspaceId, surveyId, upTo)) yield rows.map(rowOf);
+    },
+  };
+}
