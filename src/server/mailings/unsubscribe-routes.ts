@@ -55,13 +55,12 @@ export const unsubscribeRoutes: readonly Route[] = [
       policy: anyone,
       public: true,
       params: tokenPath,
-      produces: 'text/plain',
+      produces: 'text/html',
     },
     async (context, { params }) => {
-      const token = encodeURIComponent(params.token);
-      return new Response(null, {
-        status: 302,
-        headers: { Location: `${context.config.publicUrl}/unsubscribe#token=${token}` },
+      const page = `${context.config.publicUrl}/unsubscribe#token=${encodeURIComponent(params.token)}`;
+      return new Response(`<!DOCTYPE html><title>Unsubscribe</title><a href="${page}">Unsubscribe</a>\n`, {
+        headers: { 'Content-Type': 'text/html; charset=utf-8', Refresh: `0; url=${page}` },
       });
     },
   ),
