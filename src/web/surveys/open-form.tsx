@@ -13,10 +13,11 @@ import { SettingsForm, TextsForm } from './survey-parts.tsx';
 /** The form of whatever is open. */
 export function OpenForm() {
   const { survey, search, open } = useEditor();
-  const several = survey.languages.length > 1;
+  const { part } = openOf(survey, search);
+  const hasTexts = part === undefined || part === 'texts';
   return (
     <div data-form>
-      {several && (
+      {hasTexts && survey.languages.length > 1 && (
         <SelectField
           label="Write in"
           look="bare"

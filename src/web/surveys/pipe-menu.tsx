@@ -25,7 +25,7 @@ export function PipeMenu({ question }: { readonly question: Question }) {
     );
   }
   return (
-    <SelectField label="Put in …" look="bare" value="" onChange={insert} className="mt-1 inline-block">
+    <SelectField label="Put in …" look="bare" value="" onChange={insert} className="mt-1 block max-w-64">
       <option value="">Put in an answer or attribute …</option>
       {earlier.length > 0 && (
         <optgroup label="Earlier answers">

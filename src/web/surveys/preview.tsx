@@ -1,15 +1,16 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import { isEmpty } from '../../core/survey/flow.ts';
 import type { Questionnaire } from '../../core/survey/questionnaire.ts';
 import { isRightToLeft, questionnaireFor } from '../../core/survey/questionnaire-for.ts';
 import { SelectField } from '../ui/field.tsx';
 import { AUDIENCE_NAMES } from '../ui/format.ts';
-import { pageOf } from './edit.ts';
+import { changePage, changeQuestion, pageOf, put } from './edit.ts';
 import { useEditor } from './editor.ts';
 import { languageName } from './languages.ts';
 import { SIDE_BY_SIDE } from './names.ts';
 import { openOf } from './outline.tsx';
-import type { Device } from './search.ts';
+import type { Device, EditorSearch } from './search.ts';
 
 const DEVICES: Record<Device, string> = { phone: 'phone', desktop: 'desktop', mail: 'mail', widget: 'pop-up' };
 /** Waits for a pause in typing: every message begins the survey anew. */
@@ -19,13 +20,13 @@ const PAUSE_MS = 250;
 export function Preview() {
   const { survey, surveyId, audience, language, search, open, threshold } = useEditor();
   const device = search.device ?? 'phone';
-  const now = openOf(survey, search);
+  const now = useMemo(() => openOf(survey, search), [survey, search]);
   const questionnaire = useMemo(
     () =>
       questionnaireFor({
         surveyId,
         version: 1,
-        definition: survey,
+        definition: withoutConditionsOf(survey, now),
         audience,
         language,
         threshold: audience === 'customer' && !survey.settings.anonymousCustomers ? null : threshold,
@@ -34,7 +35,7 @@ export function Preview() {
         fullQuotas: [],
         work: 0,
       }),
-    [survey, surveyId, audience, language, threshold],
+    [survey, surveyId, audience, language, threshold, now],
   );
   const wanted = now.page ?? pageOf(survey, now.question)?.id;
   const page = questionnaire.pages.some(({ id }) => id === wanted) ? wanted : undefined;
@@ -81,6 +82,14 @@ export function Preview() {
       )}
     </section>
   );
+}
+
+/** What is being written is shown, whatever its conditions say. */
+function withoutConditionsOf(survey: SurveyDefinition, open: EditorSearch): SurveyDefinition {
+  const page = survey.pages.find(({ id }) => id === open.page) ?? pageOf(survey, open.question);
+  if (!page) return survey;
+  const shown = changePage(survey, page.id, (one) => put(one, 'showIf', undefined));
+  return open.question ? changeQuestion(shown, open.question, (one) => put(one, 'showIf', undefined)) : shown;
 }
 
 /** Width and height of the survey's own window, and how large it is drawn. */

@@ -69,7 +69,7 @@ function Languages() {
             {mayEdit && i > 0 && (
               <Button
                 look="plain"
-                aria-label={`Make ${languageName(one)} the first language`}
+                aria-label={`Make it the first: ${languageName(one)}`}
                 onPress={() =>
                   set('change the first language', [one, ...survey.languages.filter((other) => other !== one)])
                 }
@@ -80,7 +80,7 @@ function Languages() {
             {mayEdit && survey.languages.length > 1 && (
               <Button
                 look="plain"
-                aria-label={`Remove ${languageName(one)} with its texts`}
+                aria-label={`Remove with its texts: ${languageName(one)}`}
                 onPress={() =>
                   set(
                     'remove a language',

@@ -88,7 +88,8 @@ export function useEditorOf({ workspaceId, surveyId, state, dispatch, draft, onO
   useEffect(() => {
     if (!wantsFocus.current) return;
     wantsFocus.current = false;
-    focusIn(root.current, search);
+    // A dialog that was just closed first gives the focus back to what opened it.
+    setTimeout(() => focusIn(root.current, search), AFTER_DIALOG_MS);
   });
   const open = useCallback(
     (next: EditorSearch, focus = false) => {
@@ -128,6 +129,7 @@ export function useEditorOf({ workspaceId, surveyId, state, dispatch, draft, onO
   return { editor, root };
 }
 
+const AFTER_DIALOG_MS = 60;
 const NONE: readonly string[] = [];
 
 function focusIn(root: HTMLElement | null, { audience, language }: EditorSearch) {
