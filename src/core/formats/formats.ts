@@ -1,9 +1,11 @@
 import { limeSurveyLss } from './lss.ts';
 import { limeSurveyAnswers } from './lss-answers.ts';
 import type { Format, SourceFile } from './neutral.ts';
+import { typeformForm } from './typeform.ts';
+import { typeformAnswers } from './typeform-answers.ts';
 
 /** Every format that can be read, the surest to recognise first: the first that recognises a file reads it. */
-const FORMATS: readonly Format[] = [limeSurveyLss, limeSurveyAnswers];
+const FORMATS: readonly Format[] = [limeSurveyLss, limeSurveyAnswers, typeformForm, typeformAnswers];
 
 /** The format of a file; undefined where none recognises it. */
 export function formatOf(file: SourceFile): Format | undefined {
