@@ -58,12 +58,6 @@ const invite = createRoute({
   path: '/invite',
   component: lazyRouteComponent(() => import('./accounts/invite.tsx'), 'Invite'),
 });
-const answer = createRoute({
-  getParentRoute: () => root,
-  path: '/answer',
-  component: lazyRouteComponent(() => import('./answer/answer.tsx'), 'AnswerPage'),
-});
-
 const unsubscribe = createRoute({
   getParentRoute: () => root,
   path: '/unsubscribe',
@@ -269,7 +263,6 @@ const routes = root.addChildren([
   signIn,
   setup,
   invite,
-  answer,
   unsubscribe,
   start,
   plain.addChildren([account, workspaces]),

@@ -1,10 +1,11 @@
-import { sql } from 'kysely';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { type Company, LANTERN_HOTELS, nobody, openWorld, TERN_FERRIES, type World } from '../world.ts';
 import { fingerprint } from './neighbour.ts';
 import { differingCells } from './small-workspace.ts';
+import { Device } from './ticket-device.ts';
 
 let world: World;
 let tern: Company;
@@ -19,11 +20,12 @@ beforeAll(async () => {
   const journey = (await owner('POST', '/journeys', { name: 'Crossing' })).json.id;
   const stage = (await owner('POST', `/journeys/${journey}/stages`, { name: 'Harbour' })).json.id;
   const touchpoint = (await owner('POST', `/stages/${stage}/touchpoints`, { name: 'Boarding' })).json.id;
-  const add = async (body: object) =>
-    (await owner('POST', `/touchpoints/${touchpoint}/items`, { scale: { min: 1, max: 5, topBox: 5 }, ...body })).json
-      .id;
+  const add = async (body: object) => (await owner('POST', `/touchpoints/${touchpoint}/items`, body)).json.id;
   const wording = { staff: 'How do passengers find boarding?' };
-  items = [await add({ name: 'Boarding', wording }), await add({ name: 'Queue' })];
+  items = [
+    await add({ name: 'Boarding', scale: { min: 1, max: 5, topBox: 5 }, wording }),
+    await add({ name: 'Queue', scale: { min: 0, max: 30, step: null, topBox: 25 } }),
+  ];
   await owner('PATCH', '', { headlineItemId: items[0] });
   survey = (await owner('POST', '/surveys', { name: 'Mirror' })).json.id;
 });
@@ -35,13 +37,21 @@ const wave = async (audience: string, more: object = {}): Promise<string> =>
   (await owner('POST', `/surveys/${survey}/waves`, { name: audience, audience, ...more })).json.id;
 async function links(waveId: string, count: number): Promise<string[]> {
   const made = await owner('POST', `/waves/${waveId}/invitations`, { count });
-  expect(made.status).toBe(201);
+  expect([made.status, made.text.slice(0, 300)]).toEqual([201, expect.stringContaining('/s#token=ans_')]);
   return made.json.links.map((link: string) => link.split('#token=')[1]);
 }
-const open = (token: string | undefined) => world.ask(nobody, 'POST', '/api/v1/invitations/open', { token });
-const answer = (token: string | undefined, answers: unknown) =>
-  world.ask(nobody, 'POST', '/api/v1/invitations/answer', { token, answers });
-const give = (token: string | undefined, value: number | null) => answer(token, [{ itemId: items[0], value }]);
+const open = (token: string | undefined) => world.ask(nobody, 'POST', '/api/v1/questionnaires', { token });
+const answer = (token: string | undefined, answers: object, more: object = {}) =>
+  world.ask(nobody, 'POST', '/api/v1/responses', {
+    token,
+    response: randomUUID(),
+    version: 1,
+    part: 0,
+    answers,
+    finished: true,
+    ...more,
+  });
+const give = (token: string | undefined, value: number | null) => answer(token, { q1: value });
 const counted = async (audience: string) =>
   (await owner('GET', '/gaps')).json.perspectives
     .filter((one: { audience: string }) => one.audience === audience)
@@ -51,65 +61,53 @@ const stored = (waveId: string) =>
     tx.selectFrom('responses').selectAll().where('workspaceId', '=', tern.id).where('waveId', '=', waveId).execute(),
   );
 
+test('the first links publish a survey that nobody wrote questions for: every item, in the wording of each audience', async () => {
+  expect((await owner('GET', '/surveys')).json.surveys[0]).toMatchObject({ name: 'Mirror', version: null });
+  const [customer] = await links(await wave('customer'), 1);
+  const [staff] = await links(await wave('staff'), 1);
+  expect((await open(customer)).json).toMatchObject({
+    title: 'Mirror',
+    version: 1,
+    threshold: null,
+    pages: [
+      {
+        title: 'Harbour',
+        questions: [
+          { id: 'q1', type: 'rating', text: 'Boarding', min: 1, max: 5, notApplicable: true },
+          { id: 'q2', type: 'slider', text: 'Queue', min: 0, max: 30 },
+        ],
+      },
+    ],
+  });
+  expect((await open(staff)).json).toMatchObject({
+    version: 1,
+    threshold: 5,
+    pages: [{ questions: [{ text: 'How do passengers find boarding?' }, { text: 'Queue' }] }],
+  });
+
+  const bare = await world.company('Bare');
+  const there = (method: string, path: string, body?: unknown) =>
+    world.ask(bare.people.owner, method, `/api/v1/workspaces/${bare.id}${path}`, body);
+  const other = (await there('POST', '/surveys', { name: 'S' })).json.id;
+  const its = (await there('POST', `/surveys/${other}/waves`, { name: 'W', audience: 'staff' })).json.id;
+  const nothing = await there('POST', `/waves/${its}/invitations`, { count: 1 });
+  expect([nothing.status, nothing.json.detail]).toEqual([409, expect.stringContaining('no items')]);
+});
+
 test('a customer answers once, counts at once, and the second opening is refused', async () => {
   const waveId = await wave('customer');
   const [first, ...others] = await links(waveId, 7);
-  expect((await open(first)).json).toEqual({
-    workspace: TERN_FERRIES,
-    survey: 'Mirror',
-    audience: 'customer',
-    protected: false,
-    threshold: 5,
-    items: [
-      { id: items[0], touchpoint: 'Boarding', wording: 'Boarding', scale: expect.objectContaining({ min: 1, max: 5 }) },
-      { id: items[1], touchpoint: 'Boarding', wording: 'Queue', scale: expect.objectContaining({ step: 1 }) },
-    ],
-  });
-  const thanks = await answer(first, [
-    { itemId: items[0], value: 4 },
-    { itemId: items[1], value: null },
-  ]);
-  expect([thanks.status, thanks.json]).toEqual([201, { thanks: true }]);
-  for (const [i, value] of [2, 3, 3, 3].entries()) expect((await give(others[i], value)).status).toBe(201);
+  const thanks = await answer(first, { q1: 4, q2: null });
+  expect([thanks.status, thanks.json]).toEqual([200, { stored: true, finished: true }]);
+  for (const [i, value] of [2, 3, 3, 3].entries()) expect((await give(others[i], value)).status).toBe(200);
   expect(await counted('customer')).toEqual([{ n: 5, mean: 3, lens: 'experience' }]);
   // Customers need no batch: the sixth shows as soon as given.
-  expect((await give(others[4], 3)).status).toBe(201);
+  expect((await give(others[4], 3)).status).toBe(200);
   expect(await counted('customer')).toEqual([{ n: 6, mean: 3, lens: 'experience' }]);
   for (const reply of [await open(first), await give(first, 5)]) {
     expect([reply.status, reply.json.detail]).toEqual([410, expect.stringContaining('has been used')]);
   }
   expect((await owner('GET', `/waves/${waveId}/invitations`)).json).toEqual({ made: 7, used: 6, usedInStepsOf: null });
-});
-
-test('staff wait for their batch; the report, the number used and what is stored tell of no one person', async () => {
-  const waveId = await wave('staff');
-  const tokens = await links(waveId, 7);
-  expect((await open(tokens[0])).json).toMatchObject({
-    protected: true,
-    items: [{ wording: 'How do passengers find boarding?' }, { wording: 'Queue' }],
-  });
-  const used = async () => (await owner('GET', `/waves/${waveId}/invitations`)).json;
-  for (const token of tokens.slice(0, 4)) expect((await give(token, 5)).status).toBe(201);
-  expect(await counted('staff')).toEqual([]);
-  expect(await used()).toEqual({ made: 7, used: 0, usedInStepsOf: 5 });
-  expect((await give(tokens[4], 4)).status).toBe(201);
-  expect(await counted('staff')).toEqual([{ n: 5, mean: 4.8, lens: 'belief' }]);
-  expect((await give(tokens[5], 1)).status).toBe(201);
-  expect(await counted('staff')).toEqual([{ n: 5, mean: 4.8, lens: 'belief' }]);
-  expect(await used()).toEqual({ made: 7, used: 5, usedInStepsOf: 5 });
-  const rows = await stored(waveId);
-  expect(rows).toHaveLength(6);
-  for (const row of rows) {
-    expect(row.answeredOn).toBe(world.services.now().toISOString().slice(0, 10));
-    expect(row).toMatchObject({ attributes: {}, contactId: null, channel: '' });
-    for (const token of tokens) expect(token).not.toContain(row.key);
-  }
-  // One transaction for both would carry the same number in the row of the link and in that of the answer.
-  const { rows: joined } = await inWorkspace(world.database.app.db, tern.id, (tx) =>
-    sql`SELECT FROM invitations i JOIN responses r ON r.xmin::text = i.xmin::text`.execute(tx),
-  );
-  expect(joined).toEqual([]);
-  for (const token of tokens) expect(world.logged()).not.toContain(token);
 });
 
 test('of 20 submissions at once with one link exactly one counts', async () => {
@@ -118,7 +116,7 @@ test('of 20 submissions at once with one link exactly one counts', async () => {
   const statuses = await Promise.all(
     Array.from({ length: 20 }, async (_, i) => (await give(token, 1 + (i % 5))).status),
   );
-  expect(statuses.sort()).toEqual([201, ...Array(19).fill(410)]);
+  expect(statuses.sort()).toEqual([200, ...Array(19).fill(410)]);
   expect(await stored(waveId)).toHaveLength(1);
   const cells = await inWorkspace(world.database.app.db, tern.id, (tx) => differingCells(tx, tern.id));
   expect(cells).toEqual([]);
@@ -126,25 +124,14 @@ test('of 20 submissions at once with one link exactly one counts', async () => {
 
 test('what does not fit is refused by field, and the link stays unused', async () => {
   const [token] = await links(await wave('customer'), 1);
-  const old = (await owner('GET', '/journeys')).json.journeys[0].stages[0].touchpoints[0].id;
-  const scale = { min: 1, max: 5, topBox: 5 };
-  const archived = (await owner('POST', `/touchpoints/${old}/items`, { name: 'Old', scale })).json.id;
-  await owner('PATCH', `/items/${archived}`, { archived: true });
-  const refused = async (answers: unknown) => {
+  const refused = async (answers: object) => {
     const reply = await answer(token, answers);
     return [reply.status, ...(reply.json.fields ?? []).map((one: { field: string }) => one.field)];
   };
-  const [itemId] = items;
-  expect(await refused([])).toEqual([400, 'body.answers']);
-  expect(await refused([{ itemId, value: '5' }])).toEqual([400, 'body.answers.0.value']);
-  for (const value of [0, 6, 2.5, -1, 1e300]) {
-    expect(await refused([{ itemId, value }])).toEqual([422, 'body.answers.0.value']);
-  }
-  expect(await refused([{ itemId: archived, value: 3 }])).toEqual([422, 'body.answers.0.itemId']);
-  expect(await refused([{ itemId: tern.id, value: 3 }])).toEqual([422, 'body.answers.0.itemId']);
-  const twice = [itemId, itemId?.toUpperCase()].map((id) => ({ itemId: id, value: 3 }));
-  expect(await refused(twice)).toEqual([422, 'body.answers.1.itemId']);
-  expect((await give(token, 3)).status).toBe(201);
+  for (const value of ['5', 0, 6, 2.5, -1, 1e300])
+    expect(await refused({ q1: value })).toEqual([422, 'body.answers.q1']);
+  expect(await refused({ q9: 3 })).toEqual([422, 'body.answers.q9']);
+  expect((await give(token, 3)).status).toBe(200);
 });
 
 test('a link opens its own workspace alone, and dies with its wave, its last day and its workspace', async () => {
@@ -159,9 +146,12 @@ test('a link opens its own workspace alone, and dies with its wave, its last day
   expect((await world.ask(lantern.people.owner, 'POST', foreign, { count: 1 })).status).toBe(404);
 
   const gone = await wave('leadership');
-  const [dead] = await links(gone, 1);
+  const [dead = ''] = await links(gone, 1);
+  const device = new Device(world, dead);
+  const ticket = await device.fetchTicket();
   expect((await owner('DELETE', `/waves/${gone}`)).status).toBe(204);
-  expect([(await open(dead)).status, (await give(dead, 3)).status]).toEqual([404, 404]);
+  expect([(await open(dead)).status, (await device.ask('ff')).status]).toEqual([404, 404]);
+  expect((await answer(undefined, { q1: 3 }, { ticket })).status).toBe(404);
 
   const [late] = await links(await wave('customer', { endsOn: '2026-01-31' }), 1);
   const ended = await give(late, 3);
@@ -170,14 +160,11 @@ test('a link opens its own workspace alone, and dies with its wave, its last day
   const simulated = await wave('staff', { simulated: true });
   expect((await owner('POST', `/waves/${simulated}/invitations`, { count: 1 })).status).toBe(409);
 
-  const closing = await world.company('Closing');
-  const there = (method: string, path: string, body?: unknown) =>
-    world.ask(closing.people.owner, method, `/api/v1/workspaces/${closing.id}${path}`, body);
-  const other = (await there('POST', '/surveys', { name: 'S' })).json.id;
-  const itsWave = (await there('POST', `/surveys/${other}/waves`, { name: 'W', audience: 'staff' })).json.id;
-  const made = await there('POST', `/waves/${itsWave}/invitations`, { count: 1 });
-  expect((await there('DELETE', '')).status).toBe(204);
-  expect((await open(made.json.links[0].split('=')[1])).status).toBe(404);
+  const closing = await wave('staff');
+  const [last = ''] = await links(closing, 1);
+  expect((await owner('DELETE', `/surveys/${survey}?withAnswers=true`)).status).toBe(204);
+  expect((await open(last)).status).toBe(404);
+  survey = (await owner('POST', '/surveys', { name: 'Mirror again' })).json.id;
 });
 
 test('a link whose answers could not be stored works again', async () => {
@@ -193,7 +180,7 @@ test('a link whose answers could not be stored works again', async () => {
     await client.query('GRANT INSERT ON responses TO parallax_app');
     await client.end();
   }
-  expect((await give(token, 3)).status).toBe(201);
+  expect((await give(token, 3)).status).toBe(200);
   expect(await stored(waveId)).toHaveLength(1);
 });
 
@@ -203,7 +190,7 @@ test('making links is audited with their number alone; answering leaves no entry
   const log = async () => (await owner('GET', '/audit?limit=5')).json.entries;
   const [entry] = await log();
   expect(entry).toMatchObject({ action: 'invitations.create', subject: { id: waveId }, detail: { count: 3 } });
-  expect((await give(tokens[0], 3)).status).toBe(201);
+  expect((await new Device(world, tokens[0] ?? '').send({ q1: 3 })).status).toBe(200);
   expect((await log())[0].id).toBe(entry.id);
   for (const count of [0, 501, 1.5]) {
     expect((await owner('POST', `/waves/${waveId}/invitations`, { count })).status).toBe(400);
@@ -211,5 +198,13 @@ test('making links is audited with their number alone; answering leaves no entry
   const rows = await inWorkspace(world.database.app.db, tern.id, (tx) =>
     tx.selectFrom('invitations').selectAll().where('workspaceId', '=', tern.id).execute(),
   );
-  expect(Object.keys(rows[0] ?? {}).sort()).toEqual(['contactId', 'responseKey', 'tokenHash', 'used', 'waveId', 'workspaceId']);
+  expect(Object.keys(rows[0] ?? {}).sort()).toEqual([
+    'blindedHash',
+    'contactId',
+    'responseKey',
+    'tokenHash',
+    'used',
+    'waveId',
+    'workspaceId',
+  ]);
 });

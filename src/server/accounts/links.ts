@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 export const LINK_HOURS = { setup: 7 * 24, mailed: 1, copied: 24 } as const;
 
 /** Addresses come from PUBLIC_URL alone, never from what a request says; the token is in the fragment, which no server, proxy or Referer sees. */
-export function linkTo(config: Config, page: 'setup' | 'sign-in' | 'invite' | 'answer' | 's', token: string): string {
+export function linkTo(config: Config, page: 'setup' | 'sign-in' | 'invite' | 's', token: string): string {
   return `${config.publicUrl}/${page}#token=${token}`;
 }
 

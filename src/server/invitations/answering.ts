@@ -1,2 +1,1 @@
 export { bindPersonal, findPersonal } from './answering-store.ts';
-export { markUnused, markUsed } from './store.ts';

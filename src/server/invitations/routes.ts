@@ -1,16 +1,8 @@
-import { anyone, editors, readers } from '../http/policy.ts';
+import { editors, readers } from '../http/policy.ts';
 import { type Route, route } from '../http/route.ts';
 import { wavePathSchema } from '../surveys/schema.ts';
-import {
-  givenAnswersSchema,
-  invitationCountSchema,
-  madeLinksSchema,
-  newInvitationsSchema,
-  openInvitationSchema,
-  questionsSchema,
-  thanksSchema,
-} from './schema.ts';
-import { giveAnswers, linkCount, makeLinks, questionsOf } from './verbs.ts';
+import { invitationCountSchema, madeLinksSchema, newInvitationsSchema } from './schema.ts';
+import { linkCount, makeLinks } from './verbs.ts';
 
 const tag = 'Personal links';
 const WAVE = '/api/v1/workspaces/{workspaceId}/waves/{waveId}/invitations';
@@ -31,7 +23,7 @@ export const invitationRoutes: readonly Route[] = [
     },
     (context, { params, body }) =>
       context.inWorkspace(async (tx) => {
-        const links = await makeLinks(context.workspaceId, tx, context.config, params.waveId, body.count);
+        const links = await makeLinks(context.workspaceId, tx, context, params.waveId, body.count);
         await context.audit(tx, 'invitations.create', { kind: 'wave', id: params.waveId }, { count: body.count });
         return { links };
       }),
@@ -40,40 +32,13 @@ export const invitationRoutes: readonly Route[] = [
     {
       method: 'get',
       path: WAVE,
-      summary: 'How many personal links of a wave were made and used; of leaders and staff in steps of the threshold',
+      summary:
+        'How many personal links of a wave were made and used; of leaders, staff and anonymous customers in steps of the threshold',
       tag,
       policy: readers,
       params: wavePathSchema,
       answer: invitationCountSchema,
     },
     (context, { params }) => context.inWorkspace((tx) => linkCount(context.workspaceId, tx, params.waveId)),
-  ),
-  route(
-    {
-      method: 'post',
-      path: '/api/v1/invitations/open',
-      summary: 'What the person with a personal link is asked',
-      tag,
-      policy: anyone,
-      body: openInvitationSchema,
-      answer: questionsSchema,
-    },
-    (context, { body }) => questionsOf(context, body.token),
-  ),
-  route(
-    {
-      method: 'post',
-      path: '/api/v1/invitations/answer',
-      summary: 'Answer with a personal link, once',
-      tag,
-      policy: anyone,
-      body: givenAnswersSchema,
-      status: 201,
-      answer: thanksSchema,
-    },
-    async (context, { body }) => {
-      await giveAnswers(context, body.token, body.answers);
-      return { thanks: true as const };
-    },
   ),
 ];

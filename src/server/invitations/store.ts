@@ -40,25 +40,3 @@ export async function findInvitation(
     .where('tokenHash', '=', tokenHash)
     .executeTakeFirst();
 }
-
-/** False when somebody else was faster: of two at once the second waits here and then finds it used. */
-export async function markUsed(workspaceId: string, tx: Tx, tokenHash: Buffer): Promise<boolean> {
-  const marked = await tx
-    .updateTable('invitations')
-    .set({ used: true })
-    .where('workspaceId', '=', workspaceId)
-    .where('tokenHash', '=', tokenHash)
-    .where('used', '=', false)
-    .returning('waveId')
-    .executeTakeFirst();
-  return marked !== undefined;
-}
-
-export async function markUnused(workspaceId: string, tx: Tx, tokenHash: Buffer): Promise<void> {
-  await tx
-    .updateTable('invitations')
-    .set({ used: false })
-    .where('workspaceId', '=', workspaceId)
-    .where('tokenHash', '=', tokenHash)
-    .execute();
-}

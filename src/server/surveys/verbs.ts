@@ -6,6 +6,7 @@ import { deleteSurvey, deleteWave, listSurveys, lockSurvey, requireSurvey, requi
 import { latestVersions } from './version-store.ts';
 
 export { isArchived } from './drafts.ts';
+export { ensurePublished } from './ensure-published.ts';
 export { findLink } from './link-store.ts';
 export { newLinkToken, workspaceOfLink } from './link-token.ts';
 export { addLink, linkAddress, refuseOutsideWave, unknownLink } from './links.ts';

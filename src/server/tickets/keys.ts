@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import { seal, unseal } from '../webhooks/seal.ts';
-import { findKey, insertKey, type TicketKey } from './store.ts';
+import { findKey, insertKey, lockMarks, type TicketKey } from './store.ts';
 
 const makeKeyPair = promisify(generateKeyPair);
 
@@ -12,12 +12,16 @@ const makeKeyPair = promisify(generateKeyPair);
 export async function ensureKey(workspaceId: string, tx: Tx, config: Config, waveId: string): Promise<TicketKey> {
   const there = await findKey(workspaceId, tx, waveId);
   if (there) return there;
+  // Of many who open the first links at once, one makes the key.
+  await lockMarks(workspaceId, tx, waveId);
+  const meanwhile = await findKey(workspaceId, tx, waveId);
+  if (meanwhile) return meanwhile;
   const { privateKey, publicKey } = await makeKeyPair('rsa', { modulusLength: 2048 });
   const modulus = Buffer.from(publicKey.export({ format: 'jwk' }).n ?? '', 'base64url').toString('hex');
   const text = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const made = { modulus, sealedPrivate: seal(config.secretKey, belongsTo(workspaceId, waveId), text) };
   await insertKey(workspaceId, tx, waveId, made);
-  return (await findKey(workspaceId, tx, waveId)) ?? made;
+  return made;
 }
 
 /** Signs a blinded number with the key of the wave. Throws conflict where SECRET_KEY is not the one it was sealed with. */

@@ -15,16 +15,14 @@ export function findKey(workspaceId: string, tx: Tx, waveId: string): Promise<Ti
     .executeTakeFirst();
 }
 
-/** The key of somebody who was faster stays. */
 export async function insertKey(workspaceId: string, tx: Tx, waveId: string, key: TicketKey): Promise<void> {
   await tx
     .insertInto('ticketKeys')
     .values({ workspaceId, waveId, ...key })
-    .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
-/** Tickets of one wave are given one after the other. */
+/** Tickets of one wave are given one after the other; its key is made once. */
 export async function lockMarks(workspaceId: string, tx: Tx, waveId: string): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`tickets ${workspaceId} ${waveId}`}, 0))`.execute(tx);
 }
