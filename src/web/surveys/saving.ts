@@ -59,6 +59,7 @@ export function useSaving({ workspaceId, surveyId, state, dispatch, savedAt }: S
           return true;
         }
         setSave(theirs ? { is: 'conflict', theirs } : { is: 'waiting' });
+        if (!theirs) setAttempt((before) => before + 1);
       } else if (error instanceof ApiProblem && error.status >= 400 && error.status < 500 && error.status !== 429) {
         setSave({ is: 'refused', error });
       } else {
