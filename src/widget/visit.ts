@@ -5,7 +5,7 @@ import { fillIn, labelsOf } from '../core/survey/pipe.ts';
 import type { AskedPage, AskedQuestion, Questionnaire } from '../core/survey/questionnaire.ts';
 import { forget, type Kept, keep, kept } from './kept.ts';
 import { prove, uuid } from './proof.ts';
-import { flush, send } from './queue.ts';
+import { adopt, flush, send } from './queue.ts';
 import { loadWords, type Words } from './words.ts';
 
 export interface VisitOptions {
@@ -24,6 +24,8 @@ export interface VisitOptions {
   /** Values that came with the address or the script; those that the survey does not name are dropped. */
   readonly hidden?: Readonly<Record<string, string>>;
   readonly language?: string | undefined;
+  /** `q1:9`: what was tapped inside a mail. It is shown as chosen, and is an answer once the person goes on. */
+  readonly chosen?: string | null;
   /** Asks before it goes on with a response that was begun earlier. Personal links always go on. */
   readonly offerResume?: boolean;
   /** A visitor of the organisation itself: the answers are marked. */
@@ -73,6 +75,8 @@ export class Visit implements FlowState {
   /** Said to screen readers. */
   said = '';
 
+  /** The key of an answer that nobody has confirmed yet: opening a link is no answer, for scanners open them all. */
+  private chosen: string | undefined;
   private part = 0;
   private unsent = new Set<string>();
   private softAsked = new Set<string>();
@@ -149,6 +153,17 @@ export class Visit implements FlowState {
       this.show(page);
     }
     if (!this.trail.length) this.go(nextStep(survey, null, this));
+    this.suggest(this.options.chosen ?? '');
+  }
+
+  /** Shows a value as chosen where the first question takes it and has no answer yet. */
+  private suggest(chosen: string): void {
+    const [id = '', value = ''] = chosen.split(':');
+    const question = this.questions().find((each) => each.id === id && typeof each.max === 'number');
+    if (!question || id in this.answers) return;
+    this.answers[id] = Number(value);
+    if (answerProblem(question, this)) delete this.answers[id];
+    else this.chosen = id;
   }
 
   resume({ response, part, answers, unsent, trail }: Unfinished): void {
@@ -197,7 +212,11 @@ export class Visit implements FlowState {
       if (problem && !(problem === 'soft' && this.softAsked.has(question.id))) this.problems[question.id] = problem;
       if (problem === 'soft') this.softAsked.add(question.id);
     }
-    if (!Object.keys(this.problems).length) this.go(nextStep(this.survey!, this.page!.id, this));
+    if (!Object.keys(this.problems).length) {
+      if (this.chosen) this.unsent.add(this.chosen);
+      this.chosen = undefined;
+      this.go(nextStep(this.survey!, this.page!.id, this));
+    }
     this.changed(true);
   }
 
@@ -257,6 +276,7 @@ export class Visit implements FlowState {
       work,
       internal,
     };
+    adopt();
     send(`${origin}/api/v1/responses`, body, survey.ticket);
     if (finished) forget(this.key);
     else this.save();
@@ -286,7 +306,7 @@ export class Visit implements FlowState {
       version: this.survey!.version,
       part,
       answers,
-      unsent: [...this.unsent],
+      unsent: [...this.unsent, this.chosen ?? []].flat(),
       trail,
     };
     keep(unfinished);

@@ -151,19 +151,36 @@ export async function asksOfSiteSince(workspaceId: string, tx: Tx, siteId: strin
   return row.n;
 }
 
-/** Notes that the last ask of this person for this survey, or this very ask of this browser, was answered. */
-export async function markAnswered(
+/** Notes that this very ask of this browser was answered. */
+export async function markAnsweredBy(
   workspaceId: string,
   tx: Tx,
-  surveyId: string,
-  who: { contactId: string } | { visitor: string; askId: string },
+  { surveyId, visitor, askId }: { surveyId: string; visitor: string; askId: string },
 ): Promise<void> {
-  const which =
-    'contactId' in who
-      ? sql`id = (SELECT id FROM asks WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId}
-          AND contact_id = ${who.contactId} ORDER BY at DESC LIMIT 1)`
-      : sql`id = ${who.askId} AND visitor = ${who.visitor} AND survey_id = ${surveyId}`;
-  await sql`UPDATE asks SET answered = true WHERE workspace_id = ${workspaceId} AND ${which}`.execute(tx);
+  await tx
+    .updateTable('asks')
+    .set({ answered: true })
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', askId)
+    .where('visitor', '=', visitor)
+    .where('surveyId', '=', surveyId)
+    .execute();
+}
+
+export interface AnsweredAsk {
+  readonly surveyId: string;
+  readonly contactId: string;
+  /** YYYY-MM-DD, UTC. */
+  readonly on: string;
+}
+
+/** Notes that the last ask of each contact for the survey, up to the day of the answer, was answered. One statement. */
+export async function markAnswered(workspaceId: string, tx: Tx, answered: readonly AnsweredAsk[]): Promise<void> {
+  await sql`UPDATE asks SET answered = true WHERE workspace_id = ${workspaceId} AND NOT answered AND id IN (
+    SELECT (SELECT id FROM asks a WHERE a.workspace_id = ${workspaceId} AND a.contact_id = g.contact_id
+      AND a.survey_id = g.survey_id AND a.at < (g.answered_on + 1)::timestamp AT TIME ZONE 'UTC' ORDER BY a.at DESC LIMIT 1)
+    FROM unnest(${answered.map(({ surveyId }) => surveyId)}::uuid[], ${answered.map(({ contactId }) => contactId)}::uuid[],
+      ${answered.map(({ on }) => on)}::date[]) AS g (survey_id, contact_id, answered_on))`.execute(tx);
 }
 
 export async function findAskSurvey(workspaceId: string, tx: Tx, askId: string): Promise<string | undefined> {

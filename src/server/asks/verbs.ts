@@ -5,7 +5,15 @@ import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
 import { listSurveys } from '../surveys/verbs.ts';
 import { hashVisitor } from './person.ts';
-import { type Asked, type History, historiesOf, insertDecisions, lockAsked, markAnswered } from './store.ts';
+import {
+  type AnsweredAsk,
+  type Asked,
+  type History,
+  historiesOf,
+  insertDecisions,
+  lockAsked,
+  markAnswered,
+} from './store.ts';
 import { type SurveyFacts, surveyFacts } from './survey-facts.ts';
 import { findVisitor, optedOutByBrowser, quarantineOf } from './visitor-store.ts';
 
@@ -50,15 +58,12 @@ export function askMany(
   return decideFor(workspaceId, tx, persons, attempt, true);
 }
 
-/** Notes that a customer has answered what they were last asked for. Does nothing where customers are anonymous. */
-export async function noteAnswered(
-  workspaceId: string,
-  tx: Tx,
-  { surveyId, contactId }: { readonly surveyId: string; readonly contactId: string },
-): Promise<void> {
-  if ((await surveyFacts(workspaceId, tx, surveyId)).anonymous) return;
-  const contact = (await askedContacts(workspaceId, tx, [contactId])).get(contactId);
-  if (contact?.audience === 'customer') await markAnswered(workspaceId, tx, surveyId, { contactId });
+/**
+ * Notes that customers have answered what they were last asked for. Only for customers whom their answers name: of all
+ * others nobody may know whether they answered.
+ */
+export async function noteAnswered(workspaceId: string, tx: Tx, answered: readonly AnsweredAsk[]): Promise<void> {
+  if (answered.length > 0) await markAnswered(workspaceId, tx, answered);
 }
 
 async function decideFor(

@@ -15,7 +15,7 @@ import {
   insertDecisions,
   lockAsked,
   lockSite,
-  markAnswered,
+  markAnsweredBy,
 } from './store.ts';
 import { answersSoFar, surveyFacts, targetSegments } from './survey-facts.ts';
 import { personFacts, shared } from './verbs.ts';
@@ -224,5 +224,5 @@ export async function noteVisitAnswered(
 ): Promise<void> {
   const surveyId = await findAskSurvey(workspaceId, tx, askId);
   if (surveyId === undefined || (await surveyFacts(workspaceId, tx, surveyId)).anonymous) return;
-  await markAnswered(workspaceId, tx, surveyId, { visitor: hashVisitor(visitor), askId });
+  await markAnsweredBy(workspaceId, tx, { surveyId, visitor: hashVisitor(visitor), askId });
 }

@@ -1,6 +1,7 @@
 import { itemAnswers } from '../../core/survey/item-answers.ts';
 import { mergePart } from '../../core/survey/merge-parts.ts';
 import { type Merged, NOTHING_MERGED } from '../../core/survey/parts.ts';
+import { noteAnswered } from '../asks/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { inWorkspacePipeline, type Later } from '../db/pipeline.ts';
 import { Problem } from '../http/problem.ts';
@@ -295,8 +296,15 @@ export async function storeNamed(
     counts.merge(workspaceId, tx),
     writeOutbox(workspaceId, tx, events),
     bindLinks(workspaceId, tx, ready),
+    noteAnswered(workspaceId, tx, counting.flatMap(answeredAsk)),
   );
   return changed.filter((working) => !working.stored && !working.apart).length;
+}
+
+/** A known customer who finishes has answered what they were asked for. */
+function answeredAsk({ response, merged, before }: Working) {
+  const { surveyId, contactId, answeredOn } = response;
+  return contactId !== null && merged.finished && !before.finished ? [{ surveyId, contactId, on: answeredOn }] : [];
 }
 
 /** Items that answers are bound to and that are not there any more; the others can't be deleted until the end. */

@@ -47,14 +47,18 @@ export async function mailingOf(workspaceId: string, tx: Tx, waveId: string): Pr
 const isProtected = (audience: Audience, { settings }: SurveyDefinition) =>
   audience !== 'customer' || settings.anonymousCustomers;
 
-/** The page of a personal link. The token is in the fragment, which no server, proxy or Referer sees. */
+/**
+ * The page of a personal link, in the person's language where it is known. Both are in the fragment, which no server,
+ * proxy or Referer sees.
+ */
 export function personalLink(
   { publicUrl, secretKey }: Pick<Config, 'publicUrl' | 'secretKey'>,
   workspaceId: string,
   waveId: string,
-  contactId: string,
+  { id, language }: Pick<Contact, 'id' | 'language'>,
 ): string {
-  return `${publicUrl}/s#token=${personalToken(secretKey, workspaceId, waveId, contactId)}`;
+  const token = personalToken(secretKey, workspaceId, waveId, id);
+  return `${publicUrl}/s#token=${token}${language ? `&l=${encodeURIComponent(language)}` : ''}`;
 }
 
 type Person = Pick<Contact, 'name' | 'language' | 'attributes'>;
@@ -85,10 +89,15 @@ export function composeMail(
   });
 }
 
-export function linksFor(config: Config, workspaceId: string, waveId: string, contactId: string) {
-  const token = unsubscribeToken(config.secretKey, workspaceId, contactId);
+export function linksFor(
+  config: Config,
+  workspaceId: string,
+  waveId: string,
+  contact: Pick<Contact, 'id' | 'language'>,
+) {
+  const token = unsubscribeToken(config.secretKey, workspaceId, contact.id);
   return {
-    link: personalLink(config, workspaceId, waveId, contactId),
+    link: personalLink(config, workspaceId, waveId, contact),
     unsubscribeLink: `${config.publicUrl}/unsubscribe#token=${token}`,
     /** For the mail program itself, which posts there without opening a page (RFC 8058). */
     oneClick: `${config.publicUrl}/api/v1/unsubscribe/${token}`,

@@ -191,7 +191,7 @@ class Round {
       await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'skipped', silent ? undefined : skip);
       return undefined;
     }
-    const links = linksFor(services.config, workspaceId, mail.waveId, mail.contactId);
+    const links = linksFor(services.config, workspaceId, mail.waveId, contact);
     if (!isOneAddress(contact.email ?? '')) {
       await endMail(workspaceId, tx, mail.id, 'failed', { rule: 'bad_address', because: 'This is no single address.' });
       return undefined;

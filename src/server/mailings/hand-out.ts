@@ -33,11 +33,11 @@ export async function linksOfWave(context: RequestContext, waveId: string): Prom
     contactId: isProtected ? null : id,
   }));
   await context.inWorkspace((tx) => ensureInvitations(workspaceId, tx, waveId, invitations));
-  return people.map(({ id, key, name, email, language }) => [
-    key,
-    name,
-    email,
-    language,
-    personalLink(config, workspaceId, waveId, id),
+  return people.map((person) => [
+    person.key,
+    person.name,
+    person.email,
+    person.language,
+    personalLink(config, workspaceId, waveId, person),
   ]);
 }
