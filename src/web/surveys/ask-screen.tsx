@@ -100,11 +100,15 @@ function Links({ workspaceId, surveyId, audiences, mayEdit }: LinksProps) {
         <p className="flex flex-wrap items-center gap-4 border-t border-hairline pt-3">
           {mayEdit && <Button onPress={() => setAdding(true)}>New link, QR poster or kiosk</Button>}
         </p>
-        <Embed links={open} />
-        <Disclosure title="Try it out: answers are marked and never counted">
-          {cards(all.filter(({ test }) => test))}
-        </Disclosure>
-        {closed.length > 0 && <Disclosure title={`Closed links (${count(closed.length)})`}>{cards(closed)}</Disclosure>}
+        <div className="mt-2 flex flex-col items-start gap-2">
+          <Embed links={open} />
+          <Disclosure title="Try it out: answers are marked and never counted">
+            {cards(all.filter(({ test }) => test))}
+          </Disclosure>
+          {closed.length > 0 && (
+            <Disclosure title={`Closed links (${count(closed.length)})`}>{cards(closed)}</Disclosure>
+          )}
+        </div>
       </div>
       {adding && (
         <NewLink

@@ -108,7 +108,8 @@ function Published({ version, onClose }: { readonly version: number; readonly on
   const shown = SIDE_BY_SIDE.filter((audience) => survey.audiences.includes(audience)).flatMap(
     (audience) => links.find((link) => link.audience === audience && !link.test && !link.closed) ?? [],
   );
-  const test = links.find((link) => link.test);
+  const tests = links.filter((link) => link.test);
+  const test = tests.find(({ audience }) => audience === 'customer') ?? tests[0];
   return (
     <Dialog title={`Version ${version} is published`} isOpen onClose={onClose} wide>
       <p className="text-sm text-muted">Whoever has a link may answer. Send each audience its own.</p>

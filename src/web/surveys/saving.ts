@@ -14,6 +14,8 @@ export type SaveState =
   /** Somebody else saved since; a person has to say what holds. */
   | { readonly is: 'conflict'; readonly theirs: Draft };
 
+/** The server remembers for 30 seconds. */
+const PRESENCE_MS = 5_000;
 const TYPING_MS = 700;
 const FIRST_RETRY_MS = 2_000;
 const LAST_RETRY_MS = 30_000;
@@ -109,7 +111,7 @@ export function useOthers(workspaceId: string, surveyId: string, enabled: boolea
     queryKey: ['workspace', workspaceId, 'survey', surveyId, 'presence'],
     queryFn: () =>
       post<{ readonly editors: readonly string[] }>(inWorkspace(workspaceId, 'surveys', surveyId, 'presence')),
-    refetchInterval: 10_000,
+    refetchInterval: PRESENCE_MS,
     enabled,
   });
   return data?.editors ?? [];
