@@ -1,3 +1,4 @@
+import { OTHER } from '../survey/definition.ts';
 import { languageOf } from './make.ts';
 import { type Cell, type Field, type Format, FormatError, type Loss, type NeutralResponse } from './neutral.ts';
 
@@ -58,6 +59,8 @@ const MOST_COLUMNS = 4_000;
 
 interface Column {
   readonly at: number;
+  /** The heading, told apart where it stands twice. */
+  readonly id: string;
   readonly name: string;
   readonly text: string;
   /** What stands in brackets behind the name. */
@@ -113,9 +116,12 @@ function dayOf(written: string): string | null {
 
 function byQuestion(headings: readonly string[], timings: boolean): Column[][] {
   const questions = new Map<string, Column[]>();
+  const ids = new Set<string>();
   headings.forEach((heading, at) => {
     if (metaOf(heading) !== undefined || (timings && TIMING.test(heading))) return;
-    const column = columnOf(heading, at);
+    const id = ids.has(heading) || heading === '' ? `${heading} (column ${at + 1})` : heading;
+    ids.add(id);
+    const column = { ...columnOf(heading, at), id };
     const there = questions.get(column.name);
     if (there) there.push(column);
     else questions.set(column.name, [column]);
@@ -124,7 +130,7 @@ function byQuestion(headings: readonly string[], timings: boolean): Column[][] {
 }
 
 /** `Q1`, `Q1[SQ001]`, `Q1[SQ001][1]`; with `. Text` behind; or the text alone, with the row in brackets at its end. */
-function columnOf(heading: string, at: number): Column {
+function columnOf(heading: string, at: number): Omit<Column, 'id'> {
   const code = /^([A-Za-z]\w{0,60})((?:\[[^[\]]*\]){0,2})(?:\. ([\s\S]*))?$/.exec(heading.trim());
   if (code) {
     const [, name = '', brackets = '', text = ''] = code;
@@ -153,18 +159,18 @@ function readersOf(columns: readonly Column[], rows: readonly Row[], lose: Lose)
   const others = columns.filter(({ parts }) => parts.length === 1 && isWord(parts[0], 'other'));
   const comments = columns.filter(({ parts }) => parts.length > 0 && isWord(parts.at(-1), 'comment'));
   const inner = columns.filter((column) => column.parts.length > 0 && ![...others, ...comments].includes(column));
-  const reads: Read[] = single.map(({ at }) => ({
-    field: { id: String(at), question: name, text },
-    read: (row, cells) => put(cells, String(at), row[at]),
+  const reads: Read[] = single.map(({ at, id }) => ({
+    field: { id, question: name, text },
+    read: (row, cells) => put(cells, id, row[at]),
   }));
-  for (const { at } of others) {
-    const field: Field = { id: String(at), question: name, text, part: { kind: 'other', id: 'other', text: '' } };
-    reads.push({ field, read: (row, cells) => put(cells, String(at), row[at]) });
+  for (const { at, id } of others) {
+    const field: Field = { id, question: name, text, part: { kind: 'other', id: 'other', text: '' } };
+    reads.push({ field, read: (row, cells) => put(cells, id, row[at]) });
   }
-  for (const { at, parts } of comments) {
+  for (const { at, id, parts } of comments) {
     if (parts.length > 1) continue;
-    const field: Field = { id: String(at), question: `${name}_comment`, text: '', type: 'text' };
-    reads.push({ field, read: (row, cells) => put(cells, String(at), row[at]) });
+    const field: Field = { id, question: `${name}_comment`, text: '', type: 'text' };
+    reads.push({ field, read: (row, cells) => put(cells, id, row[at]) });
   }
   if (comments.some(({ parts }) => parts.length > 1)) lose(name, 'The comments beside its choices are not kept.');
   return [...reads, ...partsOf(name, text, inner, rows, lose)];
@@ -173,7 +179,7 @@ function readersOf(columns: readonly Column[], rows: readonly Row[], lose: Lose)
 const isWord = (part: string | undefined, word: string) => part?.toLowerCase() === word;
 
 function put(cells: Map<string, Cell>, id: string, cell: string | undefined): void {
-  if (cell !== undefined && !isBlank(cell)) cells.set(id, cell);
+  if (cell !== undefined && !isBlank(cell)) cells.set(id, cell === '-oth-' ? OTHER : cell);
 }
 
 function partsOf(name: string, text: string, columns: readonly Column[], rows: readonly Row[], lose: Lose): Read[] {
@@ -188,9 +194,8 @@ function partsOf(name: string, text: string, columns: readonly Column[], rows: r
   const points = every((value) => /^-?\d{1,3}(\.0+)?$/.test(value));
   const codes = !points && every((value) => POINT_CODE.test(value));
   if (codes) lose(name, 'Codes such as A1 are read as the points of a scale: A1 is 1, A2 is 2.');
-  return columns.map(({ at, parts }): Read => {
+  return columns.map(({ at, id, parts }): Read => {
     const [row = '', scale] = parts;
-    const id = String(at);
     const question = scale === undefined ? name : `${name}_${Math.max(0, Number(scale) - 1) || 0}`;
     if (points || codes) {
       const read: Reader = (cells, into) => put(into, id, codes ? pointOf(cells[at]) : cells[at]);
@@ -212,7 +217,7 @@ function pointOf(cell: string | undefined): string | undefined {
 
 /** Columns are places, cells are choices: one answer with the choices in order. */
 function ranking(name: string, text: string, columns: readonly Column[]): Read {
-  const id = String(columns[0]!.at);
+  const { id } = columns[0]!;
   return {
     field: { id, question: name, text, type: 'ranking' },
     read: (row, cells) => {
@@ -225,8 +230,7 @@ function ranking(name: string, text: string, columns: readonly Column[]): Read {
 /** A choice that is not ticked says something only where another one of the question is. */
 function ticked(name: string, text: string, columns: readonly Column[]): Read[] {
   const isTicked = (cell: string | undefined) => /^(y|yes|ja)$/i.test(cell ?? '');
-  return columns.map(({ at, parts }) => {
-    const id = String(at);
+  return columns.map(({ at, id, parts }) => {
     return {
       field: {
         id,

@@ -223,22 +223,25 @@ class Maker {
       }
       return this.perPart((base) => ({ ...base, type: 'single', ...this.choices(answers) }));
     }
-    const first = numberOf(real[0]!.code);
-    const running = first !== undefined && real.every(({ code }, i) => numberOf(code) === first + i);
-    const min = running ? first : 1;
-    const points = new Map(real.map(({ code }, i) => [code, min + i]));
-    const inner = real.slice(1, -1).map(({ code, texts }) => texts[this.languages[0]!] || code);
-    if (inner.some((text, i) => text !== String(min + 1 + i))) {
-      this.lose(
-        `Its answers are asked as the points ${min} to ${min + real.length - 1}; only the ends keep their labels.`,
-      );
+    const numbers = real.map(({ code }) => pointOf(code));
+    const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+    // Answers come as codes: where these are numbers, they have to be the points, gaps and all.
+    const byCode = new Set(numbers).size === real.length && most - least <= 10;
+    const ordered = byCode ? [...real].sort((a, b) => pointOf(a.code) - pointOf(b.code)) : real;
+    const [min, max] = byCode ? [least, most] : [1, real.length];
+    const points = new Map(ordered.map(({ code }, i) => [code, byCode ? pointOf(code) : i + 1]));
+    const labelled = ordered.slice(1, -1).some(({ code, texts }) => {
+      return (texts[this.languages[0]!] || code) !== String(points.get(code));
+    });
+    if (labelled || max - min + 1 !== real.length) {
+      this.lose(`Its answers are asked as the points ${min} to ${max}; only the ends keep their labels.`);
     }
     const ends = {
-      low: this.wording(real[0]!.texts, real[0]!.code),
-      high: this.wording(real.at(-1)!.texts, real.at(-1)!.code),
+      low: this.wording(ordered[0]!.texts, ordered[0]!.code),
+      high: this.wording(ordered.at(-1)!.texts, ordered.at(-1)!.code),
       ...(real.length < answers.length && { notApplicable: true as const }),
     };
-    return this.matrix(min, min + real.length - 1, ends, points, suffix);
+    return this.matrix(min, max, ends, points, suffix);
   }
 
   private isNotApplicable({ texts }: LssChoice): boolean {
@@ -331,6 +334,11 @@ class Maker {
     const rising = min === undefined || max === undefined || min < max;
     return { ...(rising && min && { min }), ...(rising && max && { max }) };
   }
+}
+
+/** The number in a code such as `A3`, `AO03` or `3`; NaN in all others. The reader of answers (lss-answers.ts) does the same. */
+function pointOf(code: string): number {
+  return Number(/^[A-Za-z]{0,3}0*(\d{1,2})$/.exec(code)?.[1] ?? Number.NaN);
 }
 
 function numberOf(text: string): number | undefined {
