@@ -119,8 +119,18 @@ test('publishing shows a link for each audience, and one of them can be answered
   const guest = await world.newPage({ viewport: PHONE });
   await guest.goto(address);
   await guest.getByText('Would you recommend us?').waitFor();
+  const stored = guest.waitForResponse((response) => response.url().endsWith('/api/v1/responses'));
+  await guest.getByText('9', { exact: true }).click();
+  expect((await stored).status()).toBe(200);
   await guest.context().close();
   await owner.getByText('Version 1 ·').waitFor();
+  await owner.getByRole('link', { name: 'Answers', exact: true }).click();
+  await owner.getByText('9 of 10').waitFor();
+  const [download] = await Promise.all([
+    owner.waitForEvent('download'),
+    owner.getByRole('link', { name: 'CSV', exact: true }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/\.csv$/);
 });
 
 test('two people: the second sees the first, and their changes; a conflict is settled by a person', async () => {

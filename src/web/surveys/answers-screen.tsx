@@ -19,7 +19,7 @@ const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/answers');
 
 const FORMATS = [
   { format: 'csv', name: 'CSV' },
-  { format: 'xlsx', name: 'XLSX' },
+  { format: 'xlsx', name: 'XLSX', labels: true },
   { format: 'sav', name: 'SPSS (.sav)' },
 ];
 
@@ -35,8 +35,8 @@ export function AnswersScreen() {
       lead={survey && `${count(survey.responses)} so far, those that wait for their batch included.`}
       actions={
         mayEdit &&
-        FORMATS.map(({ format, name }) => (
-          <ButtonAnchor key={format} href={apiPath(path, { format })} download>
+        FORMATS.map(({ format, name, labels }) => (
+          <ButtonAnchor key={format} href={apiPath(path, { format, labels })} download>
             {name}
           </ButtonAnchor>
         ))

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link as RouterLink } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Audience } from '../../core/perspective.ts';
 import { inWorkspace, post } from '../api.ts';
@@ -14,7 +14,7 @@ import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { LinkCard } from './link-card.tsx';
 import { SIDE_BY_SIDE } from './names.ts';
-import { Embed, MomentsLink } from './publish-dialog.tsx';
+import { Embed } from './publish-dialog.tsx';
 import { draftQuery, type Link, surveyLinksQuery } from './queries.ts';
 import { Waves } from './waves.tsx';
 
@@ -49,18 +49,6 @@ export function AskScreen() {
         />
       )}
       <Waves workspaceId={workspaceId} surveyId={surveyId} mayEdit={mayEdit} />
-      {isPublished && (
-        <Section title="On a website or in an app">
-          <p className="max-w-prose text-sm text-muted">
-            One script tag, then at the right moment: see <MomentsLink workspaceId={workspaceId} surveyId={surveyId} />.
-            Sites and the tag itself are under{' '}
-            <RouterLink className="link" to="/w/$workspaceId/asking" params={{ workspaceId }}>
-              sites
-            </RouterLink>
-            .
-          </p>
-        </Section>
-      )}
     </Page>
   );
 }
@@ -101,7 +89,7 @@ function Links({ workspaceId, surveyId, audiences, mayEdit }: LinksProps) {
           {mayEdit && <Button onPress={() => setAdding(true)}>New link, QR poster or kiosk</Button>}
         </p>
         <div className="mt-2 flex flex-col items-start gap-2">
-          <Embed links={open} />
+          <Embed workspaceId={workspaceId} surveyId={surveyId} />
           <Disclosure title="Try it out: answers are marked and never counted">
             {cards(all.filter(({ test }) => test))}
           </Disclosure>

@@ -3,7 +3,6 @@ import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { dateTime } from '../ui/format.ts';
 import { changesBetween } from './compare.ts';
-import { mergeSurveys } from './merge.ts';
 import type { Draft } from './queries.ts';
 
 interface ConflictDialogProps {
@@ -17,7 +16,6 @@ interface ConflictDialogProps {
 /** Somebody saved while I was changing something: who changed what, and what shall hold. */
 export function ConflictDialog({ base, mine, theirs, onSettle }: ConflictDialogProps) {
   const who = theirs.savedBy ?? 'Somebody';
-  const both = mergeSurveys(base, mine, theirs.definition);
   return (
     // It has to be answered: there is no third way out.
     <Dialog title={`${who} saved in the meantime`} isOpen onClose={() => {}} role="alertdialog" wide>
@@ -29,9 +27,8 @@ export function ConflictDialog({ base, mine, theirs, onSettle }: ConflictDialogP
         <Changes title="You changed" changes={changesBetween(base, mine)} />
       </div>
       <p className="mt-3 text-sm text-muted">
-        Keeping yours makes your changes again over {who}’s; where both of you changed the same thing, yours holds (
-        {changesBetween(theirs.definition, both).length} of the things above). Taking theirs lets yours go; Undo brings
-        them back.
+        Keeping yours makes your changes again over {who}’s; where both of you changed the same thing, yours holds.
+        Taking theirs lets yours go; Undo brings them back.
       </p>
       <DialogActions>
         <Button onPress={() => onSettle(false)}>Take theirs</Button>

@@ -26,7 +26,7 @@ export function openOf(survey: SurveyDefinition, search: EditorSearch): EditorSe
 
 /** The survey as a list: pages with their questions, the endings, and what holds for all of it. */
 export function Outline() {
-  const { survey, search, open, edit, mayEdit } = useEditor();
+  const { survey, search, open, edit, mayEdit, language } = useEditor();
   const now = openOf(survey, search);
   const addsPage = () => {
     const id = freeId('page', [...survey.pages, ...survey.endings].map((one) => one.id).concat('page'));
@@ -66,7 +66,7 @@ export function Outline() {
           {survey.endings.map(({ id }) => (
             <li key={id}>
               <Row isOpen={now.ending === id} onOpen={() => open({ ending: id })} at={`ending-${id}`}>
-                {nameOfEnding(survey, id)}
+                {nameOfEnding(survey, id, language)}
               </Row>
             </li>
           ))}

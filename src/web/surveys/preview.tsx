@@ -26,7 +26,7 @@ export function Preview() {
       questionnaireFor({
         surveyId,
         version: 1,
-        definition: withoutConditionsOf(survey, now),
+        definition: asWritten(survey, now),
         audience,
         language,
         threshold: audience === 'customer' && !survey.settings.anonymousCustomers ? null : threshold,
@@ -84,8 +84,10 @@ export function Preview() {
   );
 }
 
-/** What is being written is shown, whatever its conditions say. */
-function withoutConditionsOf(survey: SurveyDefinition, open: EditorSearch): SurveyDefinition {
+/** What is being written is shown, whatever leads to it: a thank-you page at once, a question without its conditions. */
+function asWritten(survey: SurveyDefinition, open: EditorSearch): SurveyDefinition {
+  const ending = survey.endings.find(({ id }) => id === open.ending);
+  if (ending) return { ...survey, pages: [], quotas: [], endings: [ending] };
   const page = survey.pages.find(({ id }) => id === open.page) ?? pageOf(survey, open.question);
   if (!page) return survey;
   const shown = changePage(survey, page.id, (one) => put(one, 'showIf', undefined));

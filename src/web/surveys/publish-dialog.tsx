@@ -3,6 +3,7 @@ import { Link as RouterLink } from '@tanstack/react-router';
 import { useState } from 'react';
 import { inWorkspace, post } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
+import { sitesQuery } from '../moments/queries.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { CopyBox } from '../ui/copy-box.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
@@ -13,7 +14,7 @@ import { useEditor } from './editor.ts';
 import { makeMissingLinks } from './launch.ts';
 import { LinkCard } from './link-card.tsx';
 import { SIDE_BY_SIDE } from './names.ts';
-import { type Link, surveyLinksQuery } from './queries.ts';
+import { surveyLinksQuery } from './queries.ts';
 
 interface PublishDialogProps {
   /** The latest version; null before the first. */
@@ -117,7 +118,7 @@ function Published({ version, onClose }: { readonly version: number; readonly on
         <LinkCard key={link.token} workspaceId={workspaceId} surveyId={surveyId} link={link} mayEdit={false} />
       ))}
       {test && <LinkCard workspaceId={workspaceId} surveyId={surveyId} link={test} mayEdit={false} />}
-      <Embed links={shown} />
+      <Embed workspaceId={workspaceId} surveyId={surveyId} />
       <DialogActions>
         <ButtonLink to="/w/$workspaceId/surveys/$surveyId/ask" params={{ workspaceId, surveyId }}>
           More ways to ask
@@ -130,24 +131,37 @@ function Published({ version, onClose }: { readonly version: number; readonly on
   );
 }
 
-/** The survey inside a page of one's own; moments on a website need the script tag of the site instead. */
-export function Embed({ links }: { readonly links: readonly Link[] }) {
-  const link = links.find(({ audience }) => audience === 'customer') ?? links[0];
-  if (!link) return null;
-  const origin = new URL(link.address).origin;
-  const snippet = [
-    `<script async src="${origin}/w/loader.js"></script>`,
-    `<div data-parallax-survey="${link.token}"></div>`,
-  ].join('\n');
+/** The script tag of each site; what it shows and when are the survey's moments. */
+export function Embed({ workspaceId, surveyId }: { readonly workspaceId: string; readonly surveyId: string }) {
+  const sites = useQuery(sitesQuery(workspaceId)).data?.sites ?? [];
   return (
-    <Disclosure title="In a page of your own">
-      <CopyBox label="Where the survey is to stand" text={snippet} />
+    <Disclosure title="In pages of your own: pop-up, slide-in or embedded">
+      {sites.map(({ id, key, name }) => (
+        <CopyBox
+          key={id}
+          label={`Script tag of ${name}, once in every page`}
+          // The dashboard itself stands at the address that pages have to load from.
+          text={`<script src="${window.location.origin}/w/loader.js" data-site="${key}" async></script>`}
+        />
+      ))}
+      <p className="mt-1">
+        {sites.length === 0 && (
+          <>
+            First add the{' '}
+            <RouterLink className="link" to="/w/$workspaceId/asking" params={{ workspaceId }}>
+              site
+            </RouterLink>
+            , which gives you one script tag.{' '}
+          </>
+        )}
+        When and where this survey appears is said under <MomentsLink workspaceId={workspaceId} surveyId={surveyId} />.
+      </p>
     </Disclosure>
   );
 }
 
 /** The way to the moments of a survey. */
-export function MomentsLink({ workspaceId, surveyId }: { readonly workspaceId: string; readonly surveyId: string }) {
+function MomentsLink({ workspaceId, surveyId }: { readonly workspaceId: string; readonly surveyId: string }) {
   return (
     <RouterLink className="link" to="/w/$workspaceId/surveys/$surveyId/moments" params={{ workspaceId, surveyId }}>
       Moments
