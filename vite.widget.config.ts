@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
@@ -15,18 +16,52 @@ const languages: Plugin = {
   },
 };
 
+/** Scripts that pages and browsers know by a name that stays. */
+const FIXED = ['loader', 'sw'];
+
+/**
+ * They are one file each with a scope of its own, because they run as classic scripts between those of others. The
+ * files with a hash in their name, which they fetch later, are put in here.
+ */
+const fixedNames: Plugin = {
+  name: 'fixed-names',
+  generateBundle(_, bundle) {
+    const main = Object.values(bundle).find((one) => one.type === 'chunk' && one.name === 'main')?.fileName;
+    const all = Object.keys(bundle).filter((name) => /^(assets|lang)\//.test(name));
+    const page = readFileSync(path.join(WIDGET, 'page.html'), 'utf8').replace('./main.ts', `/w/${main}`);
+    this.emitFile({ type: 'asset', fileName: 'page.html', source: page });
+    // What is inside has no part in the name of a language's file, but in that of the service worker's cache.
+    const hash = createHash('sha256');
+    for (const one of Object.values(bundle)) hash.update(one.type === 'chunk' ? one.code : one.source);
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk' || !FIXED.includes(chunk.name)) continue;
+      if (chunk.imports.length > 0) this.error(`${chunk.fileName} has to be one file, but imports ${chunk.imports}.`);
+      const code = chunk.code
+        .replaceAll(/IMPORT_LOOK\((\w+)\)/g, `import($1+"/w/${main}")`)
+        .replaceAll('ALL_FILES', all.join(' '))
+        .replaceAll('BUILD_HASH', hash.copy().digest('hex').slice(0, 12));
+      chunk.code = `(()=>{${code.trim()}})();\n`;
+    }
+  },
+};
+
 export default defineConfig({
   root: WIDGET,
   base: '/w/',
-  plugins: [languages],
+  plugins: [languages, fixedNames],
   oxc: { jsx: { runtime: 'automatic', importSource: '#widget', development: false } },
   build: {
     outDir: '../../dist/widget',
     emptyOutDir: true,
     assetsInlineLimit: 0,
     target: 'es2022',
-    // Its polyfill would be an inline script in effect, and every browser that can run this has the real one.
-    modulePreload: { polyfill: false },
-    rolldownOptions: { input: { page: path.join(WIDGET, 'page.html') } },
+    modulePreload: false,
+    rolldownOptions: {
+      input: Object.fromEntries(['main', 'loader', 'sw'].map((name) => [name, path.join(WIDGET, `${name}.ts`)])),
+      preserveEntrySignatures: 'exports-only',
+      output: {
+        entryFileNames: ({ name }) => (FIXED.includes(name) ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
 });

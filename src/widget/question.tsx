@@ -43,7 +43,7 @@ function TextField({ v, q, name = q.id, label, kind = q.type }: TextProps) {
   return (
     <input
       type={type}
-      autocomplete={AUTOCOMPLETE[kind] ?? 'off'}
+      autocomplete={(v.options.channel !== 'kiosk' && AUTOCOMPLETE[kind]) || 'off'}
       min={q.min}
       max={q.max}
       step={type === 'number' ? (q.step ?? 'any') : undefined}

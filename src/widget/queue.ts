@@ -23,6 +23,7 @@ const parcels = new Map<string, Parcel>();
 const onTheWay = new Set<string>();
 const listeners = new Set<() => void>();
 let failures = 0;
+let adopting = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Sends a part now, and again until it is acknowledged. */
@@ -128,6 +129,8 @@ function drop(key: string): void {
  * over. Where browsers have no locks, two tabs may send the same part: the server stores it once.
  */
 export function adopt(): void {
+  if (adopting) return;
+  adopting = true;
   const take = async () => {
     for (const parcel of await kept<Parcel>('part ')) if (!parcels.has(parcel.key)) parcels.set(parcel.key, parcel);
     await flush();

@@ -11,10 +11,10 @@ import { Visit, type VisitOptions } from './visit.ts';
 import { put } from './words.ts';
 
 export interface MountOptions extends VisitOptions {
-  /** `page`: it has the page for itself, with heading and landmark of its own. */
-  readonly channel: 'page' | 'widget' | 'kiosk';
   /** Shows a button that closes the survey. */
-  readonly onClose?: () => void;
+  readonly onClose?: (() => void) | undefined;
+  /** Offers never to be asked again. */
+  readonly onNever?: (() => void) | undefined;
   /** Another page, ending or language is shown. */
   readonly onShown?: (survey: Questionnaire) => void;
 }
@@ -30,14 +30,14 @@ interface Shown {
 }
 
 let sheet: CSSStyleSheet | undefined;
-let adopting = false;
 
-/** Draws a survey into a page or a shadow root; resolves when it can be seen. */
-export async function mount(root: ShadowRoot | HTMLElement, options: MountOptions): Promise<Mounted> {
+/** Draws a survey into a page or into an element of a shadow root; resolves when it can be seen. */
+export async function mount(root: HTMLElement, options: MountOptions): Promise<Mounted> {
   // A sheet made by script is no inline style: it needs nothing of the page's policy.
   sheet ??= new CSSStyleSheet();
-  sheet.replaceSync(style);
-  const scope = root instanceof ShadowRoot ? root : document;
+  const scope = root.getRootNode() as Document | ShadowRoot;
+  // The size of letters of somebody else's page is not for us to follow: many make 1rem what suits their own style.
+  sheet.replaceSync(scope === document ? style : style.replace(/([\d.]+)rem/g, (_, rem) => `${rem * 16}px`));
   if (!scope.adoptedStyleSheets.includes(sheet)) scope.adoptedStyleSheets = [...scope.adoptedStyleSheets, sheet];
   const host = root.appendChild(document.createElement('div'));
   const show = (moved?: boolean) => {
@@ -53,10 +53,8 @@ export async function mount(root: ShadowRoot | HTMLElement, options: MountOption
   const v = new Visit(options, show);
   const stop = onQueue(show);
   document.addEventListener('visibilitychange', v.leave);
-  if (!options.questionnaire && !adopting) {
-    adopting = true;
-    adopt();
-  }
+  // On pages of others nothing is opened before there is an answer to keep.
+  if (!options.questionnaire && options.channel !== 'widget') adopt();
   await v.open();
   return {
     close() {
@@ -93,6 +91,11 @@ function Frame({ v, options }: Shown) {
         ) : survey ? (
           <Asking v={v} options={options} survey={survey} />
         ) : null}
+        {options.onNever && v.page && (
+          <button type="button" class="plain" onClick={options.onNever}>
+            {words.never}
+          </button>
+        )}
         <Unsent v={v} />
         <p class="hidden" role="status">
           {v.said}

@@ -118,20 +118,16 @@ export const NO_MOMENTS: Moments = {
 export function addressMatches({ is, value }: AddressRule, address: string): boolean {
   let text = value.includes('#') ? address : (address.split('#')[0] ?? '');
   if (!/^https?:\/\//.test(value)) text = text.replace(/^\w+:\/\/[^/?#]*/, '');
-  if (is === 'contains') return text.includes(value);
-  if (is === 'starts') return text.startsWith(value);
-  if (is === 'equals') return text === value;
-  const parts = value.split('*');
-  const last = parts.pop() ?? '';
-  if (parts.length === 0) return text === last;
+  const parts = is === 'glob' ? value.split('*') : [value];
+  const toEnd = is === 'glob' || is === 'equals';
   // The first part at the beginning, the others one behind the other as early as possible, the last one at the end.
   let at = 0;
-  for (const [i, part] of parts.entries()) {
-    const found = text.indexOf(part, at);
-    if (found < 0 || (i === 0 && found > 0)) return false;
+  return parts.every((part, i) => {
+    const found = toEnd && i === parts.length - 1 ? text.length - part.length : text.indexOf(part, at);
+    const fits = found >= at && (i > 0 || !found || is === 'contains') && text.startsWith(part, found);
     at = found + part.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
+    return fits;
+  });
 }
 
 /** Whether all tests hold for an event's properties. A property that is missing only fulfils `ne`. */
@@ -143,12 +139,9 @@ export function propertiesMatch(
     const given = Object.hasOwn(properties, property) ? properties[property] : undefined;
     // Pages write numbers as text as often as not.
     const same = given != null && String(given) === String(value);
-    if (is === 'eq') return same;
-    if (is === 'ne') return !same;
-    if (given == null) return false;
-    if (is === 'has') return String(given).includes(String(value));
-    const by = Number(given) - Number(value);
-    return is === 'lt' ? by < 0 : is === 'le' ? by <= 0 : is === 'gt' ? by > 0 : by >= 0;
+    const by = given == null ? Number.NaN : Number(given) - Number(value);
+    const has = given != null && String(given).includes(String(value));
+    return { eq: same, ne: !same, has, lt: by < 0, le: by <= 0, gt: by > 0, ge: by >= 0 }[is];
   });
 }
 

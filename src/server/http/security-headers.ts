@@ -15,11 +15,14 @@ const CONTENT_SECURITY = {
     `default-src 'none'; script-src 'self'; style-src 'self' '${LIBRARY_STYLES.join("' '")}'; ` +
     "img-src 'self' data: blob:; font-src 'self'; " +
     "connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  /** Where respondents are: text of strangers around scripts of ours. Only the editor's preview may frame it. */
+  /**
+   * Where respondents are: text of strangers around scripts of ours. Only the editor's preview may frame it. The one
+   * policy for trusted types names the kiosk's service worker, and nothing else.
+   */
   survey:
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
     "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; " +
-    "require-trusted-types-for 'script'; trusted-types 'none'",
+    "require-trusted-types-for 'script'; trusted-types parallax",
   /** Files for pages of others, and for the service worker that one of them is. */
   widget: "default-src 'none'; connect-src 'self'; frame-ancestors 'none'",
 } as const;

@@ -68,13 +68,16 @@ export async function serveWidget(request: Request, folder: string | undefined):
   const headers = new Headers({
     'Content-Type': TYPES[path.extname(name)] ?? 'application/octet-stream',
     // What a page names by hand keeps its name when it changes.
-    'Cache-Control': isPage
-      ? 'no-cache'
-      : name.startsWith('/assets/')
-        ? 'public, max-age=31536000, immutable'
-        : 'public, max-age=300',
+    'Cache-Control':
+      isPage || name === '/sw.js'
+        ? 'no-cache'
+        : name.startsWith('/assets/')
+          ? 'public, max-age=31536000, immutable'
+          : 'public, max-age=300',
     Vary: 'Accept-Encoding',
   });
+  // Kiosks go on without a network; the pages that it may answer for are the link pages alone.
+  if (name === '/sw.js') headers.set('Service-Worker-Allowed', '/s/');
   if (compressed) headers.set('Content-Encoding', 'br');
   return {
     surface: isPage ? 'survey' : 'widget',

@@ -1,0 +1,82 @@
+import style from './look.css?inline';
+import type { LookModule } from './site.ts';
+import { mount } from './survey.tsx';
+
+/**
+ * Shows a survey on a page of somebody else, inside a shadow root: their style can't reach it and ours leaves nothing.
+ * A pop-up is a native modal dialog, which keeps the focus, closes with Esc and gives the focus back; a slide-in takes
+ * no focus; both disappear when the survey can't be read.
+ */
+export const present: LookModule['present'] = async ({
+  link: address,
+  into,
+  listeners,
+  granted,
+  post,
+  close,
+  ...more
+}) => {
+  const { origin } = more;
+  const from = new URL(address, `${origin}/s/`);
+  if (from.origin !== origin) return undefined;
+  const link = from.pathname.slice(3);
+  const look = granted?.look;
+  const modal = !into && look?.style !== 'slide';
+  const host = document.createElement('div');
+  const root = host.attachShadow({ mode: 'open' });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  root.adoptedStyleSheets = [sheet];
+  const box = document.createElement(modal ? 'dialog' : 'section');
+  root.append(box);
+  box.className = into ? 'embed' : (look?.position ?? '');
+  box.hidden = true;
+  // Not into the body: single-page apps replace what is in there.
+  (into ?? document.documentElement).append(host);
+  const never = () => {
+    try {
+      localStorage['parallax.off'] = 1;
+    } catch {}
+    post('opt-out', {});
+    close();
+  };
+  let shown = false;
+  const mounted = await mount(box, {
+    ...more,
+    onClose: into ? undefined : close,
+    onNever: granted && never,
+    onFinished: () => granted && post('answered', { id: granted.id }),
+    link,
+    channel: 'widget',
+    onAnswer: (question, value) => {
+      // One that fails must not stop the person; its error is told like any other of the page.
+      for (const listener of listeners) queueMicrotask(() => listener({ link, question, value }));
+    },
+    onShown: ({ title }) => {
+      shown = true;
+      box.ariaLabel = title;
+    },
+  });
+  const remove = () => {
+    mounted.close();
+    if (modal) (box as HTMLDialogElement).close();
+    host.remove();
+  };
+  if (!shown) {
+    remove();
+    return undefined;
+  }
+  box.hidden = false;
+  box.addEventListener('keydown', (event: Event) => {
+    if ((event as KeyboardEvent).key === 'Escape' && !into) {
+      event.stopPropagation();
+      close();
+    }
+  });
+  if (modal) {
+    (box as HTMLDialogElement).showModal();
+    box.querySelector<HTMLElement>('.focus,.asks')?.focus();
+    box.addEventListener('cancel', close);
+  }
+  return remove;
+};

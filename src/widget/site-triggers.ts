@@ -1,0 +1,147 @@
+import { type AddressRule, addressMatches, type Look, propertiesMatch, type Trigger } from '../core/survey/moments.ts';
+
+/** A survey that may be asked on this site; the list is in the order of priority. */
+export interface Offered {
+  readonly survey: string;
+  readonly triggers: readonly Trigger[];
+  readonly look: Look;
+}
+
+/** One trigger on the page that is open. */
+export interface Armed {
+  readonly survey: string;
+  readonly look: Look;
+  /** Its place in the survey's list. */
+  readonly place: number;
+  readonly trigger: Trigger;
+  /** It may start an attempt on this page. */
+  here?: boolean;
+  fired?: boolean;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
+/** When steps of an abandonment were begun, by survey and place of the trigger. */
+export type Steps = Record<string, number>;
+
+const matches = (rule: AddressRule) => addressMatches(rule, location.href);
+
+/**
+ * Watches the page, and calls `attempt` for each trigger that fires: each once on each page, in a single-page app after
+ * each change of the address anew. Returns what tells of events of the page's own code.
+ */
+export function watch(
+  offered: readonly Offered[],
+  steps: Steps,
+  keepSteps: () => void,
+  attempt: (armed: Armed) => void,
+): (name: string, properties?: Readonly<Record<string, unknown>>) => void {
+  const all: Armed[] = offered.flatMap(({ survey, look, triggers }) =>
+    triggers.map((trigger, place) => ({ survey, look, place, trigger })),
+  );
+  const touch = matchMedia('(hover:none)').matches;
+  const keyOf = ({ survey, place }: Armed) => survey + place;
+
+  const fire = (armed: Armed) => {
+    if (!armed.here || armed.fired) return;
+    if (armed.trigger.kind === 'abandonment') {
+      const key = keyOf(armed);
+      if (!steps[key]) return;
+      delete steps[key];
+      keepSteps();
+    } else armed.fired = true;
+    setTimeout(attempt, armed.look.delay * 1000, armed);
+  };
+  const later = (armed: Armed, seconds: number) => {
+    clearTimeout(armed.timer);
+    armed.timer = setTimeout(fire, seconds * 1000, armed);
+  };
+  const each = <K extends Trigger['kind']>(
+    kind: K,
+    work: (trigger: Extract<Trigger, { kind: K }>, armed: Armed) => unknown,
+  ) => {
+    for (const armed of all) {
+      if (armed.trigger.kind === kind) work(armed.trigger as Extract<Trigger, { kind: K }>, armed);
+    }
+  };
+
+  /** Goes on with abandonments: something was reached, by an event (`name`) or (without) by the page's address. */
+  const reached = (name?: string, first?: boolean) =>
+    each('abandonment', ({ began, finished, seconds, leaving }, armed) => {
+      const is = (step: typeof began) => ('event' in step ? step.event === name : name == null && matches(step.page));
+      const key = keyOf(armed);
+      if (is(finished)) delete steps[key];
+      else if (is(began)) steps[key] ||= Date.now();
+      else if (
+        leaving &&
+        name == null &&
+        (!('event' in began) || (first && !document.referrer.startsWith(location.origin)))
+      )
+        // Begun before, and this is a page beside the step, or the person was away.
+        later(armed, 0);
+      if (steps[key] && seconds != null) later(armed, seconds + (steps[key] - Date.now()) / 1000);
+      keepSteps();
+    });
+  const wait = () => each('inactivity', ({ seconds }, armed) => later(armed, seconds));
+  const leave = () => {
+    each('exit', (_, armed) => fire(armed));
+    each('abandonment', ({ leaving }, armed) => leaving && fire(armed));
+  };
+
+  let address = '';
+  const opened = () => {
+    if (address === location.href) return;
+    const first = !address;
+    address = location.href;
+    for (const armed of all) {
+      clearTimeout(armed.timer);
+      armed.fired = false;
+      armed.here = !armed.trigger.pages.length || armed.trigger.pages.some(matches);
+    }
+    reached(undefined, first);
+    wait();
+    each('page', (_, armed) => fire(armed));
+    each('time', ({ seconds }, armed) => later(armed, seconds));
+  };
+  // The address is the new one once the page's own handlers are through.
+  const soon = () => void setTimeout(opened);
+  for (const name of ['pushState', 'replaceState'] as const) {
+    const original = history[name];
+    history[name] = function (this: History, ...change) {
+      original.apply(this, change);
+      soon();
+    };
+  }
+  const on = (names: string, listener: (event: Event) => void, target: EventTarget = document) => {
+    for (const name of names.split(' ')) target.addEventListener(name, listener, { capture: true, passive: true });
+  };
+  on('popstate hashchange', soon, window);
+  on('pointermove pointerdown keydown scroll', wait);
+  on('mouseout', (event) => {
+    if (!(event as MouseEvent).relatedTarget && (event as MouseEvent).clientY <= 0) leave();
+  });
+  on('visibilitychange', () => touch && document.hidden && leave());
+  let top = scrollY;
+  let at = 0;
+  on('scroll', ({ timeStamp }) => {
+    const seen = ((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100;
+    each('scroll', ({ percent }, armed) => seen >= percent - 1 && fire(armed));
+    // Two pixels in a millisecond: on the way to the address bar.
+    if (touch && top - scrollY > 2 * (timeStamp - at)) leave();
+    top = scrollY;
+    at = timeStamp;
+  });
+  on('click', (event) =>
+    each('click', ({ selector }, armed) => {
+      try {
+        if ((event.composedPath()[0] as Element).closest(selector)) fire(armed);
+      } catch {}
+    }),
+  );
+  opened();
+  return (name, properties) => {
+    each('event', (trigger, armed) => {
+      if (trigger.name === name && propertiesMatch(trigger.where, properties)) fire(armed);
+    });
+    reached(name);
+  };
+}

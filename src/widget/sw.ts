@@ -1,0 +1,62 @@
+/**
+ * Keeps the kiosk going without a network, and is registered by it alone. Files of one build are a cache of their own,
+ * named by what is in them: another build has another service worker, which takes over at once. What has no hash in its
+ * name comes from the network whenever that answers, so that nothing stale is ever served by preference.
+ */
+interface Worker {
+  readonly clients: { claim(): Promise<void> };
+  skipWaiting(): Promise<void>;
+  addEventListener(
+    name: 'install' | 'activate',
+    listener: (event: { waitUntil(work: Promise<unknown>): void }) => void,
+  ): void;
+  addEventListener(
+    name: 'fetch',
+    listener: (event: { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void,
+  ): void;
+}
+const worker = self as unknown as Worker;
+
+// The build puts both in.
+const FILES = 'ALL_FILES'.split(' ');
+const BUILD = 'parallax BUILD_HASH';
+const SURVEYS = 'parallax';
+
+worker.addEventListener('install', (event) => {
+  const keep = async () => {
+    const cache = await caches.open(BUILD);
+    await cache.addAll(['/s/', ...FILES.map((name) => `/w/${name}`)]);
+    await worker.skipWaiting();
+  };
+  event.waitUntil(keep());
+});
+
+worker.addEventListener('activate', (event) => {
+  const takeOver = async () => {
+    for (const name of await caches.keys()) if (![BUILD, SURVEYS].includes(name)) await caches.delete(name);
+    await worker.clients.claim();
+  };
+  event.waitUntil(takeOver());
+});
+
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { pathname } = new URL(request.url);
+  const survey = pathname === '/api/v1/questionnaires';
+  if (!survey && !/^\/(s\/|w\/)/.test(pathname)) return;
+  const answer = async () => {
+    // A cache holds no POST: what is asked becomes part of an address.
+    const key = survey ? `/s/?${await request.clone().text()}` : request.mode === 'navigate' ? '/s/' : request;
+    const kept = await caches.match(key);
+    if (kept && pathname.startsWith('/w/assets/')) return kept;
+    try {
+      const fresh = await fetch(request, { signal: AbortSignal.timeout(5000) });
+      if (survey && fresh.ok) await (await caches.open(SURVEYS)).put(key, fresh.clone());
+      return fresh.status > 499 && kept ? kept : fresh;
+    } catch (error) {
+      if (kept) return kept;
+      throw error;
+    }
+  };
+  event.respondWith(answer());
+});
