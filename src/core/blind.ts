@@ -8,39 +8,38 @@
 /** SHA-256 of a text of ASCII characters, as 64 hexadecimal digits. */
 export function sha256(text: string): string {
   const { starts, rounds } = constants();
-  const size = ((text.length + 72) >> 6) << 6;
-  const view = new DataView(new ArrayBuffer(size));
-  for (let i = 0; i < text.length; i++) view.setUint8(i, text.charCodeAt(i));
-  view.setUint8(text.length, 128);
-  view.setUint32(size - 4, text.length * 8);
-  const w: number[] = [];
+  const last = ((text.length + 8) >> 6) * 16 + 15;
+  const words: number[] = [];
+  for (let i = 0; i <= text.length; i++) {
+    words[i >> 2]! |= (i < text.length ? text.charCodeAt(i) : 128) << (24 - 8 * (i & 3));
+  }
+  words[last] = text.length * 8;
   let state = starts;
-  for (let at = 0; at < size; at += 64) {
+  for (let at = 0; at < last; at += 16) {
+    const w: number[] = [];
     let s = state;
     for (let i = 0; i < 64; i++) {
+      const [early, late] = [w[i - 15]!, w[i - 2]!];
       w[i] =
         i < 16
-          ? view.getInt32(at + i * 4)
-          : (w[i - 16]! + mix(w[i - 15]!, 7, 18, 3, 0) + w[i - 7]! + mix(w[i - 2]!, 17, 19, 10, 0)) | 0;
-      const [a, b, c, d, e, f, g, h] = s;
-      const t = h + mix(e, 6, 11, 25, 7) + ((e & f) ^ (~e & g)) + rounds[i]! + w[i]!;
-      s = [(t + mix(a, 2, 13, 22, 10) + ((a & b) ^ (a & c) ^ (b & c))) | 0, a, b, c, (d + t) | 0, e, f, g];
+          ? words[at + i]! | 0
+          : (w[i - 16]! + (turned(early, 7, 18) ^ (early >>> 3)) + w[i - 7]! + (turned(late, 17, 19) ^ (late >>> 10))) |
+            0;
+      const [a, b, c, d, e, f, g, h] = s as [number, number, number, number, number, number, number, number];
+      const t = h + turned(e, 6, 11, 25) + ((e & f) ^ (~e & g)) + rounds[i]! + w[i]!;
+      s = [(t + turned(a, 2, 13, 22) + ((a & b) ^ (a & c) ^ (b & c))) | 0, a, b, c, (d + t) | 0, e, f, g];
     }
-    state = state.map((word, i) => (word + s[i]!) | 0) as Words;
+    state = state.map((word, i) => (word + s[i]!) | 0);
   }
   return state.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-type Words = [number, number, number, number, number, number, number, number];
-
-/** Three turns of a word, or two turns and a shift (`turn` 0), added without carry. */
-function mix(x: number, first: number, second: number, third: number, turn: number): number {
-  const turned = (by: number) => (x >>> by) | (x << (32 - by));
-  return turned(first) ^ turned(second) ^ (turn ? turned(third) : x >>> third);
-}
+/** A word turned to the right by each of these numbers of bits, added without carry. */
+const turned = (x: number, ...by: readonly number[]): number =>
+  by.reduce((sum, bits) => sum ^ (x >>> bits) ^ (x << (32 - bits)), 0);
 
 interface Constants {
-  readonly starts: Words;
+  readonly starts: readonly number[];
   readonly rounds: readonly number[];
 }
 let known: Constants | undefined;
@@ -48,13 +47,10 @@ let known: Constants | undefined;
 /** The first 32 bits of what stands behind the point of the square and cube roots of the first primes (FIPS 180-4). */
 function constants(): Constants {
   if (known) return known;
-  const bits = (root: number) => ((root % 1) * 2 ** 32) | 0;
   const primes: number[] = [];
   for (let n = 2; primes.length < 64; n++) if (primes.every((prime) => n % prime)) primes.push(n);
-  known = {
-    starts: primes.slice(0, 8).map((prime) => bits(Math.sqrt(prime))) as Words,
-    rounds: primes.map((prime) => bits(Math.cbrt(prime))),
-  };
+  const bits = (roots: readonly number[]) => roots.map((root) => ((root % 1) * 2 ** 32) | 0);
+  known = { starts: bits(primes.slice(0, 8).map(Math.sqrt)), rounds: bits(primes.map(Math.cbrt)) };
   return known;
 }
 
@@ -86,8 +82,8 @@ function inverse(value: bigint, n: bigint): bigint {
  * What is sent to be signed. It tells nothing of the serial to anybody who does not know `chance`.
  *
  * @param key the modulus
- * @param serial of the ticket: 32 random bytes
- * @param chance 32 further random bytes, which nobody else ever gets
+ * @param serial of the ticket: 32 bytes, nearly all of them random
+ * @param chance as many again, which nobody else ever gets
  */
 export function blindTicket(key: string, serial: string, chance: string): string {
   const n = number(key);

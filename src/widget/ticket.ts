@@ -8,11 +8,10 @@ export interface TicketAsk {
   readonly key: string;
 }
 
-/** Kept until the ticket is there and afterwards: asked for again with another number, it would be refused. */
+/** Kept for good: the same number gets the same ticket again, another one none. */
 interface Held extends Kept {
   readonly serial: string;
   readonly chance: string;
-  readonly ticket?: string;
 }
 
 const tickets = new Map<string, Promise<string>>();
@@ -31,15 +30,12 @@ export function ticketFor(
   const get = async () => {
     const name = `ticket ${token}`;
     const [there] = await kept<Held>(name);
-    if (there?.ticket) return there.ticket;
     const held = there ?? { key: name, serial: random(), chance: random() };
-    if (!there) await keep(held);
+    await keep(held);
     const answer = await ask({ token, blinded: blindTicket(key, held.serial, held.chance) });
     if (!answer.ok) throw answer;
     const { signed } = await answer.json();
-    const ticket = `${way}.${held.serial}.${unblindTicket(key, held.chance, signed)}`;
-    keep({ ...held, ticket } as Held);
-    return ticket;
+    return `${way}.${held.serial}.${unblindTicket(key, held.chance, signed)}`;
   };
   let got = tickets.get(token);
   if (!got) {

@@ -222,7 +222,7 @@ test(`${PEOPLE} invitations and ${PEOPLE} responses can't be joined`, { timeout:
   // 3. Nothing joins them by value: no transaction, no text stands in rows of one person and in rows of one response.
   for (const copy of [...copies, ...steps]) expect(sharedBy(copy, people, waveId)).toEqual([]);
   expect(file).not.toContain('blinded');
-  for (const { marks, name } of people)
+  for (const { marks, name } of people.slice(0, 200))
     for (const mark of marks) if (mark !== name) expect(file.includes(mark)).toBe(false);
   for (const text of [world.logged(), JSON.stringify(last.filter(({ table }) => /outbox|webhook|audit/.test(table)))]) {
     for (const { token, marks } of people.slice(0, 50)) {

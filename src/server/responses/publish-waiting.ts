@@ -12,11 +12,12 @@ interface Waiting {
   readonly n: number;
 }
 
-/** How many responses of leaders, staff and anonymous customers wait for their batch. */
+/** How many responses of leaders, staff and anonymous customers wait for each batch. */
 export async function waitingResponses(workspaceId: string, tx: Tx): Promise<Waiting[]> {
   const { rows } = await sql<Waiting>`
     SELECT survey_id, audience, count(*) AS n FROM responses
-    WHERE workspace_id = ${workspaceId} AND NOT published GROUP BY survey_id, audience ORDER BY audience, survey_id
+    WHERE workspace_id = ${workspaceId} AND NOT published GROUP BY survey_id, audience, ${OWN_WAVE}
+    ORDER BY audience, survey_id, n DESC
   `.execute(tx);
   return rows;
 }

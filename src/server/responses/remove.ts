@@ -40,10 +40,12 @@ export async function countResponses(workspaceId: string, tx: Tx, where: Respons
   return rows[0]?.n ?? 0;
 }
 
-/** Responses of each survey, published or waiting. */
+/** Published responses of each survey: what waits shows in its batch, here too. */
 export async function responsesBySurvey(workspaceId: string, tx: Tx): Promise<Map<string, number>> {
   const { rows } = await sql<{ surveyId: string; n: number }>`
-    SELECT survey_id, count(*) AS n FROM responses WHERE workspace_id = ${workspaceId} GROUP BY survey_id`.execute(tx);
+    SELECT survey_id, count(*) AS n FROM responses WHERE workspace_id = ${workspaceId} AND published GROUP BY survey_id`.execute(
+    tx,
+  );
   return new Map(rows.map((row) => [row.surveyId, row.n]));
 }
 

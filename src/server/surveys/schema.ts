@@ -7,7 +7,7 @@ export const surveySchema = z.object({
   id: z.guid(),
   name: z.string(),
   createdAt: z.iso.datetime(),
-  /** Published responses and those that wait for their batch. */
+  /** Published responses; those that wait for their batch are not told one by one. */
   responses: z.int(),
   /** Latest published version; null before the first. */
   version: z.int().nullable(),

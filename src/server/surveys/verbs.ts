@@ -41,10 +41,9 @@ export async function removeSurvey(
   await lockSurvey(workspaceId, tx, surveyId);
   const there = await countResponses(workspaceId, tx, { surveyId });
   if (there > 0 && !withAnswers) {
-    throw new Problem(
-      'conflict',
-      `This survey has ${there} ${there === 1 ? 'response' : 'responses'}. Ask again with ?withAnswers=true to delete them too.`,
-    );
+    const shown = (await responsesBySurvey(workspaceId, tx)).get(surveyId);
+    const many = shown === undefined ? 'responses that wait' : shown === 1 ? '1 response' : `${shown} responses`;
+    throw new Problem('conflict', `This survey has ${many}. Ask again with ?withAnswers=true to delete them too.`);
   }
   const responses = there > 0 ? await removeResponses(workspaceId, tx, { surveyId }) : 0;
   await deleteSurvey(workspaceId, tx, surveyId);
