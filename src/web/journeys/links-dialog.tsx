@@ -32,7 +32,10 @@ export function LinksDialog({ workspaceId, wave, onClose }: LinksDialogProps) {
       <Form onSubmit={submit} className="flex flex-col gap-3">
         <p className="text-sm text-muted">
           One link for each person you ask. Whoever opens it answers without an account, once. Parallax does not know
-          whom you give which link.
+          whom you give which link
+          {wave.audience === 'customer'
+            ? '.'
+            : ', and answers come with a ticket that can’t be traced to the link: not by Parallax, and not by you.'}
         </p>
         <TextField
           label="How many links?"

@@ -156,6 +156,12 @@ function NewLink({ workspaceId, surveyId, audiences, waves, onClose }: NewLinkPr
             </option>
           ))}
         </SelectField>
+        {audience !== 'customer' && (
+          <p className="text-sm text-muted">
+            Anybody who has this link may answer, as often as they like. With personal links of a wave each person
+            answers once, and nobody can tell who answered what.
+          </p>
+        )}
         <SelectField label="Where it is shown" value={channel} onChange={setChannel}>
           {CHANNELS.map((one) => (
             <option key={one.channel} value={one.channel}>
