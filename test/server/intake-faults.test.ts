@@ -112,7 +112,7 @@ test('500 responses, each posted 64 times at once by lines that are cut, are 500
   expect(await rows(sql`SELECT count(*) AS n FROM responses WHERE key = ANY(${keys})`)).toEqual([{ n: 500 }]);
   expect(await rows(sql`SELECT count(*) AS n FROM outbox WHERE subject = ANY(${keys})`)).toEqual([{ n: 500 }]);
   await countsAgree();
-});
+}, 180_000);
 
 test('connections that are torn out of the database lose nothing that was acknowledged and double nothing', async () => {
   const admin = new pg.Client(world.database.superuserUrl);

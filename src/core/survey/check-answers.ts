@@ -42,7 +42,18 @@ type Rule = (given: Given) => string | undefined;
 /** Long keys come from attackers only. */
 const short = (key: string) => (key.length > 80 ? `${key.slice(0, 80)}…` : key);
 
+/** A published definition never changes, and thousands of parts are checked against the same one. */
+const known = new WeakMap<SurveyDefinition, Map<Audience, Map<string, Rule>>>();
+
 function allowedAnswers(definition: SurveyDefinition, audience: Audience): Map<string, Rule> {
+  const ofDefinition = known.get(definition) ?? new Map<Audience, Map<string, Rule>>();
+  known.set(definition, ofDefinition);
+  const rules = ofDefinition.get(audience) ?? rulesFor(definition, audience);
+  ofDefinition.set(audience, rules);
+  return rules;
+}
+
+function rulesFor(definition: SurveyDefinition, audience: Audience): Map<string, Rule> {
   return new Map(
     definition.pages.flatMap((page) =>
       page.questions

@@ -1,6 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
 import type pg from 'pg';
-import { type Connection, preparing, type Tx } from './connect.ts';
+import { type Connection, preparingAll, type Tx } from './connect.ts';
 import type { Tables } from './tables.ts';
 
 /** One Kysely per connection: unlike a transaction of Kysely's, it sends statements without waiting for the one before. */
@@ -9,7 +9,7 @@ const bound = new WeakMap<pg.PoolClient, Tx>();
 function boundTo(client: pg.PoolClient): Tx {
   const known = bound.get(client);
   if (known) return known;
-  const only = { query: preparing(client).query, release: () => {} };
+  const only = { query: preparingAll(client).query, release: () => {} };
   const made = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: { connect: async () => only, end: async () => {} } }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

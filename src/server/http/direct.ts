@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import { allowAnyOrigin } from './app.ts';
 import type { Problem } from './problem.ts';
@@ -8,6 +9,8 @@ import { clientAddress, type Limits, type RateLimiter } from './rate-limit.ts';
 import { BODY_TIMEOUT_MS, bodyOf, DEFAULT_MAX_BODY, tooLarge, tooSlow } from './read-input.ts';
 import type { RequestContext, Route, Services } from './route.ts';
 import { setSecurityHeaders } from './security-headers.ts';
+
+const ANONYMOUS = { kind: 'anonymous' } as const;
 
 /** Takes a request of Node's server, or says that it is not for this way. */
 export type Direct = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -44,7 +47,7 @@ export function answerDirectly(
       options.limiter.take(`public ${address}`, options.limits.public);
       const bytes = await readBytes(request, route.maxBody ?? DEFAULT_MAX_BODY);
       const body = bodyOf(route, request.headers['content-type'], bytes);
-      const context = contextOf(services, options.limits, { requestId, address, request });
+      const context = new DirectContext(services, options.limits, { requestId, address, request });
       const result = await route.handle(context, { params: undefined, query: undefined, body });
       const text = JSON.stringify(route.answer?.parse(result) ?? null);
       reply(response, status, [...headers, 'X-Request-Id', requestId, 'Content-Type', 'application/json'], text);
@@ -103,26 +106,47 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Uint8Array>
 }
 
 /** As every handler gets it; what hardly any of these handlers asks for is made when it does. */
-function contextOf(
-  services: Services,
-  limits: Limits,
-  { requestId, address, request }: { requestId: string; address: string; request: IncomingMessage },
-): RequestContext {
-  return {
-    ...services,
-    requestId,
-    address,
-    limits,
-    caller: { kind: 'anonymous' },
-    workspaceId: '',
-    role: undefined,
-    get request() {
-      return new Request(new URL(request.url ?? '/', services.config.publicUrl), { method: 'POST' });
-    },
-    get headers() {
-      return new Headers();
-    },
-    inWorkspace: (work) => inWorkspace(services.connection.db, '', work),
-    audit: () => Promise.reject(new Error('nobody is signed in')),
-  };
+class DirectContext implements RequestContext {
+  readonly connection: RequestContext['connection'];
+  readonly config: RequestContext['config'];
+  readonly log: RequestContext['log'];
+  readonly now: RequestContext['now'];
+  readonly requestId: string;
+  readonly address: string;
+  readonly limits: Limits;
+  readonly caller = ANONYMOUS;
+  readonly workspaceId = '';
+  readonly role = undefined;
+  readonly #request: IncomingMessage;
+
+  constructor(
+    { connection, config, log, now }: Services,
+    limits: Limits,
+    { requestId, address, request }: { requestId: string; address: string; request: IncomingMessage },
+  ) {
+    this.connection = connection;
+    this.config = config;
+    this.log = log;
+    this.now = now;
+    this.requestId = requestId;
+    this.address = address;
+    this.limits = limits;
+    this.#request = request;
+  }
+
+  get request(): Request {
+    return new Request(new URL(this.#request.url ?? '/', this.config.publicUrl), { method: 'POST' });
+  }
+
+  get headers(): Headers {
+    return new Headers();
+  }
+
+  inWorkspace<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return inWorkspace(this.connection.db, '', work);
+  }
+
+  audit(): Promise<never> {
+    return Promise.reject(new Error('nobody is signed in'));
+  }
 }

@@ -8,7 +8,7 @@ import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
 import { bindPersonal } from '../invitations/answering.ts';
 import { unknownItems } from '../items/verbs.ts';
-import { writeOutbox } from '../outbox/verbs.ts';
+import { holdListeners, writeOutbox } from '../outbox/verbs.ts';
 import {
   CountChanges,
   findStored,
@@ -21,6 +21,7 @@ import {
   writeMerged,
 } from '../responses/verbs.ts';
 import { type Published, requireVersion } from '../surveys/verbs.ts';
+import { anyEnabled } from '../webhooks/verbs.ts';
 import { eventsOf } from './events.ts';
 import { otherContent, otherVersion, reasonFor, refusalOf } from './guard.ts';
 import { fillQuotas } from './quotas.ts';
@@ -58,13 +59,15 @@ export async function storeBatch(
   workspaceId: string,
   sendings: readonly Sending[],
 ): Promise<{ outcomes: Outcomes; anonymous: Ready[] }> {
-  const begin = lockIntakeAndPlans(workspaceId);
+  const begin = `${lockIntakeAndPlans(workspaceId)}; ${holdListeners(workspaceId)}`;
   return inWorkspacePipeline(services.connection, workspaceId, begin, async (tx, later) => {
     const early = readEarly(workspaceId, tx, sendings);
-    later(early);
+    const listened = anyEnabled(workspaceId, tx);
+    later(early, listened);
     const { ready, outcomes } = await check(workspaceId, tx, sendings, services.now());
     const named = ready.filter((one) => !one.anonymous);
-    if (named.length > 0) await storeNamed(workspaceId, tx, named, outcomes, later, await early);
+    const toNobodyAt = (await listened) ? null : services.now();
+    if (named.length > 0) await storeNamed(workspaceId, tx, named, outcomes, later, { early: await early, toNobodyAt });
     return { outcomes, anonymous: ready.filter((one) => one.anonymous) };
   });
 }
@@ -256,7 +259,7 @@ function hiddenOf({ sending, published }: Ready): Record<string, string> {
 
 /**
  * Stores named customers' parts; what need not be waited for before the commit is handed to `later`. Returns how many
- * responses are new. The caller holds the intake lock, and may have read what is stored.
+ * responses are new. The caller holds the intake lock, and may have read what is stored and that nobody listens.
  */
 export async function storeNamed(
   workspaceId: string,
@@ -264,7 +267,7 @@ export async function storeNamed(
   ready: readonly Ready[],
   outcomes: Outcomes,
   later: Later,
-  early?: Read,
+  { early, toNobodyAt = null }: { early?: Read | undefined; toNobodyAt?: Date | null } = {},
 ): Promise<number> {
   const names = namesOf(ready);
   for (const { way } of ready) if (way.personal?.responseKey) names.push({ ...way, key: way.personal.responseKey });
@@ -294,7 +297,7 @@ export async function storeNamed(
   later(
     writeSetApart(workspaceId, tx, changed.flatMap(setApartOf)),
     counts.merge(workspaceId, tx),
-    writeOutbox(workspaceId, tx, events),
+    writeOutbox(workspaceId, tx, events, toNobodyAt),
     bindLinks(workspaceId, tx, ready),
     noteAnswered(workspaceId, tx, counting.flatMap(answeredAsk)),
   );
@@ -327,11 +330,23 @@ export function namesOf(ready: readonly Ready[]): ResponseName[] {
 /** The response as it is stored from now on, with the item answers that this batch changes. */
 function mergedOf(working: Working, goneItems: ReadonlySet<string>): MergedResponse {
   const { response, merged, before, attributes, language, published } = working;
-  const now = itemAnswers(published.bindings, response.audience, merged);
+  if (before === NOTHING_MERGED) {
+    const all = itemAnswers(published.bindings, response.audience, merged);
+    const answers = goneItems.size === 0 ? all : all.filter((one) => !goneItems.has(one.itemId));
+    return { ...response, merged, attributes, language, answers, takenBack: [] };
+  }
+  // Merging keeps the very objects of answers that stay, and no two answers of a response are values of one item.
+  const changed = Object.entries(merged.answers).filter(([key, answer]) => before.answers[key] !== answer);
+  const held = changed.flatMap(([key]) => {
+    const old = Object.hasOwn(before.answers, key) ? before.answers[key] : undefined;
+    return old ? [[key, old] as const] : [];
+  });
+  const now = itemAnswers(published.bindings, response.audience, { answers: Object.fromEntries(changed) });
   const then = new Map(
-    before === NOTHING_MERGED
-      ? []
-      : itemAnswers(published.bindings, response.audience, before).map((one) => [`${one.itemId} ${one.lens}`, one]),
+    itemAnswers(published.bindings, response.audience, { answers: Object.fromEntries(held) }).map((one) => [
+      `${one.itemId} ${one.lens}`,
+      one,
+    ]),
   );
   const answers = now.filter((one) => {
     const old = then.get(`${one.itemId} ${one.lens}`);

@@ -14,8 +14,11 @@ const WRITERS = 4;
 const TRIES = 4;
 /** Milliseconds that a batch waits for more at most. */
 const GATHER_MS = 4;
-/** Share of the last batch that is waited for. */
-const EXPECTED_BACK = 0.75;
+/**
+ * Share of those who send at present that a batch waits for: while the database writes one half, this process reads and
+ * answers the other.
+ */
+const SHARE = 0.45;
 
 interface Pending {
   readonly sending: Sending;
@@ -31,7 +34,7 @@ export class IntakeQueue {
   readonly #services: Services;
   readonly #waiting = new Map<string, Pending[]>();
   readonly #writing = new Set<string>();
-  readonly #lastBatch = new Map<string, number>();
+  readonly #senders = new Map<string, number>();
   #size = 0;
 
   constructor(services: Services) {
@@ -64,14 +67,15 @@ export class IntakeQueue {
   async #write(workspaceId: string): Promise<void> {
     this.#writing.add(workspaceId);
     const line = this.#waiting.get(workspaceId) ?? [];
-    await gather(line, this.#lastBatch.get(workspaceId) ?? 0);
+    await gather(line, this.#senders.get(workspaceId) ?? 0);
     const batch = line.splice(0, BATCH);
-    if (batch.length > 1) this.#lastBatch.set(workspaceId, batch.length);
-    else this.#lastBatch.delete(workspaceId);
     if (line.length === 0) this.#waiting.delete(workspaceId);
     try {
       await this.#storeAll(workspaceId, batch);
     } finally {
+      const senders = batch.length + (this.#waiting.get(workspaceId)?.length ?? 0);
+      if (senders > 1) this.#senders.set(workspaceId, senders);
+      else this.#senders.delete(workspaceId);
       this.#size -= batch.length;
       this.#writing.delete(workspaceId);
       this.#startNext();
@@ -123,12 +127,12 @@ export class IntakeQueue {
 }
 
 /**
- * Waits for those who are about to come: under load nearly everybody who was answered with the last batch sends again at
- * once, and a large batch costs hardly more than a small one. A lone sender waits one turn of the event loop.
+ * Waits for those who are about to come: under load everybody who was answered sends again at once, and a large batch
+ * costs hardly more than a small one. A lone sender waits one turn of the event loop.
  */
-async function gather(line: readonly Pending[], lastBatch: number): Promise<void> {
+async function gather(line: readonly Pending[], senders: number): Promise<void> {
   const until = performance.now() + GATHER_MS;
-  const expected = Math.min(BATCH, lastBatch * EXPECTED_BACK);
+  const expected = Math.min(BATCH, senders * SHARE);
   do await new Promise((resolve) => setImmediate(resolve));
   while (line.length < expected && performance.now() < until);
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 import { EVENT_PAYLOADS, type NewEvent } from './schema.ts';
 import { deleteEventsAbout, insertEvents } from './store.ts';
@@ -5,11 +6,31 @@ import { deleteEventsAbout, insertEvents } from './store.ts';
 /**
  * Writes down, in the transaction of the change itself, what has to be told to others: either both are stored or
  * neither. Call `wake(workspaceId)` after the commit. Throws when a payload holds anything that its kind may not tell.
+ * A writer that keeps new listeners away (`holdListeners`) and sees that there are none may say so with the present time:
+ * then nothing waits to be dispatched.
  */
-export async function writeOutbox(workspaceId: string, tx: Tx, events: readonly NewEvent[]): Promise<void> {
+export async function writeOutbox(
+  workspaceId: string,
+  tx: Tx,
+  events: readonly NewEvent[],
+  toNobodyAt: Date | null = null,
+): Promise<void> {
   if (events.length === 0) return;
   for (const event of events) EVENT_PAYLOADS[event.kind].parse(event.payload);
-  await insertEvents(workspaceId, tx, events);
+  await insertEvents(workspaceId, tx, events, toNobodyAt);
+}
+
+/**
+ * One statement: until the transaction ends no endpoint is added or switched on. Who does that calls `awaitWriters` first,
+ * and so waits for the writers that have seen none.
+ */
+export function holdListeners(workspaceId: string): string {
+  if (!/^[0-9a-f-]{36}$/.test(workspaceId)) throw new Error('holdListeners needs a workspace id');
+  return `SELECT pg_advisory_xact_lock_shared(hashtextextended('listeners ${workspaceId}', 0))`;
+}
+
+export async function awaitWriters(workspaceId: string, tx: Tx): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`listeners ${workspaceId}`}, 0))`.execute(tx);
 }
 
 /** Forgets what was to be told, or was told, about erased responses. */

@@ -190,11 +190,14 @@ export async function upsertAnswers(workspaceId: string, tx: Tx, rows: readonly 
   if (rows.length === 0) return;
   await sql`
     ${PREPARED} INSERT INTO answers (workspace_id, response_id, item_id, lens, value)
-    SELECT ${workspaceId}::uuid, * FROM unnest(${rows.map((row) => row.id)}::bigint[],
-      ${rows.map((row) => row.answer.itemId)}::uuid[], ${rows.map((row) => row.answer.lens)}::lens[],
-      ${rows.map((row) => row.answer.value)}::double precision[])
+    SELECT ${workspaceId}::uuid, * FROM unnest(${plain(rows.map((row) => row.id))}::bigint[],
+      ${plain(rows.map((row) => row.answer.itemId))}::uuid[], ${plain(rows.map((row) => row.answer.lens))}::lens[],
+      ${plain(rows.map((row) => row.answer.value ?? 'NULL'))}::double precision[])
     ON CONFLICT (workspace_id, response_id, item_id, lens) DO UPDATE SET value = EXCLUDED.value`.execute(tx);
 }
+
+/** Ids and numbers as an array of PostgreSQL's: none of them needs the escaping that takes most of the time of making one. */
+const plain = (values: readonly (string | number)[]): string => `{${values.join(',')}}`;
 
 async function deleteAnswers(workspaceId: string, tx: Tx, rows: readonly AnswerRow[]): Promise<void> {
   if (rows.length === 0) return;

@@ -29,6 +29,12 @@ export function listEndpoints(workspaceId: string, tx: Tx): Promise<Endpoint[]> 
     .execute();
 }
 
+export async function anyEnabled(workspaceId: string, tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`
+    SELECT EXISTS (SELECT FROM webhook_endpoints WHERE workspace_id = ${workspaceId} AND enabled) AS any`.execute(tx);
+  return rows[0]?.any ?? true;
+}
+
 export function findEndpoint(workspaceId: string, tx: Tx, id: string): Promise<Endpoint | undefined> {
   return tx
     .selectFrom('webhookEndpoints')

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from '../config.ts';
 import type { Tx } from '../db/connect.ts';
 import { notFound, Problem } from '../http/problem.ts';
+import { awaitWriters } from '../outbox/verbs.ts';
 import { shownUrl } from './address.ts';
 import { countDeliveries } from './delivery-store.ts';
 import {
@@ -72,6 +73,7 @@ export async function makeEndpoint(
     const message = 'Only a webhook has a secret; messages to Slack and Teams are not signed.';
     throw new Problem('unprocessable', message, { fields: [{ field: 'body.secret', message }] });
   }
+  await awaitWriters(workspaceId, tx);
   const id = randomUUID();
   const secret = endpoint.type === 'webhook' ? (brought ?? newSecret()) : null;
   const sealed = (text: string) => seal(config.secretKey, belongsTo(workspaceId, id), text);
@@ -112,6 +114,7 @@ export async function changeEndpoint(
     change.enabled = enabled;
     change.disabledBecause = enabled ? null : 'person';
     if (enabled) {
+      await awaitWriters(workspaceId, tx);
       change.failingSince = null;
       change.pausedUntil = null;
     }

@@ -1,0 +1,2 @@
+/** Whether any endpoint is on. */
+export { anyEnabled } from './endpoint-store.ts';
