@@ -1,7 +1,6 @@
-import type { Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import PostalMime from 'postal-mime';
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
 import { hashToken } from '../../src/server/accounts/tokens.ts';
@@ -10,82 +9,8 @@ import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { deliverDue } from '../../src/server/mailings/deliver.ts';
 import { rounds } from '../deep.ts';
 import { type Company, nobody, openWorld, TERN_FERRIES, type World } from '../world.ts';
-
-type Behaviour = 'accept' | 'hang' | 'drop after data' | 'hang in data';
-interface Received {
-  readonly to: string;
-  readonly raw: Buffer;
-}
-
-/** A mail server that does what real ones do on bad days. */
-class MailServer {
-  received: Received[] = [];
-  behaviour: Behaviour = 'accept';
-  /** What the server says to an address: a status and a text. */
-  refuse = new Map<string, string>();
-  greetingRefusal: string | undefined;
-  private readonly server: SMTPServer;
-  private readonly sockets = new Set<Socket>();
-
-  constructor() {
-    this.server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS', 'AUTH'],
-      closeTimeout: 100,
-      onConnect: (_, done) => {
-        if (this.behaviour === 'hang') return;
-        done(this.greetingRefusal ? problem(this.greetingRefusal) : null);
-      },
-      onRcptTo: ({ address }, _, done) => {
-        const said = this.refuse.get(address) ?? this.refuse.get('*');
-        done(said ? problem(said) : null);
-      },
-      onData: (stream, session, done) => this.take(stream, session, done),
-    });
-    this.server.on('error', () => {});
-    this.server.server.on('connection', (socket: Socket) => {
-      this.sockets.add(socket);
-      socket.on('close', () => this.sockets.delete(socket));
-    });
-  }
-
-  private take(stream: SMTPServerDataStream, session: SMTPServerSession, done: (error?: Error | null) => void) {
-    const chunks: Buffer[] = [];
-    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.on('end', () => {
-      this.received.push({ to: session.envelope.rcptTo[0]?.address ?? '', raw: Buffer.concat(chunks) });
-      if (this.behaviour === 'drop after data') this.cut(session.remotePort);
-      else if (this.behaviour !== 'hang in data') done();
-    });
-  }
-
-  cut(remotePort?: number) {
-    for (const socket of this.sockets) {
-      if (remotePort === undefined || socket.remotePort === remotePort) socket.destroy();
-    }
-  }
-  reset() {
-    this.cut();
-    this.received = [];
-    this.behaviour = 'accept';
-    this.refuse.clear();
-    this.greetingRefusal = undefined;
-  }
-  async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    const address = this.server.server.address();
-    if (typeof address !== 'object' || address === null) throw new Error('no port');
-    return address.port;
-  }
-  close() {
-    this.cut();
-    return new Promise<void>((resolve) => this.server.close(() => resolve()));
-  }
-}
-
-function problem(said: string): Error {
-  return Object.assign(new Error(said.slice(4)), { responseCode: Number(said.slice(0, 3)) });
-}
+import { MailServer } from './mail-server.ts';
+import { Device } from './ticket-device.ts';
 
 let world: World;
 let tern: Company;
@@ -209,6 +134,16 @@ const received = () => mails.received.map(({ to }) => to).sort();
 const linkOf = (raw: Buffer) =>
   /\/s#token=(ans_[\w-]+)/.exec(raw.toString().replaceAll('=\r\n', '').replaceAll('=3D', '='))?.[1] ?? '';
 
+/** What the page behind a personal link sends. */
+async function answer(token: string, audience: string, finished = true) {
+  if (audience !== 'customer') {
+    if (finished) expect((await new Device(world, token).send({ q1: 9 })).status).toBe(200);
+    return;
+  }
+  const body = { token, response: randomUUID(), version: 1, part: 0, answers: { q1: 9 }, finished };
+  expect((await world.ask(nobody, 'POST', '/api/v1/responses', body)).json).toEqual({ stored: true, finished });
+}
+
 test('everybody gets one mail: readable, with a link of their own, one-click unsubscribe and nothing from elsewhere', async () => {
   const hostile = {
     name: 'Zoë $& $1 {{attribute:tag}} <img src=x onerror=__pwn()>\r\nBcc: victim@evil.example',
@@ -324,17 +259,11 @@ test('reminders go only to those who have not answered; of staff nothing stored 
     const id = await started({ segmentId, reminders: 2, reminderDays: 2 }, audience);
     await deliverAll();
     expect(mails.received).toHaveLength(6);
-    const used = mails.received.slice(0, 2);
-    for (const { raw } of used) {
-      await inWorkspace(world.database.app.db, tern.id, (tx) =>
-        tx
-          .updateTable('invitations')
-          .set({ used: true })
-          .where('workspaceId', '=', tern.id)
-          .where('tokenHash', '=', hashToken(linkOf(raw)))
-          .execute(),
-      );
-    }
+    // Of staff links are marked as used once five are, so that no mark has a moment of its own.
+    const used = mails.received.slice(0, audience === 'customer' ? 2 : 5);
+    for (const { raw } of used) await answer(linkOf(raw), audience);
+    // Who has begun has not answered.
+    await answer(linkOf(mails.received[5]?.raw ?? Buffer.alloc(0)), audience, false);
     const tokens = new Map(mails.received.map(({ to, raw }) => [to, linkOf(raw)]));
     mails.received = [];
     await deliverAll();
@@ -345,14 +274,44 @@ test('reminders go only to those who have not answered; of staff nothing stored 
       await deliverAll();
       expect(received()).toEqual([...tokens.keys()].filter((to) => !used.some((one) => one.to === to)).sort());
       for (const { to, raw } of mails.received) expect(linkOf(raw)).toBe(tokens.get(to));
+      const text = (await PostalMime.parse(mails.received[0]?.raw ?? '')).text ?? '';
+      expect(text.includes('If you have answered already')).toBe(audience === 'staff');
     }
     const seen = await progress(id, '?by=tag');
     const interval = [expect.any(Number), expect.any(Number)];
     if (audience === 'customer') {
       expect(seen.response).toEqual({ invited: 6, answered: 2, rate: 2 / 6, interval });
       expect(seen.by.values).toEqual([{ value: tag, invited: 6, answered: 2, rate: 2 / 6, interval }]);
+      // The responses know the wave and the person, and the ledger that they answered.
+      const responses = await inWorkspace(world.database.app.db, tern.id, (tx) =>
+        tx
+          .selectFrom('responses')
+          .innerJoin('contacts', 'contacts.id', 'responses.contactId')
+          .select('contacts.email')
+          .where('responses.workspaceId', '=', tern.id)
+          .where('waveId', '=', id)
+          .where('finished', '=', true)
+          .execute(),
+      );
+      expect(responses.map(({ email }) => email).sort()).toEqual(used.map(({ to }) => to).sort());
+      const asks = await inWorkspace(world.database.app.db, tern.id, (tx) =>
+        tx
+          .selectFrom('asks')
+          .innerJoin('contacts', 'contacts.id', 'asks.contactId')
+          .select(['contacts.email', 'answered'])
+          .where('asks.workspaceId', '=', tern.id)
+          .where('contacts.email', 'like', `%@${tag}.example`)
+          .execute(),
+      );
+      expect(asks).toHaveLength(6);
+      expect(
+        asks
+          .filter(({ answered }) => answered)
+          .map(({ email }) => email)
+          .sort(),
+      ).toEqual(used.map(({ to }) => to).sort());
     } else {
-      expect(seen).toMatchObject({ inStepsOf: 5, remindersSent: null, response: { invited: 6, answered: 0 } });
+      expect(seen).toMatchObject({ inStepsOf: 5, remindersSent: null, response: { invited: 6, answered: 5 } });
       const rows = await inWorkspace(world.database.app.db, tern.id, (tx) =>
         tx
           .selectFrom('mailQueue')
@@ -378,6 +337,27 @@ test('reminders go only to those who have not answered; of staff nothing stored 
       expect(invitations.map(({ contactId }) => contactId)).toEqual(Array(6).fill(null));
     }
   }
+});
+
+test('enough is enough: once so many have answered nobody else is asked', async () => {
+  const { segmentId } = await people(8, (i) => ({ timeZone: i < 5 ? 'UTC' : 'Pacific/Pago_Pago' }));
+  const day = new Date(world.services.now().getTime() + 2 * 86_400_000).toISOString().slice(0, 10);
+  const id = await started({ segmentId, enough: 2, reminders: 1, reminderDays: 1, sendAt: `${day}T09:00` });
+  world.advance(Date.parse(`${day}T09:00Z`) - world.services.now().getTime() + 60_000);
+  await deliverAll();
+  expect(await states(id)).toEqual({ sent: 5, waiting: 3 });
+  const [first, second] = mails.received;
+  await answer(linkOf(first?.raw ?? Buffer.alloc(0)), 'customer');
+  await deliver();
+  expect((await progress(id)).status).toBe('running');
+  await answer(linkOf(second?.raw ?? Buffer.alloc(0)), 'customer');
+  await deliver();
+  const over = await progress(id);
+  expect(over).toMatchObject({ status: 'ended', endedBecause: 'Enough people have answered (2).' });
+  expect(over.invitations).toMatchObject({ sent: 5, cancelled: 3 });
+  world.advance(10 * 86_400_000);
+  await deliverAll();
+  expect(mails.received).toHaveLength(5);
 });
 
 test('a bad address bounces and is not asked again; a policy refusal marks nobody; a "later" comes later, once', async () => {
@@ -427,7 +407,7 @@ test('a server that hangs, refuses to talk or is gone costs nobody the mail, and
   expect(mails.received).toHaveLength(12);
 });
 
-test('cut off after the message, nobody knows: at most one per line, listed, sent again only by decision', async () => {
+test('cut off after the message, nobody knows: of one mail, listed, sent again only by decision', async () => {
   for (const behaviour of ['drop after data', 'hang in data'] as const) {
     mails.reset();
     world.advance(61_000);
@@ -435,17 +415,20 @@ test('cut off after the message, nobody knows: at most one per line, listed, sen
     const id = await started({ segmentId });
     mails.behaviour = behaviour;
     await deliver();
-    expect(await states(id)).toEqual({ unclear: 4 });
+    // The others were not begun.
+    expect(await states(id)).toEqual({ unclear: 1, waiting: 3 });
+    expect(mails.received).toHaveLength(1);
     mails.behaviour = 'accept';
     world.advance(3_600_000);
     await deliver();
     expect(mails.received).toHaveLength(4);
+    expect(new Set(received()).size).toBe(4);
     const list = (await ok('GET', `/waves/${id}/mails?state=unclear`)).mails;
-    expect(list).toHaveLength(4);
+    expect(list).toHaveLength(1);
     expect((await owner('POST', `/waves/${id}/mails/${list[0].id}/again`)).status).toBe(204);
     await deliver();
     expect(mails.received).toHaveLength(5);
-    expect(await states(id)).toEqual({ unclear: 3, sent: 1 });
+    expect(await states(id)).toEqual({ sent: 4 });
     // The same mail again, and a receiving server can tell.
     const twice = mails.received
       .filter(({ to }) => to === mails.received[4]?.to)
@@ -507,10 +490,10 @@ test('a worker that dies at any moment loses no mail and doubles none; what is u
   const last = await states(id);
   expect(last.waiting ?? 0).toBe(0);
   expect((last.sent ?? 0) + (last.unclear ?? 0)).toBe(n);
-  // Nobody got two, and at most one per line and crash is unclear.
+  // Nobody got two, and at most one per crash is unclear.
   expect(new Set(received()).size).toBe(mails.received.length);
   expect(mails.received.length).toBeGreaterThanOrEqual(last.sent ?? 0);
-  expect(last.unclear ?? 0).toBeLessThanOrEqual(4 * crashes);
+  expect(last.unclear ?? 0).toBeLessThanOrEqual(crashes);
 });
 
 test('each at nine on their own clock; pause holds, cancel ends, a sample is drawn again the same', async () => {

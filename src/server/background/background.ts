@@ -20,16 +20,33 @@ const TICK_MS = 1_000;
 /** Workspaces that nobody woke are looked at this often: other processes write, too, and things become due by time. */
 const SWEEP_MS = 10_000;
 
-const awake = new Set<string>();
+const heard = new Set<(workspaceId: string) => void>();
 
 /** Says that something became due in a workspace, so that its tasks run within a second instead of ten. Call it after the commit. */
 export function wake(workspaceId: string): void {
-  awake.add(workspaceId);
+  for (const hear of heard) hear(workspaceId);
 }
 
-/** Runs the tasks, one workspace after the other, until stopped. A task that throws is logged and tried at the next round. */
+/**
+ * Runs the tasks until stopped: each in a line of its own, one workspace after the other, so that a mail server that hangs
+ * holds up no webhook. A task that throws is logged and tried at the next round.
+ */
 export function startBackground(services: Services, tasks: readonly Task[]): Background {
   const controller = new AbortController();
+  const lines = tasks.map((task) => startLine(services, task, controller.signal));
+  return {
+    async stop() {
+      controller.abort();
+      await Promise.all(lines.map((end) => end()));
+    },
+  };
+}
+
+/** Returns what stops it, once the signal is aborted. */
+function startLine(services: Services, task: Task, signal: AbortSignal): () => Promise<void> {
+  const awake = new Set<string>();
+  const hear = (workspaceId: string) => awake.add(workspaceId);
+  heard.add(hear);
   let lastSweep = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
@@ -37,34 +54,31 @@ export function startBackground(services: Services, tasks: readonly Task[]): Bac
   async function runRound(): Promise<void> {
     const sweep = performance.now() - lastSweep >= SWEEP_MS;
     if (sweep) lastSweep = performance.now();
-    const due = sweep ? await workspaceIds(services.connection.db) : [...awake];
+    const woken = [...awake];
     awake.clear();
+    const due = sweep ? await workspaceIds(services.connection.db) : woken;
     for (const workspaceId of due) {
-      for (const task of tasks) {
-        if (controller.signal.aborted) return;
-        try {
-          await task.run(services, workspaceId, controller.signal);
-        } catch (error) {
-          services.log.error({ err: error, task: task.name, workspaceId }, 'background task failed');
-        }
+      if (signal.aborted) return;
+      try {
+        await task.run(services, workspaceId, signal);
+      } catch (error) {
+        services.log.error({ err: error, task: task.name, workspaceId }, 'background task failed');
       }
     }
   }
   const next = () => {
-    if (controller.signal.aborted) return;
+    if (signal.aborted) return;
     timer = setTimeout(() => {
       round = runRound()
-        .catch((error) => services.log.error({ err: error }, 'background round failed'))
+        .catch((error) => services.log.error({ err: error, task: task.name }, 'background round failed'))
         .then(next);
     }, TICK_MS);
     timer.unref();
   };
   next();
-  return {
-    async stop() {
-      controller.abort();
-      clearTimeout(timer);
-      await round;
-    },
+  return async () => {
+    heard.delete(hear);
+    clearTimeout(timer);
+    await round;
   };
 }

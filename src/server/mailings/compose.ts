@@ -86,6 +86,7 @@ export function composeMail(
     ...links,
     question: firstQuestionOf(definition, mailing.wave.audience, language),
     threshold: mailing.isProtected ? mailing.threshold : null,
+    isReminder: number > 0,
   });
 }
 

@@ -1,6 +1,7 @@
 import { hashToken } from '../accounts/tokens.ts';
 import { askPerson } from '../asks/verbs.ts';
 import { type Task, wake } from '../background/background.ts';
+import type { Config } from '../config.ts';
 import type { Contact } from '../contacts/schema.ts';
 import { findContact, markBounced } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
@@ -18,6 +19,7 @@ import {
   findUnclear,
   giveBack,
   markSending,
+  markTried,
   type QueuedMail,
   sendLater,
   takeDue,
@@ -36,20 +38,20 @@ const DAY_MS = 86_400_000;
 /** Minutes until the next try of one mail, after each "later". */
 const BACKOFF_MINUTES = [1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60];
 
-/** Why the mail server could not be used, by workspace; this process only. */
+/** Why the mail server could not be used, by its address; this process only. */
 const pauses = new Map<string, { until: number; because: string }>();
 
 /** What the mail server said when it could not be used; null when it could, or nobody tried. */
-export function mailServerProblem(workspaceId: string, now: Date): string | null {
-  const pause = pauses.get(workspaceId);
+export function mailServerProblem({ smtpUrl }: Pick<Config, 'smtpUrl'>, now: Date): string | null {
+  const pause = pauses.get(smtpUrl ?? '');
   return pause && pause.until > now.getTime() ? pause.because : null;
 }
 
 /**
- * Hands mails that are due to the mail server, several at a time and never more in a minute than is set. Each is marked
- * as being sent, and that is committed, before the first byte of it goes out; what the server said is written down
- * afterwards. A process that ends in between leaves at most one mail per line of which nobody knows whether it arrived:
- * it is listed and not sent again by itself.
+ * Hands mails that are due to the mail server by several lines, never more in a minute than is set. Each is marked as
+ * being sent, and that is committed, when the server waits for the message and before the first byte of it goes out;
+ * what the server said is written down afterwards, and only then the next line's message goes. A process that ends in
+ * between leaves at most one mail of which nobody knows whether it arrived: it is listed and not sent again by itself.
  */
 export const mailTask: Task = {
   name: 'mail',
@@ -67,14 +69,14 @@ export async function deliverDue(
     await findUnclear(workspaceId, tx, now());
     await endWavesThatAreOver(workspaceId, tx, now());
   });
-  if (!config.smtpUrl || mailServerProblem(workspaceId, now())) return;
+  if (!config.smtpUrl || mailServerProblem(config, now())) return;
   const until = performance.now() + TURN_MS;
   const lines = Array.from({ length: LINES }, () => new SmtpLine(config.smtpUrl ?? '', timeouts));
   const closeLines = () => {
     for (const line of lines) line.close();
   };
   try {
-    while (!signal.aborted && performance.now() < until && !mailServerProblem(workspaceId, now())) {
+    while (!signal.aborted && performance.now() < until && !mailServerProblem(config, now())) {
       const batch = await takeBatch(services, workspaceId);
       if (batch.length === 0) return;
       await new Round(services, workspaceId, batch, signal, until).run(lines);
@@ -126,6 +128,7 @@ class Round {
   private readonly workspaceId: string;
   private readonly signal: AbortSignal;
   private readonly until: number;
+  private lastTurn: Promise<void> = Promise.resolve();
 
   constructor(
     services: Services,
@@ -161,24 +164,52 @@ class Round {
       if (!mail) return;
       const prepared = await this.inside((tx) => this.prepare(tx, mail));
       if (!prepared) continue;
-      const delivery = await line.deliver(prepared.letter);
-      await this.inside((tx) => this.note(tx, mail, prepared, delivery));
+      await this.send(line, mail, prepared);
     }
   }
 
+  private async send(line: SmtpLine, mail: QueuedMail, prepared: Prepared): Promise<void> {
+    let release: (() => void) | undefined;
+    try {
+      const delivery = await line.deliver(prepared.letter, async (isWanted) => {
+        const turn = await this.takeTurn();
+        if (this.paused || !isWanted()) {
+          turn();
+          return false;
+        }
+        release = turn;
+        return this.inside((tx) => markSending(this.workspaceId, tx, mail.id, this.services.now()));
+      });
+      await this.inside((tx) => this.note(tx, mail, prepared, delivery));
+    } finally {
+      release?.();
+    }
+  }
+
+  /** Waits until no other message is under way; whoever has the turn gives it back by what is returned. */
+  private async takeTurn(): Promise<() => void> {
+    const before = this.lastTurn;
+    let end = () => {};
+    this.lastTurn = new Promise((resolve) => {
+      end = resolve;
+    });
+    await before;
+    return end;
+  }
+
   private get paused(): boolean {
-    return mailServerProblem(this.workspaceId, this.services.now()) !== null;
+    return mailServerProblem(this.services.config, this.services.now()) !== null;
   }
 
   private pause(because: string): void {
-    pauses.set(this.workspaceId, { until: this.services.now().getTime() + PAUSE_MS, because });
+    pauses.set(this.services.config.smtpUrl ?? '', { until: this.services.now().getTime() + PAUSE_MS, because });
   }
 
   private inside<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return inWorkspace(this.services.connection.db, this.workspaceId, work);
   }
 
-  /** Checks anew that the person is to be asked, and marks the mail as being sent; undefined when it is not sent. */
+  /** Checks anew that the person is to be asked, and writes the mail; undefined when it is not sent. */
   private async prepare(tx: Tx, mail: QueuedMail): Promise<Prepared | undefined> {
     const { workspaceId, services } = this;
     const plan = await findPlan(workspaceId, tx, mail.waveId);
@@ -204,7 +235,7 @@ class Round {
       replyTo: mailing.settings.replyTo,
       date: services.now(),
     });
-    if (!(await markSending(workspaceId, tx, mail.id, services.now()))) return undefined;
+    if (!(await markTried(workspaceId, tx, mail.id, services.now()))) return undefined;
     return { letter, plan, isProtected: mailing.isProtected };
   }
 
@@ -252,6 +283,7 @@ class Round {
       }
       return;
     }
+    if (delivery.kind === 'withdrawn') return giveBack(workspaceId, tx, [mail.id]);
     const { kind, because } = delivery;
     if (kind === 'bounced') {
       await endMail(workspaceId, tx, mail.id, 'bounced', { rule: 'bounced', because });
@@ -259,6 +291,8 @@ class Round {
     } else if (kind === 'refused') {
       await endMail(workspaceId, tx, mail.id, 'failed', { rule: 'refused', because });
     } else if (kind === 'unclear') {
+      // The next one would fare the same: of a server that breaks off, one mail is in question and not all of them.
+      this.pause(because);
       await endMail(workspaceId, tx, mail.id, 'unclear', { rule: 'unclear', because });
     } else if (kind === 'unreachable') {
       this.pause(because);

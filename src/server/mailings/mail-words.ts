@@ -8,6 +8,8 @@ export interface MailWords {
   readonly personal: string;
   /** `{{n}}`: the anonymity threshold. */
   readonly anonymous: string;
+  /** In reminders to those of whom it must not be known at once that they have answered. */
+  readonly answered: string;
   readonly unsubscribe: string;
   readonly yes: string;
   readonly no: string;
@@ -30,6 +32,7 @@ export const MAIL_WORDS: Readonly<Record<MailLanguage, MailWords>> = {
     confirm: 'Your choice opens the page, where you confirm it.',
     personal: 'This link is yours alone and works once. Please don’t pass it on.',
     anonymous: 'Your answers are anonymous: they are shown only together with those of at least {{n}} people.',
+    answered: 'If you have answered already, thank you: to keep answers anonymous, we learn of it later.',
     unsubscribe: 'Don’t ask me again',
     yes: 'Yes',
     no: 'No',
@@ -47,6 +50,7 @@ export const MAIL_WORDS: Readonly<Record<MailLanguage, MailWords>> = {
     confirm: 'Ihre Wahl öffnet die Seite; dort bestätigen Sie sie.',
     personal: 'Dieser Link gilt nur für Sie und nur einmal. Bitte geben Sie ihn nicht weiter.',
     anonymous: 'Ihre Antworten sind anonym: Sie werden nur zusammen mit denen von mindestens {{n}} Personen gezeigt.',
+    answered: 'Falls Sie schon geantwortet haben: danke. Damit Antworten anonym bleiben, erfahren wir das erst später.',
     unsubscribe: 'Nicht mehr fragen',
     yes: 'Ja',
     no: 'Nein',
@@ -64,6 +68,7 @@ export const MAIL_WORDS: Readonly<Record<MailLanguage, MailWords>> = {
     confirm: 'Su elección abre la página, donde la confirma.',
     personal: 'Este enlace es solo para usted y funciona una vez. Por favor, no lo comparta.',
     anonymous: 'Sus respuestas son anónimas: solo se muestran junto con las de al menos {{n}} personas.',
+    answered: 'Si ya ha respondido, gracias: para que las respuestas sean anónimas, lo sabemos más tarde.',
     unsubscribe: 'No preguntarme más',
     yes: 'Sí',
     no: 'No',
@@ -81,6 +86,8 @@ export const MAIL_WORDS: Readonly<Record<MailLanguage, MailWords>> = {
     confirm: 'Votre choix ouvre la page, où vous le confirmez.',
     personal: 'Ce lien est personnel et ne sert qu’une fois. Merci de ne pas le transmettre.',
     anonymous: 'Vos réponses sont anonymes : elles ne sont montrées qu’avec celles d’au moins {{n}} personnes.',
+    answered:
+      'Si vous avez déjà répondu, merci : pour que les réponses restent anonymes, nous ne l’apprenons que plus tard.',
     unsubscribe: 'Ne plus me solliciter',
     yes: 'Oui',
     no: 'Non',
@@ -98,6 +105,7 @@ export const MAIL_WORDS: Readonly<Record<MailLanguage, MailWords>> = {
     confirm: 'Uw keuze opent de pagina; daar bevestigt u haar.',
     personal: 'Deze link is alleen voor u en werkt één keer. Geef hem niet door.',
     anonymous: 'Uw antwoorden zijn anoniem: ze worden alleen getoond samen met die van ten minste {{n}} mensen.',
+    answered: 'Hebt u al geantwoord, dank u: om antwoorden anoniem te houden, horen we dat pas later.',
     unsubscribe: 'Vraag mij niet meer',
     yes: 'Ja',
     no: 'Nee',

@@ -60,7 +60,8 @@ export async function sendTestMail(context: RequestContext, waveId: string, look
     });
     const delivery = await line.deliver(letter);
     if (delivery.kind !== 'sent') {
-      throw new Problem('unavailable', `The mail server did not take the test mail: ${delivery.because}`);
+      const because = delivery.kind === 'withdrawn' ? '' : delivery.because;
+      throw new Problem('unavailable', `The mail server did not take the test mail: ${because}`);
     }
     return person.email;
   } finally {

@@ -54,16 +54,26 @@ export async function takeDue(workspaceId: string, tx: Tx, now: Date, limit: num
   return rows;
 }
 
+const ofRunning = (workspaceId: string) => sql`EXISTS (SELECT FROM wave_plans p
+  WHERE p.workspace_id = ${workspaceId} AND p.wave_id = m.wave_id AND p.status = 'running')`;
+
+/** Counts a try, for the rate and for the ask that stands in the ledger now; false when the mail is not to be sent any more. */
+export async function markTried(workspaceId: string, tx: Tx, id: string, now: Date): Promise<boolean> {
+  const { rows } = await sql`
+    UPDATE mail_queue m SET attempts = attempts + 1, tried_at = ${now}, leased_until = ${new Date(now.getTime() + LEASE_MS)}
+    WHERE workspace_id = ${workspaceId} AND id = ${id} AND state = 'waiting' AND ${ofRunning(workspaceId)}
+    RETURNING id`.execute(tx);
+  return rows.length > 0;
+}
+
 /**
  * Says that the mail is being handed over from now on; false when somebody else was faster, or the wave was paused. Has
  * to be committed before the first byte of the message: whatever happens afterwards, it is not sent twice.
  */
 export async function markSending(workspaceId: string, tx: Tx, id: string, now: Date): Promise<boolean> {
   const { rows } = await sql`
-    UPDATE mail_queue m SET state = 'sending', attempts = attempts + 1, tried_at = ${now},
-      leased_until = ${new Date(now.getTime() + LEASE_MS)}
-    WHERE workspace_id = ${workspaceId} AND id = ${id} AND state = 'waiting'
-      AND EXISTS (SELECT FROM wave_plans p WHERE p.workspace_id = m.workspace_id AND p.wave_id = m.wave_id AND p.status = 'running')
+    UPDATE mail_queue m SET state = 'sending', leased_until = ${new Date(now.getTime() + LEASE_MS)}
+    WHERE workspace_id = ${workspaceId} AND id = ${id} AND state = 'waiting' AND ${ofRunning(workspaceId)}
     RETURNING id`.execute(tx);
   return rows.length > 0;
 }

@@ -16,6 +16,7 @@ export interface MailContent {
   readonly question: FirstQuestion | undefined;
   /** People together with whom answers are shown; null where answers are not anonymous. */
   readonly threshold: number | null;
+  readonly isReminder: boolean;
 }
 
 export interface RenderedMail {
@@ -121,8 +122,10 @@ function spanHtml({ text, bold, italic, href }: Span): string {
   return href ? `<a class="ink" href="${escaped(href)}" style="color:#1b1d21">${html}</a>` : html;
 }
 
-function anonymousLine({ language, threshold }: MailContent): string {
-  return MAIL_WORDS[language].anonymous.replace('{{n}}', () => String(threshold));
+function anonymousLine({ language, threshold, isReminder }: MailContent): string {
+  const { anonymous, answered } = MAIL_WORDS[language];
+  const line = anonymous.replace('{{n}}', () => String(threshold));
+  return isReminder ? `${line} ${answered}` : line;
 }
 
 function textOf(content: MailContent, blocks: readonly Block[]): string {

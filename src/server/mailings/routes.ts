@@ -144,7 +144,7 @@ const watching: readonly Route[] = [
       context.inWorkspace((tx) =>
         progressOfWave(context.workspaceId, tx, context.config, waveId, {
           by: query.by,
-          mailServer: mailServerProblem(context.workspaceId, context.now()),
+          mailServer: mailServerProblem(context.config, context.now()),
         }),
       ),
   ),

@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { Readable } from 'node:stream';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 
@@ -14,7 +14,16 @@ export type Delivery =
   /** The server can't be used just now; says nothing about this mail, which was certainly not accepted. */
   | { readonly kind: 'unreachable'; readonly because: string }
   /** The message was under way and no answer came: it may or may not have been accepted. */
-  | { readonly kind: 'unclear'; readonly because: string };
+  | { readonly kind: 'unclear'; readonly because: string }
+  /** It was not to be sent any more when its turn came; nothing of it went out. */
+  | { readonly kind: 'withdrawn' };
+
+/**
+ * Called when the server has taken sender and recipient and waits for the message. Nothing of it goes out before this
+ * resolves with true. It may take its time, and asks `isWanted` before it writes anything down: the server may have hung up.
+ */
+export type Begin = (isWanted: () => boolean) => Promise<boolean>;
+const atOnce: Begin = async (isWanted) => isWanted();
 
 export interface Letter {
   readonly from: string;
@@ -55,15 +64,19 @@ export class SmtpLine {
     }
   }
 
-  /** Never throws. */
-  async deliver(letter: Letter): Promise<Delivery> {
+  /** Throws only what `begin` throws. */
+  async deliver(letter: Letter, begin: Begin = atOnce): Promise<Delivery> {
     const problem = await this.open();
     if (problem) return problem;
     const connection = await this.#open();
-    const delivery = await this.#send(connection, letter);
-    // After a refusal the state of the conversation is not certain any more.
-    if (delivery.kind !== 'sent') this.close();
-    return delivery;
+    let delivery: Delivery | undefined;
+    try {
+      delivery = await this.#send(connection, letter, begin);
+      return delivery;
+    } finally {
+      // After a refusal the state of the conversation is not certain any more.
+      if (delivery?.kind !== 'sent') this.close();
+    }
   }
 
   close(): void {
@@ -101,16 +114,34 @@ export class SmtpLine {
     return connection;
   }
 
-  #send(connection: SMTPConnection, { from, to, raw }: Letter): Promise<Delivery> {
-    const message = new PassThrough();
-    let begun = false;
-    message.once('resume', () => {
-      begun = true;
-    });
-    message.end(raw);
-    return new Promise((resolve) => {
+  #send(connection: SMTPConnection, { from, to, raw }: Letter, begin: Begin): Promise<Delivery> {
+    return new Promise((resolve, reject) => {
+      let begun = false;
+      let over = false;
+      const end = (delivery: Delivery) => {
+        over = true;
+        resolve(delivery);
+      };
+      const isWanted = () => {
+        begun = !over;
+        return begun;
+      };
+      let asked = false;
+      const message = new Readable({
+        // It is read once the server has said that it waits for it.
+        read() {
+          if (asked) return;
+          asked = true;
+          begin(isWanted).then((go) => {
+            if (over) return;
+            if (!go) return end({ kind: 'withdrawn' });
+            this.push(raw);
+            this.push(null);
+          }, reject);
+        },
+      });
       connection.send({ from, to: [to], size: raw.length }, message, (error) => {
-        resolve(error ? outcomeOf(error, begun) : { kind: 'sent' });
+        end(error ? outcomeOf(error, begun) : { kind: 'sent' });
       });
     });
   }
