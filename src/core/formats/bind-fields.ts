@@ -38,13 +38,19 @@ export function bindFields(definition: SurveyDefinition, fields: readonly Field[
   const taken = new Set<string>();
   return fields.flatMap((field) => {
     const exported = field.part ? undefined : own.get(field.id.toUpperCase());
+    // A line of a form or a row of words is a question of its own.
+    const { part, ...alone } = field;
+    const line = part && byId.get(idFrom(`${field.question}_${part.id}`));
     const question =
-      byId.get(idFrom(field.part ? `${field.question}_${field.part.id}` : field.id)) ??
       byId.get(idFrom(field.question)) ??
       byId.get(idFrom(field.id)) ??
       byText.get(bare(field.text)) ??
       byText.get(bare(field.question));
-    const binding = exported ? { ...exported, field: field.id } : question && bindingOf(question, field);
+    const binding = exported
+      ? { ...exported, field: field.id }
+      : line
+        ? bindingOf(line, alone)
+        : question && bindingOf(question, field);
     const place = binding && `${binding.key}:${binding.choice ?? ''}`;
     if (!binding || !place || taken.has(place)) return [];
     taken.add(place);

@@ -49,6 +49,8 @@ export interface Field {
   };
   /** What codes mean: written code → label. */
   readonly labels?: ReadonlyMap<string, string>;
+  /** The number after the last point of a scale means "does not apply", where the question offers that. */
+  readonly afterScale?: true;
   /** Where the tool says so itself; otherwise it is told from the values. */
   readonly type?: 'scale' | 'choice' | 'choices' | 'ranking' | 'text' | 'number' | 'date' | 'yesno' | 'email';
 }

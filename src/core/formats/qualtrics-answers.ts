@@ -85,7 +85,7 @@ function fieldOf({ id, choice }: ImportId, text: string, i: number): Field | und
   const base = { id: `${id}:${i}`, question };
   if (part === '') return { ...base, text: asked, ...(isText ? { type: 'text' as const } : {}) };
   if (isText) return { ...base, text: whole, type: 'text', part: { kind: 'other', id: part, text: last } };
-  return { ...base, text: whole, part: { kind: 'row', id: part, text: last || part } };
+  return { ...base, text: whole, afterScale: true, part: { kind: 'row', id: part, text: last || part } };
 }
 
 /** A column of a choice that is ticked holds one value only; of an order small numbers, each once per row. */

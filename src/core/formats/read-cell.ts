@@ -118,6 +118,7 @@ function scaled(
   const number =
     question.type === 'yesno' ? yesOrNo(cell) : (numberOf(cell) ?? leading(cell) ?? pointOf(question, field, cell));
   if (number === undefined) return fault(cell, 'is no point of the scale; export the answers as numbers');
+  if (mayNot && field.afterScale && number === max + 1) return { given: null };
   if (number < min || number > max || !onStep(number, min, step)) return fault(cell, `is not from ${min} to ${max}`);
   return { given: number };
 }

@@ -112,18 +112,25 @@ function plainQuestion(base: Base, field: Field, values: readonly Cell[], langua
     return { ...base, type: type === 'ranking' ? 'ranking' : 'multiple', choices: choicesOf(entries, language, lose) };
   }
   if (labels?.size) {
-    if (!points) return { ...base, type: 'single', choices: choicesOf(labels, language, lose) };
-    if (points.max - points.min >= 2 && labels.size <= points.max - points.min + 2)
+    const { size } = labels;
+    if (points && points.max - points.min >= 2 && size <= points.max - points.min + 2)
       return scaleQuestion(base, field, points);
-    return { ...base, type: 'single', choices: choicesOf(labels, language, lose) };
+    // Codes without a label are choices, too.
+    const all = new Map([
+      ...labels,
+      ...different.filter((text) => !labels.has(text)).map((text) => [text, text] as const),
+    ]);
+    if (all.size >= 2 && all.size <= size + MOST_CHOICES) {
+      return { ...base, type: 'single', choices: choicesOf(all, language, lose) };
+    }
   }
   if (different.length === 0) return { ...base, type: 'long' };
   if (type === 'date' || texts.every((text) => /\d{4}/.test(text) && dayOf(text) !== undefined))
     return { ...base, type: 'date' };
   if (points && type !== 'number' && type !== 'choice') return scaleQuestion(base, field, points);
   if (type !== 'choice' && values.every((value) => numberOf(value) !== undefined)) return { ...base, type: 'number' };
-  const repeated = different.length <= MOST_CHOICES && different.length * 2 <= texts.length;
-  if (type === 'choice' || (repeated && different.every((text) => text.length <= 120))) {
+  const repeated = different.length >= 2 && different.length <= MOST_CHOICES && different.length * 2 <= texts.length;
+  if ((type === 'choice' && different.length >= 2) || (repeated && different.every((text) => text.length <= 120))) {
     return {
       ...base,
       type: 'single',

@@ -3,11 +3,13 @@ import { type Route, route } from '../http/route.ts';
 import { surveyPathSchema } from '../surveys/schema.ts';
 import { requireSurvey } from '../surveys/verbs.ts';
 import { exportFile } from './export-file.ts';
+import { importFileRoutes } from './import-routes.ts';
 import { exportQuerySchema } from './schema.ts';
 
 const tag = 'Exchange';
 
 export const exchangeRoutes: readonly Route[] = [
+  ...importFileRoutes,
   route(
     {
       method: 'get',

@@ -1,0 +1,178 @@
+import { cut, idFrom } from '../../core/formats/make.ts';
+import type { Loss } from '../../core/formats/neutral.ts';
+import { withItems } from '../../core/formats/propose-items.ts';
+import { editors, importers } from '../http/policy.ts';
+import { Problem } from '../http/problem.ts';
+import { type RequestContext, type Route, route } from '../http/route.ts';
+import { surveyFromFile } from '../surveys/make-survey.ts';
+import { surveyPathSchema } from '../surveys/schema.ts';
+import { latestVersion, requireSurvey } from '../surveys/verbs.ts';
+import { answersOf, requireFormat, surveyOf } from './read-upload.ts';
+import {
+  type AnswersUpload,
+  answersUploadAnswerSchema,
+  answersUploadQuerySchema,
+  surveyUploadAnswerSchema,
+  surveyUploadQuerySchema,
+} from './schema.ts';
+import { MOST_BYTES, uploadedFile } from './source-file.ts';
+import { batchesOf, type MadeAnswers, makeAnswers, storeAnswers } from './take-answers.ts';
+
+const tag = 'Exchange';
+const W = '/api/v1/workspaces/{workspaceId}';
+const MOST_LOSSES = 1_000;
+const SAMPLE = 5;
+
+const lossesOf = (losses: readonly Loss[]) =>
+  losses.slice(0, MOST_LOSSES).map(({ question, message }) => ({
+    question: question === null ? null : cut(question, 200),
+    message: cut(message, 1_000),
+  }));
+
+const surveyRoute = route(
+  {
+    method: 'post',
+    path: `${W}/exchange/surveys`,
+    summary:
+      "Make a survey from another tool's file, or see what it would be; the report says what could not be carried over",
+    tag,
+    policy: editors,
+    query: surveyUploadQuerySchema,
+    upload: 'application/octet-stream',
+    maxBody: MOST_BYTES,
+    answer: surveyUploadAnswerSchema,
+  },
+  async (context, { query }) => {
+    const { workspaceId } = context;
+    const file = await uploadedFile(context.config.dataDir, context.request, query.fileName);
+    const format = requireFormat(file);
+    const read = surveyOf(format, file);
+    const name = oneLine(read.name) || 'Survey';
+    const proposed = withItems(read.definition, idFrom(name).slice(0, 30));
+    const used = query.items === 'true' ? proposed : { definition: read.definition, items: [] };
+    const surveyId = query.preview === 'true' ? null : await makeSurvey(context, name, used, format.id);
+    return {
+      format: { id: format.id, name: format.name },
+      name,
+      definition: used.definition,
+      items: proposed.items,
+      report: lossesOf(read.losses),
+      surveyId,
+    };
+    async function makeSurvey(
+      { caller, now, audit, inWorkspace }: RequestContext,
+      wanted: string,
+      { definition, items }: ReturnType<typeof withItems>,
+      from: string,
+    ): Promise<string> {
+      return inWorkspace(async (tx) => {
+        const saver = { savedBy: caller.kind === 'user' ? caller.userId : null, savedAt: now() };
+        const places = { journey: wanted, stage: 'Survey', servqualDimension: null };
+        const made = await surveyFromFile(
+          workspaceId,
+          tx,
+          {
+            format: 'parallax-survey-file/1',
+            name: wanted,
+            definition,
+            items: items.map((item) => ({ ...item, ...places, touchpoint: item.name })),
+          },
+          saver,
+        );
+        await audit(
+          tx,
+          'survey.create',
+          { kind: 'survey', id: made.id },
+          { name: made.name, from, items: made.created },
+        );
+        return made.id;
+      });
+    }
+  },
+);
+
+const answersRoute = route(
+  {
+    method: 'post',
+    path: `${W}/surveys/{surveyId}/exchange/answers`,
+    summary: "Take answers from another tool's file, or see what they would be; the same file again changes nothing",
+    tag,
+    policy: importers,
+    params: surveyPathSchema,
+    query: answersUploadQuerySchema,
+    upload: 'application/octet-stream',
+    maxBody: MOST_BYTES,
+    answer: answersUploadAnswerSchema,
+  },
+  async (context, { params: { surveyId }, query }) => {
+    const { workspaceId } = context;
+    const published = await context.inWorkspace(async (tx) => {
+      await requireSurvey(workspaceId, tx, surveyId);
+      return latestVersion(workspaceId, tx, surveyId);
+    });
+    if (!published) throw new Problem('conflict', 'This survey has no published version. Publish it first.');
+    const { definition, version } = published;
+    const file = await uploadedFile(context.config.dataDir, context.request, query.fileName);
+    const format = requireFormat(file);
+    const read = answersOf(format, file);
+    const made = makeAnswers(definition, read, query.bindings.map(withoutBlank), query.channel);
+    if (made.bindings.length === 0) {
+      throw new Problem(
+        'unprocessable',
+        'No column of this file answers a question of the survey. Choose the survey that it belongs to, or bind its columns.',
+      );
+    }
+    const named = query.audience === 'customer' && !definition.settings.anonymousCustomers;
+    const stored = query.preview === 'true' ? null : await store(named);
+    return answerOf(made, read.fields, { id: format.id, name: format.name }, read.losses, stored);
+
+    async function store(isNamed: boolean): Promise<NonNullable<AnswersUpload['stored']>> {
+      const done = { added: 0, known: 0, updated: 0 };
+      const today = context.now().toISOString().slice(0, 10);
+      for (const batch of batchesOf(made.ready)) {
+        const input = { audience: query.audience, version, named: isNamed, batch };
+        const part = await context.inWorkspace((tx) => storeAnswers(workspaceId, tx, surveyId, input, today));
+        for (const what of ['added', 'known', 'updated'] as const) done[what] += part[what];
+      }
+      const detail = { format: format.id, audience: query.audience, ...done };
+      await context.inWorkspace((tx) => context.audit(tx, 'answers.import', { kind: 'survey', id: surveyId }, detail));
+      return done;
+    }
+  },
+);
+
+const withoutBlank = ({ field, key, choice }: { field: string; key: string; choice?: string | undefined }) => ({
+  field,
+  key,
+  ...(choice === undefined ? {} : { choice }),
+});
+
+function answerOf(
+  made: MadeAnswers,
+  fields: readonly { id: string; question: string; text: string; part?: { text: string } }[],
+  format: AnswersUpload['format'],
+  losses: readonly Loss[],
+  stored: AnswersUpload['stored'],
+): AnswersUpload {
+  return {
+    format,
+    responses: made.ready.length,
+    fields: fields.slice(0, 2_000).map(({ id, question, text, part }) => ({
+      id,
+      question: cut(question, 200),
+      text: cut(text, 500),
+      part: part ? cut(part.text, 200) : null,
+    })),
+    bindings: made.bindings.map(withoutBlank),
+    unbound: [...made.unbound],
+    faults: made.faults.map(({ row, field, message }) => ({ row, field, message: cut(message, 500) })),
+    faultCount: made.faultCount,
+    report: lossesOf([...losses, ...made.messages.map((message) => ({ question: null, message }))]),
+    sample: made.ready.slice(0, SAMPLE).map(({ key, answers }) => ({ key, answers: { ...answers } })),
+    stored,
+  };
+}
+
+const oneLine = (text: string) => cut(text.replace(/[\s\u2028\u2029]+/g, ' ').trim(), 180);
+
+export const importFileRoutes: readonly Route[] = [surveyRoute, answersRoute];

@@ -1,0 +1,305 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Company, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
+
+let world: World;
+let tern: Company;
+beforeAll(async () => {
+  world = await openWorld();
+  tern = await world.company(TERN_FERRIES);
+});
+afterAll(() => world.close());
+
+const fixture = (name: string) => readFileSync(path.resolve(import.meta.dirname, '../reference/formats', name));
+const base = () => `/api/v1/workspaces/${tern.id}`;
+type Json = ReturnType<typeof JSON.parse>;
+
+async function upload(
+  url: string,
+  bytes: Uint8Array | string,
+  query: Record<string, string>,
+  who: Someone = tern.people.analyst,
+): Promise<{ status: number; json: Json }> {
+  const response = await world.app.request(`http://localhost:4300${base()}${url}?${new URLSearchParams(query)}`, {
+    method: 'POST',
+    body: typeof bytes === 'string' ? bytes : new Uint8Array(bytes),
+    headers: { cookie: who.cookie ?? '', 'content-type': 'application/octet-stream', origin: 'http://localhost:4300' },
+  });
+  return { status: response.status, json: JSON.parse(await response.text()) };
+}
+
+/** Makes the survey of a file and publishes it. */
+async function published(name: string, bytes: Uint8Array | string, query: Record<string, string> = {}) {
+  const made = await upload('/exchange/surveys', bytes, { fileName: name, ...query });
+  expect(made.json).toMatchObject({ surveyId: expect.any(String) });
+  const { revision } = (await world.ask(tern.people.lead, 'GET', `${base()}/surveys/${made.json.surveyId}/draft`)).json;
+  const done = await world.ask(tern.people.lead, 'POST', `${base()}/surveys/${made.json.surveyId}/publish`, {
+    revision,
+  });
+  expect(done.json).toMatchObject({ version: 1 });
+  return { id: made.json.surveyId as string, made: made.json };
+}
+
+async function exported(id: string, format = 'csv'): Promise<Buffer> {
+  const response = await world.app.request(`http://localhost:4300${base()}/surveys/${id}/export?format=${format}`, {
+    headers: { cookie: tern.people.analyst.cookie },
+  });
+  expect(response.status).toBe(200);
+  return Buffer.from(await response.arrayBuffer());
+}
+const linesOf = async (id: string): Promise<Record<string, string>[]> =>
+  parse(await exported(id), { columns: true, bom: true });
+const answersUrl = (id: string) => `/surveys/${id}/exchange/answers`;
+
+describe('Qualtrics', () => {
+  test('a preview says what would be made and what not, and makes nothing', async () => {
+    const { status, json } = await upload('/exchange/surveys', fixture('qualtrics.qsf'), {
+      fileName: 'x.qsf',
+      preview: 'true',
+    });
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ format: { id: 'qualtrics-qsf' }, name: 'Crossing 2026', surveyId: null });
+    const { definition } = json;
+    const question = (id: string) =>
+      definition.pages.flatMap((page: Json) => page.questions).find((one: Json) => one.id === id);
+    expect(question('QID1')).toMatchObject({
+      type: 'nps',
+      text: { customer: { en: 'How likely are you to recommend Tern Ferries?' } },
+    });
+    expect(question('QID2')).toMatchObject({
+      type: 'single',
+      other: true,
+      choices: [{ id: '10' }, { id: '20' }],
+      text: { customer: { en: 'Which deck, {{hidden:order|…}}?' } },
+    });
+    expect(question('QID3')).toMatchObject({ required: 'yes' });
+    expect(question('QID5')).toMatchObject({
+      type: 'matrix',
+      min: 1,
+      max: 5,
+      notApplicable: true,
+      rows: [{ id: '1' }, { id: '2' }],
+    });
+    expect(question('QID6')).toMatchObject({ showIf: { of: 'answer', key: 'QID4', is: 'has', value: '3' } });
+    expect(question('QID8')).toMatchObject({ type: 'slider', min: 0, max: 10 });
+    expect(question('QID11')).toMatchObject({ type: 'rating', min: 1, max: 5 });
+    expect(question('QID99')).toBeUndefined();
+    expect(definition.hidden).toEqual(['order']);
+    expect(definition.pages[1]).toMatchObject({ jumps: [{ if: { key: 'QID3', is: 'eq', value: '2' }, to: 'end' }] });
+    expect(definition.pages.at(-1).showIf).toEqual({ of: 'answer', key: 'QID2', is: 'eq', value: '10' });
+    expect(json.report).toContainEqual({ question: 'Q9', message: expect.stringContaining('HeatMap') });
+    expect(json.report).toContainEqual({ question: null, message: expect.stringContaining('Ship Name') });
+    expect(json.items[0]).toMatchObject({
+      key: expect.stringMatching(/\.QID1$/),
+      scale: { min: 0, max: 10, topBox: 9 },
+    });
+  });
+
+  test('answers come in, go out with the same values, and the same file again changes nothing', async () => {
+    const { id, made } = await published('crossing.qsf', fixture('qualtrics.qsf'), { items: 'true' });
+    expect(made.items.length).toBeGreaterThan(4);
+    const look = await upload(answersUrl(id), fixture('qualtrics.csv'), { fileName: 'a.csv', preview: 'true' });
+    expect(look.json).toMatchObject({
+      format: { id: 'qualtrics-answers' },
+      responses: 2,
+      stored: null,
+      unbound: [],
+      faultCount: 0,
+    });
+    const first = await upload(answersUrl(id), fixture('qualtrics.csv'), { fileName: 'a.csv' });
+    expect(first.json.stored).toEqual({ added: 2, known: 0, updated: 0 });
+    const again = await upload(answersUrl(id), fixture('qualtrics.csv'), { fileName: 'a.csv' });
+    expect(again.json.stored).toEqual({ added: 0, known: 2, updated: 0 });
+    const changed = fixture('qualtrics.csv').toString().replace('R_2,DE,0,', 'R_2,DE,3,');
+    expect((await upload(answersUrl(id), changed, { fileName: 'a.csv' })).json.stored).toEqual({
+      added: 0,
+      known: 1,
+      updated: 1,
+    });
+
+    const lines = await linesOf(id);
+    const by = (key: string) => lines.find((line) => line._response === key);
+    expect(by('R_1')).toMatchObject({
+      _day: '2026-03-04',
+      _language: 'EN',
+      '_attribute.order': 'A-17',
+      QID1: '9',
+      QID2: '10',
+      QID3: '1',
+      'QID4:1': '1',
+      'QID4:2': '0',
+      'QID4:3': '1',
+      'QID5.1': '5',
+      'QID5.2': 'n/a',
+      QID6: 'A "great" day,\nreally',
+      'QID7:1': '2',
+      'QID7:2': '1',
+      QID8: '7',
+      QID10: '33',
+      QID11: '4',
+    });
+    expect(by('R_2')).toMatchObject({ QID1: '3', QID2: '_other', 'QID2.other': "'=Bridge", QID3: '2' });
+    expect(by('R_3')).toBeUndefined();
+  });
+
+  test.each(['csv', 'xlsx', 'sav'])('what went out as %s comes in again as it was', async (format) => {
+    const source = await published(`source-${format}.qsf`, fixture('qualtrics.qsf'));
+    await upload(answersUrl(source.id), fixture('qualtrics.csv'), { fileName: 'a.csv' });
+    const target = await published(`target-${format}.qsf`, fixture('qualtrics.qsf'));
+    const back = await upload(answersUrl(target.id), await exported(source.id, format), { fileName: `a.${format}` });
+    expect(back.json).toMatchObject({ stored: { added: 2 }, faultCount: 0 });
+    const [before, after] = [await linesOf(source.id), await linesOf(target.id)];
+    const sorted = (lines: Record<string, string>[]) =>
+      lines.map(({ _contact, ...line }) => line).sort((a, b) => (String(a._response) < String(b._response) ? -1 : 1));
+    expect(sorted(after)).toEqual(sorted(before));
+  });
+});
+
+describe('tables of other tools', () => {
+  test('SurveyMonkey: two header rows, a survey is proposed and its answers fit', async () => {
+    const { id, made } = await published('monkey.csv', fixture('surveymonkey.csv'));
+    const types = made.definition.pages.flatMap((page: Json) => page.questions).map((one: Json) => one.type);
+    expect(made.format.id).toBe('surveymonkey-answers');
+    expect(types).toEqual(['single', 'multiple', 'single', 'single', 'short']);
+    const done = await upload(answersUrl(id), fixture('surveymonkey.csv'), { fileName: 'monkey.csv' });
+    expect(done.json).toMatchObject({ stored: { added: 4 }, faultCount: 0, unbound: [] });
+    const line = (await linesOf(id)).find(({ _response }) => _response === '118');
+    expect(line).toMatchObject({ _day: '2026-03-04', 'q8.other': 'a whale' });
+  });
+
+  test('Google Forms: grids, checkboxes, and rows without an id', async () => {
+    const { id, made } = await published('forms.csv', fixture('google-forms.csv'));
+    const types = made.definition.pages.flatMap((page: Json) => page.questions).map((one: Json) => one.type);
+    expect(types).toEqual(['nps', 'multiple', 'matrix', 'date']);
+    const done = await upload(answersUrl(id), fixture('google-forms.csv'), { fileName: 'forms.csv' });
+    expect(done.json).toMatchObject({ stored: { added: 4 }, faultCount: 0 });
+    const again = await upload(answersUrl(id), fixture('google-forms.csv'), { fileName: 'forms.csv' });
+    expect(again.json.stored).toEqual({ added: 0, known: 4, updated: 0 });
+  });
+
+  test('SPSS: labels become choices, user-missing "does not apply"', async () => {
+    const { id, made } = await published('pspp.sav', fixture('pspp-zlib.zsav'));
+    expect(made.definition.pages[0].questions.map((one: Json) => [one.id, one.type])).toEqual([
+      ['satisfaction_overall', 'rating'],
+      ['price', 'number'],
+      ['visited', 'date'],
+      ['code', 'single'],
+      ['town', 'single'],
+      ['comment', 'long'],
+    ]);
+    const done = await upload(answersUrl(id), fixture('pspp-plain.sav'), { fileName: 'pspp.sav' });
+    expect(done.json.stored).toEqual({ added: 3, known: 0, updated: 0 });
+    const lines = await linesOf(id);
+    expect(lines.map((line) => line.satisfaction_overall).sort()).toEqual(['', '5', 'n/a']);
+  });
+});
+
+describe('hostile files', () => {
+  const deep = (n: number) => `{"SurveyEntry":{},"SurveyElements":${'['.repeat(n)}${']'.repeat(n)}}`;
+  const qsf = (elements: unknown) => JSON.stringify({ SurveyEntry: { SurveyName: 'x' }, SurveyElements: elements });
+  const sav = (change: (bytes: Buffer) => void, name = 'pspp-plain.sav') => {
+    const bytes = Buffer.from(fixture(name));
+    change(bytes);
+    return bytes;
+  };
+  const header = fixture('qualtrics.csv').toString().split('\n').slice(0, 3).join('\n');
+  const files: [string, Uint8Array | string][] = [
+    ['nothing but a blank', ' '],
+    ['zero bytes', Buffer.alloc(1000)],
+    ['noise', Buffer.from(Array.from({ length: 4000 }, (_, i) => (i * 7919) % 256))],
+    ['a picture', Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1')],
+    ['a PDF', '%PDF-1.7\n1 0 obj'],
+    ['a program', Buffer.from('MZ\x90\0\x03\0\0\0', 'latin1')],
+    ['an empty object', '{}'],
+    ['an empty list', '[]'],
+    ['a number', '42'],
+    ['broken JSON', '{"SurveyEntry":{'],
+    ['deep JSON', deep(5_000)],
+    ['very deep JSON', deep(100_000)],
+    ['a QSF without elements', qsf([])],
+    ['a QSF of null', qsf(null)],
+    ['a QSF of a number', qsf(7)],
+    ['a QSF of a text', qsf('elements')],
+    ['a QSF of nulls', qsf([null, null])],
+    ['a QSF of too many elements', qsf(Array.from({ length: 6_000 }, () => ({})))],
+    ['a QSF without questions', qsf([{ Element: 'FL', Payload: { Flow: [] } }])],
+    [
+      'a QSF with questions that are none',
+      qsf([{ Element: 'SQ', Payload: { QuestionID: 'QID1', QuestionType: 'Draw' } }]),
+    ],
+    [
+      'a QSF with __proto__',
+      '{"SurveyEntry":{},"__proto__":{"polluted":1},"SurveyElements":[{"__proto__":{"polluted":1}}]}',
+    ],
+    ['a QSF with constructor', qsf([{ Element: 'SQ', constructor: { prototype: { polluted: 1 } }, Payload: 'x' }])],
+    [
+      'billion laughs',
+      '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><document><LimeSurveyDocType>Survey</LimeSurveyDocType>&b;</document>',
+    ],
+    [
+      'an external entity',
+      '<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]><document><LimeSurveyDocType>Survey</LimeSurveyDocType>&a;</document>',
+    ],
+    ['XML that never ends', '<?xml version="1.0"?><document><LimeSurveyDocType>Survey</LimeSurveyDocType><a><b>'],
+    [
+      'deep XML',
+      `<?xml version="1.0"?><document><LimeSurveyDocType>Survey</LimeSurveyDocType>${'<a>'.repeat(10_000)}${'</a>'.repeat(10_000)}</document>`,
+    ],
+    ['a web page', '<html><script>alert(1)</script></html>'],
+    ['a .sav of four bytes', '$FL2'],
+    ['a .sav that breaks off', fixture('pspp-plain.sav').subarray(0, 300)],
+    ['a .sav that breaks off in its data', fixture('pspp-plain.sav').subarray(0, -5)],
+    ['a .sav of another layout', sav((bytes) => bytes.writeInt32LE(77, 64))],
+    ['a .sav of another compression', sav((bytes) => bytes.writeInt32LE(9, 72))],
+    ['a .sav with a label of 2 GB', sav((bytes) => bytes.writeInt32LE(0x7fffffff, 176 + 32))],
+    ['a .sav with a negative label', sav((bytes) => bytes.writeInt32LE(-5, 176 + 32))],
+    ['a .sav with a text of 70,000 bytes', sav((bytes) => bytes.writeInt32LE(70_000, 176 + 4))],
+    ['a .sav with 99 missing values', sav((bytes) => bytes.writeInt32LE(99, 176 + 12))],
+    ['a .sav with an unknown record', sav((bytes) => bytes.writeInt32LE(55, 176))],
+    [
+      'a .zsav whose trailer points nowhere',
+      sav((bytes) => bytes.writeInt32LE(0x7fffffff, bytes.length - 4), 'pspp-zlib.zsav'),
+    ],
+    ['a ZIP of nothing', Buffer.from('PK\x05\x06'.padEnd(22, '\0'), 'latin1')],
+    ['a ZIP that is none', Buffer.from('PK\x03\x04 nothing at all', 'latin1')],
+    ['a table of one column', 'a\n1\n2\n'],
+    ['a Qualtrics file without questions', `${header.replaceAll('QID', 'XID')}\n1,2,3`],
+    ['a table that opens a quotation mark for ever', `"${'x'.repeat(5_000_000)}`],
+  ];
+
+  test.each(files)('%s is refused in a sentence', async (_, bytes) => {
+    const { status, json } = await upload('/exchange/surveys', bytes, { fileName: 'file.bin' });
+    expect([400, 413, 422]).toContain(status);
+    expect(json.detail).toMatch(/^[A-Z“].{15,400}$/s);
+    expect(json.detail).not.toMatch(/undefined|TypeError|at Object|node:/);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  test('there are at least forty of them', () => expect(files.length).toBeGreaterThanOrEqual(40));
+
+  test('markup becomes text, and what is too long is cut', async () => {
+    const evil = fixture('qualtrics.qsf')
+      .toString()
+      .replace('Anything else?', `<img src=x onerror=alert(1)>&lt;b&gt;<scr<script>ipt>${'y'.repeat(9_000)}`);
+    const { json } = await upload('/exchange/surveys', evil, { fileName: 'x.qsf', preview: 'true' });
+    const question = json.definition.pages
+      .flatMap((page: Json) => page.questions)
+      .find((one: Json) => one.id === 'QID6');
+    const text: string = question.text.customer.en;
+    expect(text.length).toBeLessThanOrEqual(4_000);
+    expect(text).toMatch(/^<b>/);
+    expect(text).not.toContain('onerror');
+  });
+
+  test('a viewer may not upload', async () => {
+    const { status } = await upload(
+      '/exchange/surveys',
+      fixture('qualtrics.qsf'),
+      { fileName: 'x' },
+      tern.people.viewer,
+    );
+    expect(status).toBe(403);
+  });
+});
