@@ -120,7 +120,7 @@ test('publishing shows a link for each audience, and one of them can be answered
   await guest.goto(address);
   await guest.getByText('Would you recommend us?').waitFor();
   const stored = guest.waitForResponse((response) => response.url().endsWith('/api/v1/responses'));
-  await guest.getByText('9', { exact: true }).click();
+  await guest.getByRole('radio', { name: '9', exact: true }).click();
   expect((await stored).status()).toBe(200);
   await guest.context().close();
   await owner.getByText('Version 1 ·').waitFor();
