@@ -6,9 +6,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
 import { expect } from 'vitest';
 import { findChromium } from '../../bin/chromium.js';
+import { ensureBuilt } from '../../bin/ensure-built.js';
 import { loadSettings } from '../../src/server/config.ts';
 import type { Limits } from '../../src/server/http/rate-limit.ts';
 import { type Running, start } from '../../src/server/main.ts';
@@ -45,9 +45,8 @@ export async function browserWorld(
   limits?: Limits,
 ): Promise<World> {
   mkdirSync(ARTIFACTS, { recursive: true });
-  for (const config of ['vite.config.ts', 'vite.widget.config.ts']) {
-    await build({ configFile: path.join(ROOT, config), logLevel: 'error' });
-  }
+  // Only what is stale, and one process after the other: several test files may begin at once.
+  await ensureBuilt({ web: true });
   const dataDir = await mkdtemp(path.join(tmpdir(), 'parallax-e2e-'));
   const port = await freePort();
   const settings = loadSettings({ PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...environment });
