@@ -4,7 +4,7 @@ import { formatFile, formatTools } from '../../../test/format-files.ts';
 import { definitionSchema } from '../../server/surveys/definition-schema.ts';
 import { dayOf } from './feedback.ts';
 import { formatOf } from './formats.ts';
-import type { SourceFile } from './neutral.ts';
+import { FormatError, type SourceFile } from './neutral.ts';
 
 const answersOf = (file: SourceFile) => formatOf(file)!.readAnswers!(file, formatTools);
 const play = (id: string, text: string, starRating: unknown, more: object = {}) => ({

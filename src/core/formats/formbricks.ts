@@ -4,7 +4,7 @@ import { convertElement } from './formbricks-questions.ts';
 import { type FormbricksLanguages, languagesOf, textsOf, wordingIn } from './formbricks-texts.ts';
 import { cut, idFrom, surveyOf, wordingOf } from './make.ts';
 import { type Format, FormatError, type Loss, type ReadSurvey } from './neutral.ts';
-import { fewerPages, withSoundJumps } from './page-jumps.ts';
+import { fewerPages, requireQuestions, withSoundJumps } from './page-jumps.ts';
 import { at, isMap, listAt, textAt } from './values.ts';
 
 const MOST_QUESTIONS = 1_000;
@@ -94,7 +94,7 @@ function readFormbricks(survey: unknown): ReadSurvey {
     endings: ends.list,
     hidden,
   };
-  const definition = withSoundJumps(surveyOf(parts, losses), losses);
+  const definition = requireQuestions(withSoundJumps(surveyOf(parts, losses), losses));
   return { name, definition: recalled(definition, asked, hidden, losses), losses };
 }
 

@@ -5,6 +5,7 @@ import { type LssVariable, type Relevance, readRelevance, variablesOf } from './
 import { type LssGroup, type LssQuestion, type LssSurvey, readLssTables } from './lss-tables.ts';
 import { surveyOf } from './make.ts';
 import { type Format, FormatError, type Loss, type ReadSurvey } from './neutral.ts';
+import { requireQuestions } from './page-jumps.ts';
 
 /** Structure of a LimeSurvey survey, versions 2 to 7. It holds no answers: these come as CSV (lss-answers.ts). */
 export const limeSurveyLss: Format = {
@@ -46,7 +47,7 @@ function surveyFrom(lss: LssSurvey): ReadSurvey {
   if (lss.quotas > 0) losses.push({ question: null, message: `Its ${lss.quotas} quotas are not carried over.` });
   if (lss.assessments > 0) losses.push({ question: null, message: 'Its assessments are not carried over.' });
   const title = Object.keys(lss.titles).length > 0 ? { customer: lss.titles } : definition.title;
-  return { name, definition: { ...definition, title, settings }, losses };
+  return { name, definition: requireQuestions({ ...definition, title, settings }), losses };
 }
 
 function endingOf(lss: LssSurvey, losses: Loss[]): SurveyDefinition['endings'][number] {

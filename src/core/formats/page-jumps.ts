@@ -1,6 +1,6 @@
 import type { Page, SurveyDefinition } from '../survey/definition.ts';
 import { PAGES_MOST } from './make.ts';
-import type { Loss } from './neutral.ts';
+import { FormatError, type Loss } from './neutral.ts';
 
 const JUMPS_MOST = 20;
 
@@ -51,4 +51,11 @@ export function withSoundJumps(definition: SurveyDefinition, losses: Loss[]): Su
     return sound.length > 0 ? { ...rest, jumps: sound } : rest;
   });
   return { ...definition, pages };
+}
+
+/** @throws FormatError when nothing of a survey is asked that has an answer */
+export function requireQuestions(definition: SurveyDefinition): SurveyDefinition {
+  const asks = definition.pages.some((page) => page.questions.some(({ type }) => type !== 'statement'));
+  if (!asks) throw new FormatError('No question of this file can be carried over, so there is nothing to ask.');
+  return definition;
 }

@@ -49,6 +49,7 @@ function readItems(items: readonly unknown[]) {
     titles.set(textAt(field, 'ref') || textAt(field, 'id'), textAt(field, 'title'));
   const reading: Reading = { fields: new Map(), labels: new Map(), titles, lost: new Set() };
   const responses = items.filter(isMap).map((item) => responseOf(item, reading));
+  if (reading.fields.size === 0) throw new FormatError('The responses of this file hold no answer that can be kept.');
   const fields = [...reading.fields.values()].map((field) => {
     const labels = reading.labels.get(field.id);
     return labels && labels.size > 0 ? { ...field, labels } : field;

@@ -1,7 +1,7 @@
 import type { Page, Question, SurveyDefinition } from '../survey/definition.ts';
 import { cut, idFrom, languageOf, surveyOf, wordingOf } from './make.ts';
 import { type Format, FormatError, type Loss, type ReadSurvey } from './neutral.ts';
-import { fewerPages, withSoundJumps } from './page-jumps.ts';
+import { fewerPages, requireQuestions, withSoundJumps } from './page-jumps.ts';
 import { convertField, type TypeformField } from './typeform-fields.ts';
 import { type Known, readJumps } from './typeform-logic.ts';
 import { at, isMap, listAt, textAt } from './values.ts';
@@ -47,7 +47,7 @@ function readForm(form: unknown): ReadSurvey {
     endings: endings.list,
     hidden: known.hidden,
   };
-  return { name, definition: withSoundJumps(surveyOf(parts, losses), losses), losses };
+  return { name, definition: requireQuestions(withSoundJumps(surveyOf(parts, losses), losses)), losses };
 }
 
 function hiddenNames(form: unknown, losses: Loss[]): string[] {
