@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { type Company, nobody, openWorld, TERN_FERRIES, type World } from '../world.ts';
@@ -89,6 +90,23 @@ test('after its batch the same number is still signed, another one still not', a
   );
   expect(new Set(order.map(({ xmin }) => xmin)).size).toBe(1);
   expect(order.map(({ hash }) => hash)).toEqual(order.map(({ hash }) => hash).sort());
+});
+
+test('marks leave no trace in the file: each time it is a new one', async () => {
+  const { devices } = await wave('staff', 3);
+  const client = new pg.Client(world.database.superuserUrl);
+  await client.connect();
+  const files = new Set<string>();
+  for (const device of devices) {
+    await device.ask();
+    files.add((await client.query("SELECT pg_relation_filenode('ticket_marks') AS file")).rows[0].file);
+    const { rows: dead } = await client.query(
+      "SELECT pg_relation_size('ticket_marks') AS size, count(*) AS n FROM ticket_marks",
+    );
+    expect(dead[0].size).toBeLessThanOrEqual(8192 * Math.ceil(dead[0].n / 50));
+  }
+  await client.end();
+  expect(files.size).toBe(3);
 });
 
 test('a batch is published as one: no parts, no order, one day', async () => {

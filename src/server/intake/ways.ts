@@ -80,7 +80,9 @@ async function byTicket(workspaceId: string, tx: Tx, text: string, now: Date): P
   const ticket = readTicket(text);
   if (!ticket || !(await holds(workspaceId, tx, ticket))) return undefined;
   const { waveId } = ticket;
-  const { surveyId, audience } = await requireWave(workspaceId, tx, waveId);
+  const wave = await requireWave(workspaceId, tx, waveId).catch(asProblem);
+  if (wave instanceof Problem) return undefined;
+  const { surveyId, audience } = wave;
   const closed = await whyClosed(workspaceId, tx, { surveyId, waveId }, now);
   const none = { contactId: null, attributes: {}, personal: undefined, test: false, work: 0 };
   return { surveyId, audience, waveId, channel: 'link', closed, ...none };
@@ -122,6 +124,11 @@ async function whyClosed(
     if (error instanceof Problem) return error;
     throw error;
   }
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
 }
 
 function surveyClosed(): Problem {

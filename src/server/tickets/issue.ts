@@ -39,20 +39,19 @@ export async function issueTicket(
     refuseOutsideWave(wave, now());
     const signed = await signBlinded(workspaceId, tx, config, wave.id, blinded);
     const blindedHash = createHash('sha256').update(blinded).digest();
-    const isNew = await writeDown(workspaceId, tx, config.secretKey, { ...invitation, wanted: blindedHash });
-    return { signed, isNew };
+    const wrote = await writeDown(workspaceId, tx, config.secretKey, { ...invitation, wanted: blindedHash });
+    return { signed, wrote };
   });
-  if (issued.isNew) await leaveNoTrace(workspaceId, connection);
+  if (issued.wrote !== 'nothing') await leaveNoTrace(workspaceId, connection, issued.wrote === 'batch');
   return { signed: issued.signed };
 }
 
-/** Returns whether something was written. */
 async function writeDown(
   workspaceId: string,
   tx: Tx,
   secretKey: string,
   { waveId, tokenHash, wanted }: Pick<Ticketed, 'waveId' | 'tokenHash'> & { readonly wanted: Buffer },
-): Promise<boolean> {
+): Promise<'nothing' | 'mark' | 'batch'> {
   await lockMarks(workspaceId, tx, waveId);
   // Read anew: somebody may have got this ticket while we waited.
   const invitation = await findTicketed(workspaceId, tx, tokenHash);
@@ -60,7 +59,7 @@ async function writeDown(
   const mark = markOf(secretKey, tokenHash);
   const marked = marks.find((one) => one.mark.equals(mark))?.blindedHash;
   const given = marked ?? invitation?.blindedHash;
-  if (given?.equals(wanted)) return false;
+  if (given?.equals(wanted)) return 'nothing';
   if (marked || invitation?.used) {
     throw new Problem('gone', 'This link has been used: the answers given with it are stored, and it works only once.');
   }
@@ -69,12 +68,12 @@ async function writeDown(
   const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
   if (all.length < batchSize(anonymityThreshold, made)) {
     await writeMarks(workspaceId, tx, waveId, all);
-    return true;
+    return 'mark';
   }
   const byMark = new Map(all.map((one) => [one.mark.toString('hex'), one.blindedHash]));
   await markAllUsed(workspaceId, tx, waveId, (hash) => byMark.get(markOf(secretKey, hash).toString('hex')));
   await writeMarks(workspaceId, tx, waveId, []);
-  return true;
+  return 'batch';
 }
 
 /** Marking a batch writes all invitations of the wave anew: of many, about a hundred batches are enough. */
