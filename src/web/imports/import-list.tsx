@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { DropZone, type DropZoneProps, FileTrigger } from 'react-aria-components';
 import { ApiProblem, inWorkspace } from '../api.ts';
+import { AnswersFromTool } from '../exchange/answers-from-tool.tsx';
 import { useRights } from '../session.ts';
 import { Button } from '../ui/button.tsx';
 import { bytes, count, dateTime } from '../ui/format.ts';
@@ -24,11 +25,14 @@ export function ImportList() {
   const { workspaceId } = here.useParams();
   const { mayEdit } = useRights(workspaceId);
   const imports = useQuery(importsQuery(workspaceId));
+  const [taking, setTaking] = useState(false);
   return (
     <Page
       title="Import answers"
       lead="Nothing is stored before you have seen how the file is read. The same respondents imported again are updated, not doubled."
+      actions={mayEdit && <Button onPress={() => setTaking(true)}>Answers of another tool</Button>}
     >
+      {taking && <AnswersFromTool workspaceId={workspaceId} onClose={() => setTaking(false)} />}
       {mayEdit ? (
         <ChooseFile workspaceId={workspaceId} />
       ) : (

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { apiPath, inWorkspace, patch, post, remove } from '../api.ts';
+import { SurveyFromTool } from '../exchange/survey-from-tool.tsx';
 import { type Survey, surveysQuery, useChange, wavesQuery } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
 import { ActionMenu } from '../ui/action-menu.tsx';
@@ -25,13 +26,17 @@ export function SurveyList() {
   const { mayEdit } = useRights(workspaceId);
   const surveys = useQuery(surveysQuery(workspaceId));
   const [adding, setAdding] = useState(false);
+  const [bringing, setBringing] = useState(false);
   const all = surveys.data?.surveys ?? [];
   const archived = all.filter((survey) => survey.archived);
   const current = all.filter((survey) => !survey.archived);
   const add = (
-    <Button look="primary" onPress={() => setAdding(true)}>
-      New survey
-    </Button>
+    <>
+      <Button onPress={() => setBringing(true)}>From another tool</Button>
+      <Button look="primary" onPress={() => setAdding(true)}>
+        New survey
+      </Button>
+    </>
   );
   return (
     <Page
@@ -44,7 +49,7 @@ export function SurveyList() {
       {surveys.data && current.length === 0 && (
         <Empty title="No survey yet">
           <p>Begin with a template: its questions are written for all three audiences, in five languages.</p>
-          {mayEdit && <p className="actions">{add}</p>}
+          {mayEdit && <p className="actions flex flex-wrap gap-2">{add}</p>}
         </Empty>
       )}
       {current.length > 0 && <SurveyTable workspaceId={workspaceId} surveys={current} label="Surveys" />}
@@ -56,6 +61,7 @@ export function SurveyList() {
         </div>
       )}
       {adding && <NewSurvey workspaceId={workspaceId} onClose={() => setAdding(false)} />}
+      {bringing && <SurveyFromTool workspaceId={workspaceId} onClose={() => setBringing(false)} />}
     </Page>
   );
 }
