@@ -500,6 +500,8 @@ test('each at nine on their own clock; pause holds, cancel ends, a sample is dra
   const zones = ['Pacific/Auckland', 'Europe/Berlin', 'America/Los_Angeles', null];
   const { segmentId } = await people(4, (i) => ({ timeZone: zones[i] }));
   await ok('PATCH', '/mail-settings', { timeZone: 'Asia/Kolkata' });
+  // The same zone that days of surveys are counted in.
+  expect((await ok('GET', '/asking-settings')).timeZone).toBe('Asia/Kolkata');
   const day = new Date(world.services.now().getTime() + 3 * 86_400_000).toISOString().slice(0, 10);
   const id = await started({ segmentId, sendAt: `${day}T09:00` });
   const due = await inWorkspace(world.database.app.db, tern.id, (tx) =>
@@ -554,6 +556,9 @@ test('each at nine on their own clock; pause holds, cancel ends, a sample is dra
 test('links to hand over are those of the mails; a preview and a test mail go to nobody else', async () => {
   const { segmentId, tag } = await people(2, (i) => (i === 0 ? { name: '=HYPERLINK("x")', email: null } : {}));
   const id = await wave({ segmentId });
+  const said = { senderName: 'Tern, "the" <Ferries>', replyTo: 'hello@tern.example', footer: 'Quay 1\n<b>Bergen</b>' };
+  expect(await ok('PATCH', '/mail-settings', said)).toMatchObject({ ...said, from: 'Tern Ferries <cx@tern.example>' });
+  expect((await owner('PATCH', '/mail-settings', { senderName: 'a\r\nBcc: x@y.z' })).status).toBe(400);
   const csv = await owner('POST', `/waves/${id}/personal-links`);
   expect(csv.text.trim().split('\r\n')).toHaveLength(3);
   expect(csv.text).toContain(`"'=HYPERLINK(""x"")"`);
@@ -561,6 +566,11 @@ test('links to hand over are those of the mails; a preview and a test mail go to
   await deliver();
   const mail = mails.received.find(({ to }) => to === `p1@${tag}.example`);
   expect(csv.text).toContain(linkOf(mail?.raw ?? Buffer.alloc(0)));
+  const parsed = await PostalMime.parse(mail?.raw ?? '');
+  expect(parsed.from).toEqual({ name: said.senderName, address: 'cx@tern.example' });
+  expect(parsed.replyTo?.[0]?.address).toBe(said.replyTo);
+  expect(parsed.text).toContain('Quay 1\n<b>Bergen</b>');
+  expect(parsed.html).toContain('Quay 1<br>&#60;b&#62;Bergen&#60;/b&#62;');
   mails.received = [];
   const look = await ok('POST', `/waves/${id}/mail-preview`, { kind: 'reminder', language: 'fr' });
   expect(look.subject).toBe('Rappel : Tern Ferries aimerait avoir votre avis');

@@ -74,3 +74,12 @@ export async function saveAskingSettings(workspaceId: string, tx: Tx, settings: 
     .onConflict((conflict) => conflict.column('workspaceId').doUpdateSet(settings))
     .execute();
 }
+
+/** The workspace's own clock: days begin and end there, and contacts without a zone of their own are asked by it. */
+export async function saveTimeZone(workspaceId: string, tx: Tx, timeZone: string): Promise<void> {
+  await tx
+    .insertInto('askingSettings')
+    .values({ workspaceId, timeZone })
+    .onConflict((conflict) => conflict.column('workspaceId').doUpdateSet({ timeZone }))
+    .execute();
+}

@@ -276,9 +276,10 @@ export interface MailQueueTable {
 export interface MailSettingsTable {
   workspaceId: string;
   perMinute: Generated<number>;
-  timeZone: Generated<string>;
   language: Generated<string>;
   replyTo: string | null;
+  senderName: string | null;
+  footer: string | null;
 }
 
 export interface MembersTable {

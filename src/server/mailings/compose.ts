@@ -23,7 +23,7 @@ export interface Mailing {
   /** Nobody may know who answered what: leaders, staff and customers of an anonymous survey. */
   readonly isProtected: boolean;
   readonly threshold: number;
-  readonly settings: Omit<MailSettings, 'mailReady'>;
+  readonly settings: Pick<MailSettings, 'language' | 'senderName' | 'replyTo' | 'footer'>;
 }
 
 /** Throws unprocessable while no version of the survey is published. */
@@ -87,6 +87,7 @@ export function composeMail(
     question: firstQuestionOf(definition, mailing.wave.audience, language),
     threshold: mailing.isProtected ? mailing.threshold : null,
     isReminder: number > 0,
+    footer: settings.footer,
   });
 }
 

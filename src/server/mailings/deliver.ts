@@ -232,6 +232,7 @@ class Round {
       mail: composeMail(mailing, plan.texts, mail.number, contact, links),
       messageId: mail.id,
       oneClick: links.oneClick,
+      senderName: mailing.settings.senderName,
       replyTo: mailing.settings.replyTo,
       date: services.now(),
     });

@@ -9,6 +9,8 @@ export interface LetterParts {
   /** The same for every try of one mail, so that a receiving server can tell a double. */
   readonly messageId: string;
   readonly oneClick?: string;
+  /** Instead of the name in MAIL_FROM. */
+  readonly senderName: string | null;
   readonly replyTo: string | null;
   readonly date: Date;
 }
@@ -27,7 +29,8 @@ export async function letterOf(config: Config, parts: LetterParts): Promise<Lett
   const from = /<([^<>]+)>$/.exec(config.mailFrom)?.[1] ?? config.mailFrom;
   const host = from.split('@')[1] ?? 'localhost';
   const raw = await new MailComposer({
-    from: config.mailFrom,
+    // As an object: a name with a comma or an address in it stays a name.
+    from: parts.senderName ? { name: parts.senderName, address: from } : config.mailFrom,
     // As an object the address is taken as it is; as text it would be parsed into several.
     to: { name: '', address: parts.to },
     ...(parts.replyTo && { replyTo: { name: '', address: parts.replyTo } }),

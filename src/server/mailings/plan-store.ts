@@ -79,16 +79,22 @@ export async function setStatus(
   return row !== undefined;
 }
 
-export async function mailSettings(workspaceId: string, tx: Tx): Promise<Omit<MailSettings, 'mailReady'>> {
+type StoredSettings = Omit<MailSettings, 'mailReady' | 'timeZone' | 'from'>;
+
+export async function mailSettings(workspaceId: string, tx: Tx): Promise<StoredSettings> {
   const row = await tx
     .selectFrom('mailSettings')
-    .select(['perMinute', 'timeZone', 'language', 'replyTo'])
+    .select(['perMinute', 'language', 'senderName', 'replyTo', 'footer'])
     .where('workspaceId', '=', workspaceId)
     .executeTakeFirst();
-  return row ?? { perMinute: 300, timeZone: 'UTC', language: 'en', replyTo: null };
+  return row ?? { perMinute: 300, language: 'en', senderName: null, replyTo: null, footer: null };
 }
 
-export async function saveMailSettings(workspaceId: string, tx: Tx, change: MailSettingsChange): Promise<void> {
+export async function saveMailSettings(
+  workspaceId: string,
+  tx: Tx,
+  change: Omit<MailSettingsChange, 'timeZone'>,
+): Promise<void> {
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
   await tx
     .insertInto('mailSettings')

@@ -55,6 +55,7 @@ export async function sendTestMail(context: RequestContext, waveId: string, look
       to: person.email,
       mail,
       messageId: context.requestId,
+      senderName: null,
       replyTo: null,
       date: context.now(),
     });

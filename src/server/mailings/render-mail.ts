@@ -17,6 +17,8 @@ export interface MailContent {
   /** People together with whom answers are shown; null where answers are not anonymous. */
   readonly threshold: number | null;
   readonly isReminder: boolean;
+  /** Of the organisation, such as its postal address; plain text of several lines. */
+  readonly footer: string | null;
 }
 
 export interface RenderedMail {
@@ -82,7 +84,7 @@ ${content.question ? questionHtml(content, content.question) : buttonHtml(conten
 ${content.threshold === null ? '' : `<p style="margin:24px 0 0">${escaped(anonymousLine(content))}</p>\n`}<div class="quiet line" style="margin-top:32px;padding-top:12px;border-top:1px solid #d9dce1;color:#5c626b;font-size:13px;line-height:1.45">
 <p style="margin:0 0 8px">${escaped(words.personal)}</p>
 <p style="margin:0"><a class="quiet" href="${escaped(content.unsubscribeLink)}" style="color:#5c626b">${escaped(words.unsubscribe)}</a></p>
-</div></div>
+${content.footer === null ? '' : `<p style="margin:8px 0 0">${escaped(content.footer).replaceAll('\n', '<br>')}</p>\n`}</div></div>
 <!--[if mso]></td></tr></table><![endif]-->
 </body></html>
 `;
@@ -146,6 +148,7 @@ function textOf(content: MailContent, blocks: readonly Block[]): string {
     ...(content.threshold === null ? [] : [anonymousLine(content)]),
     words.personal,
     `-- \n${words.unsubscribe}:\n${content.unsubscribeLink}`,
+    ...(content.footer === null ? [] : [content.footer]),
   ];
   return `${printable(parts.join('\n\n'))}\n`;
 }

@@ -1,6 +1,8 @@
+import { saveTimeZone, workspaceTimeZone } from '../asks/time-zone.ts';
 import { wake } from '../background/background.ts';
 import { namesOf } from '../contacts/verbs.ts';
 import { csvLine, UTF8_MARK } from '../csv.ts';
+import type { Tx } from '../db/connect.ts';
 import { editors, exporters, leads, readers } from '../http/policy.ts';
 import { Problem } from '../http/problem.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
@@ -13,6 +15,7 @@ import { progressOfWave } from './progress.ts';
 import { listMails, sendAgain } from './queue-store.ts';
 import {
   estimateSchema,
+  type MailSettings,
   mailListQuerySchema,
   mailListSchema,
   mailPathSchema,
@@ -248,6 +251,16 @@ const watching: readonly Route[] = [
   ),
 ];
 
+async function shownSettings(context: RequestContext, tx: Tx): Promise<MailSettings> {
+  const { workspaceId, config } = context;
+  return {
+    ...(await mailSettings(workspaceId, tx)),
+    timeZone: await workspaceTimeZone(workspaceId, tx),
+    from: config.mailFrom,
+    mailReady: isReady(context),
+  };
+}
+
 const settings: readonly Route[] = [
   route(
     {
@@ -258,11 +271,7 @@ const settings: readonly Route[] = [
       policy: readers,
       answer: mailSettingsSchema,
     },
-    (context) =>
-      context.inWorkspace(async (tx) => ({
-        ...(await mailSettings(context.workspaceId, tx)),
-        mailReady: isReady(context),
-      })),
+    (context) => context.inWorkspace((tx) => shownSettings(context, tx)),
   ),
   route(
     {
@@ -276,9 +285,11 @@ const settings: readonly Route[] = [
     },
     (context, { body }) =>
       context.inWorkspace(async (tx) => {
-        await saveMailSettings(context.workspaceId, tx, body);
+        const { timeZone, ...change } = body;
+        if (timeZone !== undefined) await saveTimeZone(context.workspaceId, tx, timeZone);
+        await saveMailSettings(context.workspaceId, tx, change);
         await context.audit(tx, 'mail.settings', { kind: 'workspace' });
-        return { ...(await mailSettings(context.workspaceId, tx)), mailReady: isReady(context) };
+        return shownSettings(context, tx);
       }),
   ),
 ];

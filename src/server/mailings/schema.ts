@@ -165,9 +165,16 @@ export type Rendered = z.infer<typeof renderedSchema>;
 export const mailSettingsSchema = z.object({
   /** Mails handed to the mail server in one minute, at most. */
   perMinute: z.int(),
+  /** The workspace's, for contacts without one of their own; the same that days of surveys are counted in. */
   timeZone: z.string(),
   language: z.string(),
+  /** Shown beside the server's address; null: the name that the server's operator has set. */
+  senderName: z.string().nullable(),
   replyTo: z.string().nullable(),
+  /** Below every mail, such as the organisation's postal address. */
+  footer: z.string().nullable(),
+  /** The server's own sender (MAIL_FROM); null where none is set. */
+  from: z.string().nullable(),
   mailReady: z.boolean(),
 });
 export type MailSettings = z.infer<typeof mailSettingsSchema>;
@@ -175,7 +182,16 @@ export const mailSettingsChangeSchema = z.strictObject({
   perMinute: z.int().min(1).max(100_000).optional(),
   timeZone: timeZoneSchema.optional(),
   language: languageSchema.optional(),
+  senderName: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line')
+    .nullable()
+    .optional(),
   replyTo: emailSchema.nullable().optional(),
+  footer: z.string().trim().min(1).max(500).regex(PRINTABLE, 'must not hold control characters').nullable().optional(),
 });
 export type MailSettingsChange = z.infer<typeof mailSettingsChangeSchema>;
 

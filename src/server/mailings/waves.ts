@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { workspaceTimeZone } from '../asks/time-zone.ts';
 import { askMany } from '../asks/verbs.ts';
 import { type ContactFilter, countReach, drawContacts } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
@@ -8,7 +9,7 @@ import type { Wave } from '../surveys/schema.ts';
 import { latestVersion, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import { momentOf } from './local-time.ts';
-import { findPlan, mailSettings, type StoredPlan, savePlan, setStatus } from './plan-store.ts';
+import { findPlan, type StoredPlan, savePlan, setStatus } from './plan-store.ts';
 import { cancelWaiting, enqueueMails } from './queue-store.ts';
 import { type Estimate, type PlanChange, planChangeSchema } from './schema.ts';
 
@@ -145,12 +146,12 @@ export async function startWave(
   const drawn = await drawContacts(workspaceId, tx, filter, plan.sample, plan.seed);
   const problems = await problemsOf(workspaceId, tx, wave, { drawn: drawn.length, mailReady });
   if (problems.length > 0) throw new Problem('unprocessable', problems.join(' '));
-  const settings = await mailSettings(workspaceId, tx);
+  const ownZone = await workspaceTimeZone(workspaceId, tx);
   const moments = new Map<string, Date>();
   const due = (timeZone: string | null): Date => {
     if (plan.sendAt === null) return now;
-    const zone = timeZone ?? settings.timeZone;
-    const known = moments.get(zone) ?? safeMoment(plan.sendAt, zone, settings.timeZone);
+    const zone = timeZone ?? ownZone;
+    const known = moments.get(zone) ?? safeMoment(plan.sendAt, zone, ownZone);
     moments.set(zone, known);
     return known;
   };
