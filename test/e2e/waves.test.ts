@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
@@ -109,9 +110,10 @@ async function everywhere(name: string) {
 test('from an empty list to a wave that is out: import, segment, plan, mail, start, unsubscribe', async () => {
   await page.goto(`/w/${workspaceId}/contacts`);
   await everywhere('contacts-empty');
-  const csv = ['Customer ID,E-mail,Name,City,Flights'];
-  for (let i = 0; i < 40; i++) csv.push(`c${i},p${i}@guests.example,Guest ${i},${i % 3 ? 'Oakland' : 'San José'},${i}`);
-  csv.push('c99,not an address,Broken,Oakland,1');
+  const csv = ['Customer ID,E-mail,Name,City,Flights,Language'];
+  for (let i = 0; i < 40; i++)
+    csv.push(`c${i},p${i}@guests.example,Guest ${i},${i % 3 ? 'Oakland' : 'San José'},${i},${i === 39 ? 'de' : ''}`);
+  csv.push('c99,not an address,Broken,Oakland,1,');
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Import a list' }).click();
   await (await chooser).setFiles({ name: 'guests.csv', mimeType: 'text/csv', buffer: Buffer.from(csv.join('\n')) });
@@ -170,5 +172,59 @@ test('from an empty list to a wave that is out: import, segment, plan, mail, sta
   await other.getByText('You are not asked again.').waitFor();
   await page.goto(`/w/${workspaceId}/contacts?reach=unsubscribed`);
   await expect.poll(() => page.getByRole('link', { name: /^Guest/ }).count()).toBe(1);
+  expect(world.complaints).toEqual([]);
+});
+
+/** The address behind the key of this value in the mail to a guest. */
+async function keyOf(guest: number, value: number): Promise<string> {
+  for (const raw of received) {
+    const { to, html = '' } = await PostalMime.parse(raw);
+    if (to?.[0]?.address !== `p${guest}@guests.example`) continue;
+    const hrefs = [...html.matchAll(/href="([^"]*)"/g)].map((match) => (match[1] ?? '').replaceAll('&#38;', '&'));
+    return hrefs.find((href) => href.endsWith(`&a=q1:${value}`)) ?? '';
+  }
+  return '';
+}
+
+test('an answer inside the mail is shown as chosen, and stored once the person confirms it', async () => {
+  const waveId = (await api('GET', `/surveys/${surveyId}/waves`)).waves[0].id;
+  const answered = async () => (await api('GET', `/waves/${waveId}/progress`)).response.answered;
+  const open = async (address: string) => {
+    const other = await world.newPage({ viewport: PHONE });
+    const posted: string[] = [];
+    other.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/responses')) posted.push(request.postData() ?? '');
+    });
+    await other.goto(address);
+    await other.getByRole('radio', { name: /^9/ }).waitFor();
+    await settled(other);
+    return { other, posted };
+  };
+  // A scanner opens every link, with a browser, and goes away.
+  const scanned = await open(await keyOf(30, 9));
+  expect(await scanned.other.getByRole('radio', { name: /^9/ }).isChecked()).toBe(true);
+  expect(scanned.other.url()).not.toContain('token');
+  await expectAccessible(scanned.other);
+  await shoot(scanned.other, 'mail-landing');
+  await scanned.other.goto('about:blank');
+  await scanned.other.context().close();
+  expect(scanned.posted).toEqual([]);
+  expect(await answered()).toBe(0);
+
+  const { other, posted } = await open(await keyOf(39, 9));
+  await other
+    .getByRole('heading', { name: 'Wie wahrscheinlich empfehlen Sie uns?' })
+    .or(other.getByText('Wie wahrscheinlich empfehlen Sie uns?'))
+    .first()
+    .waitFor();
+  expect(await other.evaluate('document.documentElement.lang')).toBe('de');
+  await other.waitForTimeout(500);
+  await other.getByRole('button', { name: 'Senden' }).click();
+  await other.getByText('Thank you').waitFor();
+  expect(posted).toHaveLength(1);
+  expect(await answered()).toBe(1);
+  const list = await api('GET', `/surveys/${surveyId}/responses`);
+  expect(list.responses).toHaveLength(1);
+  expect(list.responses[0]).toMatchObject({ finished: true, channel: 'mail', waveId });
   expect(world.complaints).toEqual([]);
 });
