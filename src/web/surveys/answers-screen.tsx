@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import { apiPath, inWorkspace } from '../api.ts';
 import { surveysQuery } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
@@ -12,7 +11,7 @@ import { Empty, Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { type ListedResponse, responsesQuery } from './answer-queries.ts';
 import { askedAs, inWords } from './given.ts';
-import { draftQuery } from './queries.ts';
+import { draftQuery, versionQuery } from './queries.ts';
 import { SetApart } from './set-apart.tsx';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/answers');
@@ -62,7 +61,6 @@ interface ResponsesProps {
 
 function Responses({ workspaceId, surveyId, isAny }: ResponsesProps) {
   const list = useInfiniteQuery(responsesQuery(workspaceId, surveyId));
-  const survey = useQuery(draftQuery(workspaceId, surveyId)).data?.definition ?? null;
   const threshold = useQuery(settingsQuery(workspaceId)).data?.anonymityThreshold;
   const pages = list.data?.pages ?? [];
   const responses = pages.flatMap((page) => page.responses);
@@ -110,7 +108,7 @@ function Responses({ workspaceId, surveyId, isAny }: ResponsesProps) {
         <Section title="Customers, one by one" aside="Newest first">
           <ol className="max-w-4xl">
             {responses.map((response) => (
-              <ResponseEntry key={response.id} response={response} survey={survey} />
+              <ResponseEntry key={response.id} workspaceId={workspaceId} surveyId={surveyId} response={response} />
             ))}
           </ol>
           {list.hasNextPage && (
@@ -125,14 +123,15 @@ function Responses({ workspaceId, surveyId, isAny }: ResponsesProps) {
 }
 
 interface ResponseEntryProps {
+  readonly workspaceId: string;
+  readonly surveyId: string;
   readonly response: Pick<ListedResponse, 'answeredOn' | 'channel' | 'language' | 'finished' | 'answers'> &
     Partial<Pick<ListedResponse, 'version' | 'attributes'>>;
-  readonly survey: SurveyDefinition | null;
   readonly children?: React.ReactNode;
 }
 
-/** One response: when and where it came from, and every answer in words. */
-export function ResponseEntry({ response, survey, children }: ResponseEntryProps) {
+/** One response: when and where it came from, and every answer in the words of the version that was answered. */
+export function ResponseEntry({ workspaceId, surveyId, response, children }: ResponseEntryProps) {
   const { answeredOn, channel, language, finished, answers, version, attributes = {} } = response;
   const about = [
     answeredOn && date(answeredOn),
@@ -142,6 +141,9 @@ export function ResponseEntry({ response, survey, children }: ResponseEntryProps
     finished ? '' : 'not finished',
     ...Object.entries(attributes).map(([name, value]) => `${name}: ${value}`),
   ];
+  const latest = useQuery(draftQuery(workspaceId, surveyId)).data;
+  const asked = useQuery(versionQuery(workspaceId, surveyId, version ?? latest?.version ?? null)).data;
+  const survey = asked?.definition ?? null;
   const given = Object.entries(answers ?? {});
   return (
     <li className="border-t border-hairline py-2 text-sm">

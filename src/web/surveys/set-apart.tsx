@@ -10,7 +10,6 @@ import { Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Section } from '../ui/page.tsx';
 import { type Reason, type SetApartCount, setApartQuery } from './answer-queries.ts';
 import { ResponseEntry } from './answers-screen.tsx';
-import { draftQuery } from './queries.ts';
 
 const REASONS: Record<Reason, { readonly name: string; readonly because: string }> = {
   test: { name: 'Tests', because: 'They came by a link for trying out. They are never meant to count.' },
@@ -147,14 +146,13 @@ interface SinglesProps extends SetApartProps {
 
 function Singles({ workspaceId, surveyId, reason, dismissed, onDecide }: SinglesProps) {
   const list = useQuery(setApartQuery(workspaceId, surveyId, reason, dismissed));
-  const survey = useQuery(draftQuery(workspaceId, surveyId)).data?.definition ?? null;
   return (
     <div className="ml-4">
       {list.isPending && <Loading what="the responses" />}
       <ProblemNotice error={list.error} />
       <ol>
         {list.data?.responses.map((response) => (
-          <ResponseEntry key={response.key} response={response} survey={survey}>
+          <ResponseEntry key={response.key} workspaceId={workspaceId} surveyId={surveyId} response={response}>
             <span className="flex gap-2">
               {reason !== 'test' && (
                 <Button look="plain" onPress={() => onDecide({ what: 'accept', keys: [response.key] })}>
