@@ -223,6 +223,11 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('./settings/settings.tsx'), 'Settings'),
 });
+const mail = createRoute({
+  getParentRoute: () => workspace,
+  path: '/settings/mail',
+  component: lazyRouteComponent(() => import('./settings/mail.tsx'), 'MailScreen'),
+});
 const webhooks = createRoute({
   getParentRoute: () => workspace,
   path: '/settings/webhooks',
@@ -284,6 +289,7 @@ const routes = root.addChildren([
     apiKeys,
     audit,
     settings,
+    mail,
     webhooks,
     webhook,
     asking,

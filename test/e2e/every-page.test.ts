@@ -39,6 +39,7 @@ beforeAll(async () => {
     'api-keys': `${workspace}/members/api-keys`,
     audit: `${workspace}/members/audit`,
     settings: `${workspace}/settings`,
+    'mail-settings': `${workspace}/settings/mail`,
     webhooks: `${workspace}/settings/webhooks`,
     account: '/account',
     workspaces: '/workspaces',

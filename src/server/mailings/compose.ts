@@ -8,7 +8,7 @@ import type { Wave } from '../surveys/schema.ts';
 import { latestVersion, requireSurvey, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import { firstQuestionOf } from './first-question.ts';
-import { MAIL_WORDS, mailLanguage } from './mail-words.ts';
+import { MAIL_WORDS, type MailLanguage, mailLanguage } from './mail-words.ts';
 import { personalToken, unsubscribeToken } from './personal-tokens.ts';
 import { mailSettings } from './plan-store.ts';
 import { type RenderedMail, renderMail } from './render-mail.ts';
@@ -71,16 +71,12 @@ export function composeMail(
   person: Person,
   links: { readonly link: string; readonly unsubscribeLink: string },
 ): RenderedMail {
-  const { definition, settings, organisation, survey } = mailing;
-  const kind = number === 0 ? 'invitation' : 'reminder';
-  const wanted = [person.language, settings.language, definition.languages[0]];
-  const language = mailLanguage(...wanted);
-  const own = Object.hasOwn(texts[kind], wanted[0] ?? '') ? texts[kind][wanted[0] ?? ''] : undefined;
-  const text = own ?? texts[kind][language] ?? MAIL_WORDS[language][kind];
+  const { definition, organisation, survey, settings } = mailing;
+  const { language, subject, body } = wordsFor(mailing, texts, number, person.language);
   return renderMail({
     language,
-    subject: text.subject,
-    body: text.body,
+    subject,
+    body,
     // The organisation's own names last: an attribute called "organisation" must not speak in its place.
     attributes: { ...person.attributes, ...(person.name && { name: person.name }), organisation, survey },
     ...links,
@@ -89,6 +85,19 @@ export function composeMail(
     isReminder: number > 0,
     footer: settings.footer,
   });
+}
+
+/** The words of a mail with their placeholders, and the language of everything else in it. */
+export function wordsFor(
+  { settings, definition }: Mailing,
+  texts: MailTexts,
+  number: number,
+  wanted: string | null,
+): { readonly language: MailLanguage; readonly subject: string; readonly body: string } {
+  const kind = number === 0 ? 'invitation' : 'reminder';
+  const language = mailLanguage(wanted, settings.language, definition.languages[0]);
+  const own = wanted !== null && Object.hasOwn(texts[kind], wanted) ? texts[kind][wanted] : undefined;
+  return { language, ...(own ?? texts[kind][language] ?? MAIL_WORDS[language][kind]) };
 }
 
 export function linksFor(

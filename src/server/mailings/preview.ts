@@ -3,10 +3,9 @@ import type { Config } from '../config.ts';
 import type { Tx } from '../db/connect.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import type { RequestContext } from '../http/route.ts';
-import { composeMail, mailingOf } from './compose.ts';
+import { composeMail, mailingOf, wordsFor } from './compose.ts';
 import { letterOf } from './letter.ts';
-import type { RenderedMail } from './render-mail.ts';
-import type { MailTexts } from './schema.ts';
+import type { MailTexts, Rendered } from './schema.ts';
 import { SmtpLine } from './smtp.ts';
 import { planOf } from './waves.ts';
 
@@ -23,20 +22,23 @@ export async function previewMail(
   { publicUrl }: Pick<Config, 'publicUrl'>,
   waveId: string,
   { kind, language, text }: Look,
-): Promise<RenderedMail> {
+): Promise<Rendered> {
   const mailing = await mailingOf(workspaceId, tx, waveId);
   const { texts } = await planOf(workspaceId, tx, waveId);
   const wanted: MailTexts = text ? { ...texts, [kind]: { ...texts[kind], [language]: text } } : texts;
-  return composeMail(
+  const number = kind === 'invitation' ? 0 : 1;
+  const { subject, body } = wordsFor(mailing, wanted, number, language);
+  const mail = composeMail(
     mailing,
     wanted,
-    kind === 'invitation' ? 0 : 1,
+    number,
     { name: 'Alex Example', language, attributes: {} },
     {
       link: `${publicUrl}/s#token=preview`,
       unsubscribeLink: `${publicUrl}/unsubscribe#token=preview`,
     },
   );
+  return { ...mail, words: { subject, body } };
 }
 
 /** Sends the preview to the account of whoever asks for it; returns the address. */

@@ -159,7 +159,13 @@ export const previewQuerySchema = z.strictObject({
   /** Unsaved texts to look at; those of the plan where nothing is said. */
   text: textSchema.optional(),
 });
-export const renderedSchema = z.object({ subject: z.string(), html: z.string(), text: z.string() });
+export const renderedSchema = z.object({
+  subject: z.string(),
+  html: z.string(),
+  text: z.string(),
+  /** What it is written from, with its placeholders. */
+  words: z.object({ subject: z.string(), body: z.string() }),
+});
 export type Rendered = z.infer<typeof renderedSchema>;
 
 export const mailSettingsSchema = z.object({

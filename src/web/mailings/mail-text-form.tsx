@@ -69,7 +69,7 @@ export function MailTextForm({ workspaceId, plan, mayEdit }: MailTextFormProps) 
             <OwnWords
               text={text}
               isPending={save.isPending}
-              onBegin={() => setDraft({ subject: preview.data?.subject ?? '', body: '' })}
+              onBegin={() => setDraft(preview.data?.words ?? { subject: '', body: '' })}
               onChange={setDraft}
               onSave={draft && (() => save.mutate(draft, { onSuccess: () => setDraft(null) }))}
               onReset={() => (stored ? save.mutate(null, { onSuccess: () => setDraft(null) }) : setDraft(null))}

@@ -6,6 +6,9 @@ export function SettingsNav({ workspaceId }: { readonly workspaceId: string }) {
       <SubLink to="/w/$workspaceId/settings" params={{ workspaceId }} activeOptions={{ exact: true }}>
         Workspace
       </SubLink>
+      <SubLink to="/w/$workspaceId/settings/mail" params={{ workspaceId }}>
+        Mail
+      </SubLink>
       <SubLink to="/w/$workspaceId/settings/webhooks" params={{ workspaceId }}>
         Webhooks
       </SubLink>

@@ -1,0 +1,145 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+import { Form } from 'react-aria-components';
+import { inWorkspace, patch } from '../api.ts';
+import { useChange } from '../journeys/queries.ts';
+import { useRights } from '../session.ts';
+import { Button } from '../ui/button.tsx';
+import { SelectField, TextField } from '../ui/field.tsx';
+import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
+import { Page, Section } from '../ui/page.tsx';
+import { type MailSettings, mailSettingsQuery } from './mail-queries.ts';
+import { numberBetween } from './settings.tsx';
+import { SettingsNav } from './settings-nav.tsx';
+
+const here = getRouteApi('/w/$workspaceId/settings/mail');
+const LANGUAGES = { en: 'English', de: 'German', es: 'Spanish', fr: 'French', nl: 'Dutch' } as const;
+
+/** Whom mails say they are from, how fast they go out, and what holds for people of whom nothing is known. */
+export function MailScreen() {
+  const { workspaceId } = here.useParams();
+  const { mayEdit } = useRights(workspaceId);
+  const settings = useQuery(mailSettingsQuery(workspaceId));
+  return (
+    <Page title="Mail" lead="What holds for every mail that asks somebody.">
+      <SettingsNav workspaceId={workspaceId} />
+      <ProblemNotice error={settings.error} onRetry={() => void settings.refetch()} />
+      {settings.isPending && <Loading what="the mail settings" />}
+      {settings.data && (
+        <>
+          <Section title="Mail server">
+            <p className="max-w-2xl text-sm">
+              {settings.data.mailReady
+                ? `Mails go out from ${settings.data.from}.`
+                : 'No mail server is set. Whoever runs the server sets SMTP_URL and MAIL_FROM; until then, download the links of a wave and send them yourself.'}
+            </p>
+          </Section>
+          <Section title="Every mail">
+            <MailForm key={workspaceId} workspaceId={workspaceId} settings={settings.data} mayEdit={mayEdit} />
+          </Section>
+        </>
+      )}
+    </Page>
+  );
+}
+
+interface MailFormProps {
+  readonly workspaceId: string;
+  readonly settings: MailSettings;
+  readonly mayEdit: boolean;
+}
+
+function MailForm({ workspaceId, settings, mayEdit }: MailFormProps) {
+  const [senderName, setSenderName] = useState(settings.senderName ?? '');
+  const [replyTo, setReplyTo] = useState(settings.replyTo ?? '');
+  const [perMinute, setPerMinute] = useState(String(settings.perMinute));
+  const [timeZone, setTimeZone] = useState(settings.timeZone);
+  const [language, setLanguage] = useState(settings.language);
+  const [footer, setFooter] = useState(settings.footer ?? '');
+  const save = useChange(workspaceId, () =>
+    patch(inWorkspace(workspaceId, 'mail-settings'), {
+      senderName: senderName.trim() || null,
+      replyTo: replyTo.trim() || null,
+      perMinute: Number(perMinute),
+      timeZone: timeZone.trim(),
+      language,
+      footer: footer.trim() || null,
+    }),
+  );
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    save.mutate(undefined);
+  }
+  return (
+    <Form onSubmit={submit} className="max-w-2xl">
+      <fieldset disabled={!mayEdit} className="grid gap-3 sm:grid-cols-2">
+        <legend className="sr-only">Every mail</legend>
+        <TextField
+          label="Sender’s name"
+          value={senderName}
+          onChange={setSenderName}
+          maxLength={100}
+          hint="Shown beside the address. Empty: the name that the server has."
+        />
+        <TextField
+          label="Answers to"
+          type="email"
+          value={replyTo}
+          onChange={setReplyTo}
+          hint="Where a reply to a mail goes. Empty: to the sender’s address."
+        />
+        <TextField
+          label="Most mails a minute"
+          inputMode="numeric"
+          value={perMinute}
+          onChange={setPerMinute}
+          validate={numberBetween(1, 100_000)}
+          hint="As many as your mail provider takes."
+        />
+        <TextField
+          label="Time zone"
+          value={timeZone}
+          onChange={setTimeZone}
+          placeholder="Europe/Berlin"
+          hint="Of people without one of their own, and of the first and last days of surveys."
+        />
+        <SelectField
+          label="Language"
+          value={language}
+          onChange={setLanguage}
+          hint="Of people whose language is not known."
+        >
+          {Object.entries(LANGUAGES).map(([tag, name]) => (
+            <option key={tag} value={tag}>
+              {name}
+            </option>
+          ))}
+          {!Object.hasOwn(LANGUAGES, language) && <option value={language}>{language}</option>}
+        </SelectField>
+        <TextField
+          label="Below every mail"
+          multiline
+          className="sm:col-span-2"
+          value={footer}
+          onChange={setFooter}
+          maxLength={500}
+          hint="Such as your postal address, which many laws ask for."
+        />
+      </fieldset>
+      <ProblemNotice error={save.error} />
+      {mayEdit ? (
+        <p className="mt-3 flex items-center gap-3">
+          <Button type="submit" isPending={save.isPending}>
+            Save
+          </Button>
+          <span role="status" className="text-sm text-muted">
+            {save.isSuccess && 'Saved. It holds from the next mail on.'}
+          </span>
+        </p>
+      ) : (
+        <Note>Owners, leads and analysts change this.</Note>
+      )}
+    </Form>
+  );
+}
