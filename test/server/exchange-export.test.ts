@@ -3,11 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSav } from '../../src/core/formats/read-sav.ts';
 import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
+import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { visibleCounts } from '../../src/server/exchange/protected-counts.ts';
 import { openTable, type Row } from '../../src/server/imports/read-table.ts';
+import { rounds } from '../deep.ts';
 import { type Company, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
 import { type Listening, listening } from './intake-world.ts';
 
@@ -238,6 +241,37 @@ describe("customers' answers", () => {
       id: 'price',
       text: '=Price',
     });
+  });
+
+  test('a large export streams: memory stays flat whatever the number of responses', { timeout: 600_000 }, async () => {
+    const n = rounds(5_000, 100_000);
+    const many = await listening(world, tern.id);
+    await many.publish({ pages: PAGES });
+    const given = JSON.stringify({
+      rate: { value: 4, part: 0 },
+      why: { value: 'price', part: 0 },
+      text: { value: 'a text of about a hundred characters '.repeat(3), part: 0 },
+    });
+    await inWorkspace(world.database.app.db, tern.id, (tx) =>
+      sql`INSERT INTO responses (workspace_id, survey_id, audience, key, answered_on, published, survey_version, given, parts)
+        SELECT ${tern.id}, ${many.surveyId}, 'customer', 'k' || i, '2026-03-04', true, 2, ${given}::jsonb, '{}'
+        FROM generate_series(1, ${n}::int) i`.execute(tx),
+    );
+    for (const format of ['csv', 'xlsx', 'sav', 'json']) {
+      const response = await world.app.request(`http://localhost:4300${url(many)}/export?format=${format}`, {
+        headers: { cookie: tern.people.analyst.cookie },
+      });
+      let [bytes, peak] = [0, 0];
+      const before = process.memoryUsage();
+      for await (const chunk of response.body ?? []) {
+        bytes += chunk.length;
+        const now = process.memoryUsage();
+        peak = Math.max(peak, now.heapUsed + now.external - before.heapUsed - before.external);
+      }
+      expect(bytes).toBeGreaterThan(n);
+      expect(peak / 1024 ** 2).toBeLessThan(200);
+    }
+    expect(await csv('', many)).toHaveLength(n);
   });
 
   test('a viewer may not, and neither may the neighbour', async () => {

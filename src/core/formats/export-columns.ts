@@ -147,11 +147,3 @@ export function valueIn(column: ExportColumn, answers: Answers): number | string
   if (given === '') return undefined;
   return given as number | string;
 }
-
-/** The same for a table: `n/a` where it does not apply; with `labels` the text of a choice in place of its id. */
-export function tableCell(column: ExportColumn, answers: Answers, labels: boolean): number | string | null {
-  const value = valueIn(column, answers);
-  if (value === undefined) return null;
-  if (value === null) return NOT_APPLICABLE;
-  return labels && typeof value === 'string' ? (column.choices.get(value) ?? value) : value;
-}
