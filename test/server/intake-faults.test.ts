@@ -12,6 +12,10 @@ import { answerDirectly } from '../../src/server/http/direct.ts';
 import { RateLimiter } from '../../src/server/http/rate-limit.ts';
 import { ROUTES } from '../../src/server/http/registry.ts';
 import type { Services } from '../../src/server/http/route.ts';
+import type { Sending } from '../../src/server/intake/batch.ts';
+import { partFingerprint } from '../../src/server/intake/fingerprint.ts';
+import { IntakeQueue } from '../../src/server/intake/queue.ts';
+import { partSchema } from '../../src/server/intake/schema.ts';
 import { addResponses, removeResponses } from '../../src/server/responses/verbs.ts';
 import { postResponse } from '../answering.ts';
 import { rounds } from '../deep.ts';
@@ -217,3 +221,57 @@ test('whatever comes at once, parts, imports, deletions and acceptances, the cou
     { numRuns: rounds(40, 2_000) },
   );
 });
+
+test('two processes that race one personal link end with one response that counts', async () => {
+  const owner = (path: string, body: unknown) =>
+    world.ask(tern.people.owner, 'POST', `/api/v1/workspaces/${tern.id}${path}`, body);
+  const wave = await owner(`/surveys/${survey.surveyId}/waves`, { name: randomUUID(), audience: 'customer' });
+  const made = await owner(`/waves/${wave.json.id}/invitations`, { count: rounds(20, 300) });
+  const tokens: string[] = made.json.links.map((one: string) => one.split('token=')[1]);
+  for (const token of tokens) {
+    const bodies = [0, 1, 2, 3].map((i) => ({
+      ...part('', [1 + i, 5 - i], { finished: true }),
+      link: undefined,
+      token,
+    }));
+    const replies = await Promise.all(bodies.map((body, i) => postResponse(ports[i % 2] as number, body, agent)));
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 410, 410, 410]);
+    const won = bodies[replies.findIndex(({ status }) => status === 200)]?.response;
+    const keys = bodies.map((body) => body.response);
+    expect(await rows(sql`SELECT key FROM responses WHERE key = ANY(${keys})`)).toEqual([{ key: won }]);
+    expect(await rows(sql`SELECT FROM outbox WHERE subject = ANY(${keys})`)).toHaveLength(1);
+  }
+  await countsAgree();
+});
+
+test('more parts than may wait are sent away to come again, and each is stored once when it does', async () => {
+  const locked = new pg.Client(world.database.superuserUrl);
+  await locked.connect();
+  // Whoever holds the intake keeps every batch waiting.
+  await locked.query(`SELECT pg_advisory_lock(hashtextextended('intake ${tern.id}', 0))`);
+  const queue = new IntakeQueue(world.services);
+  const bodies = Array.from({ length: 8_200 }, () => part(link, [4], { finished: true }));
+  const store = async (body: (typeof bodies)[number]) => queue.store(tern.id, sendingOf(body));
+  const sent = bodies.map((body) =>
+    store(body).then(
+      () => true,
+      (problem) => problem,
+    ),
+  );
+  await sleep(50);
+  await locked.query(`SELECT pg_advisory_unlock(hashtextextended('intake ${tern.id}', 0))`);
+  const ends = await Promise.all(sent);
+  const refused = bodies.filter((_, i) => ends[i] !== true);
+  expect(ends.filter((end) => end === true)).toHaveLength(8_192);
+  expect(ends.at(-1)).toMatchObject({ code: 'unavailable', status: 503, retryAfter: 2 });
+  await Promise.all(refused.map(store));
+  const keys = bodies.map((body) => body.response);
+  expect(await rows(sql`SELECT count(*) AS n FROM responses WHERE key = ANY(${keys})`)).toEqual([{ n: 8_200 }]);
+  await locked.end();
+  await countsAgree();
+});
+
+const sendingOf = (body: ReturnType<typeof part>): Sending => {
+  const checked = partSchema.parse(body);
+  return { body: checked, fingerprint: partFingerprint(checked), day: '2026-11-22', flooding: () => false };
+};

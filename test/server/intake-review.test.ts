@@ -205,3 +205,17 @@ test('another program adds whole responses, all or none, once', async () => {
   expect((await ask('POST', '/responses', { audience: 'customer', responses: thousand })).json.added).toBe(1_000);
   await countsAgree();
 });
+
+test('who is erased by the id of a response is erased from what was set apart too, and stays so', async () => {
+  const trapped = part(link, [1, 2], { trap: 'x' });
+  const other = part(link, [3], { trap: 'x' });
+  for (const body of [trapped, other]) await send(world, body);
+  const erase = () =>
+    world.ask(tern.people.owner, 'DELETE', `/api/v1/workspaces/${tern.id}/respondents?key=${trapped.response}`);
+  const erased = await erase();
+  expect([erased.status, erased.json]).toEqual([200, { responses: 1 }]);
+  expect([await reasonOf(trapped.response), await reasonOf(other.response)]).toEqual([undefined, 'trap']);
+  const hash = createHash('sha256').update(`respondent\n${survey.surveyId}\ncustomer\n${trapped.response}`).digest();
+  expect(await rows(sql`SELECT FROM erasures WHERE hash = ${hash}`)).toHaveLength(1);
+  expect((await erase()).status).toBe(404);
+});

@@ -187,6 +187,11 @@ async function applyErasures(
     rows.answers = (rows.answers ?? 0) - (before - (await answersOf(tx, workspaceId)));
     rows.responses = (rows.responses ?? 0) - ids.length;
   }
+  const apart = await sql`
+    DELETE FROM set_apart_responses s WHERE s.workspace_id = ${workspaceId} AND (s.contact_id = ANY(${contactIds}::uuid[])
+      OR sha256(convert_to(concat_ws(E'\n', 'respondent', s.survey_id::text, s.audience::text, s.key), 'UTF8')) IN (
+        SELECT hash FROM erasures WHERE workspace_id = ${workspaceId} AND kind = 'respondent'))`.execute(tx);
+  rows.set_apart_responses = (rows.set_apart_responses ?? 0) - Number(apart.numAffectedRows ?? 0n);
   await sql`DELETE FROM contacts WHERE workspace_id = ${workspaceId} AND id = ANY(${contactIds}::uuid[])`.execute(tx);
   rows.contacts = (rows.contacts ?? 0) - contactIds.length;
   return ids.length;

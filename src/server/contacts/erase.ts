@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
+import { eraseSetApart } from '../intake/verbs.ts';
 import { forgetEventsAbout } from '../outbox/verbs.ts';
 import { removeResponses, responseKeys } from '../responses/verbs.ts';
 import { deleteContact, insertErasures, lockContact } from './store.ts';
@@ -42,7 +43,8 @@ async function eraseResponses(
   tx: Tx,
   where: Parameters<typeof removeResponses>[2],
 ): Promise<number> {
-  const keys = await responseKeys(workspaceId, tx, where);
+  const apart = await eraseSetApart(workspaceId, tx, where);
+  const keys = [...(await responseKeys(workspaceId, tx, where)), ...apart];
   await insertErasures(
     workspaceId,
     tx,
@@ -54,5 +56,5 @@ async function eraseResponses(
     tx,
     keys.map(({ key }) => key),
   );
-  return removeResponses(workspaceId, tx, where);
+  return apart.length + (await removeResponses(workspaceId, tx, where));
 }

@@ -2,6 +2,23 @@ import { sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 import type { ResponseName } from '../responses/verbs.ts';
 
+/** Erases what was set apart of one contact, or under one key. Returns what it was. */
+export async function eraseSetApart(
+  workspaceId: string,
+  tx: Tx,
+  { contactId, key, surveyId, audience }: Partial<ResponseName> & { readonly contactId?: string },
+): Promise<ResponseName[]> {
+  if (contactId === undefined && key === undefined) throw new Error('eraseSetApart needs a contact or a key');
+  const { rows } = await sql<ResponseName>`
+    DELETE FROM set_apart_responses WHERE workspace_id = ${workspaceId}
+      AND (${contactId ?? null}::uuid IS NULL OR contact_id = ${contactId ?? null}::uuid)
+      AND (${key ?? null}::text IS NULL OR key = ${key ?? null}::text)
+      AND (${surveyId ?? null}::uuid IS NULL OR survey_id = ${surveyId ?? null}::uuid)
+      AND (${audience ?? null}::audience IS NULL OR audience = ${audience ?? null}::audience)
+    RETURNING survey_id, audience, key`.execute(tx);
+  return rows;
+}
+
 /** At most so many are written anew with each that comes: enough to hide among. */
 const HIDING = 300;
 

@@ -2,6 +2,8 @@ import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { quotaCounts } from './store.ts';
 
+export { eraseSetApart } from './apart-store.ts';
+
 /** Ids of the quotas that are full: who matches one of them is led to its ending, and is set apart if answers come all the same. */
 export async function fullQuotas(
   workspaceId: string,
