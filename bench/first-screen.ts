@@ -71,7 +71,8 @@ export async function firstScreen(): Promise<Figure[]> {
   }
 }
 
-async function load(server: BenchServer): Promise<void> {
+/** A company with 2 million responses, each with ten answers. */
+export async function load(server: BenchServer): Promise<void> {
   const { workspaceId, bare } = server;
   const post = (address: string, body: object) =>
     server.send('POST', `/workspaces/${workspaceId}${address}`, JSON.stringify(body)) as Promise<{ id: string }>;

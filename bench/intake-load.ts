@@ -21,6 +21,10 @@ export interface Sent {
 }
 
 if (parentPort) parentPort.postMessage(await run(workerData as Load));
+else if (process.send) {
+  const { requests } = await run(JSON.parse(process.argv[2] ?? ''));
+  process.send(requests, () => process.exit());
+}
 
 async function run(load: Load): Promise<Sent> {
   const latencies: number[] = [];

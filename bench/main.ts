@@ -1,11 +1,20 @@
 import { firstScreen } from './first-screen.ts';
 import { importing } from './importing.ts';
 import { intake } from './intake.ts';
+import { intakeBesideReading } from './intake-beside-reading.ts';
+import { intakeMemory } from './intake-memory.ts';
 import { type Figure, print } from './measure.ts';
 import { starting } from './starting.ts';
 
 /** `npm run bench` runs all; `npm run bench -- starting` one of them. Exit 1 when a promise is broken. */
-const BENCHES = { starting, importing, intake, 'first-screen': firstScreen };
+const BENCHES = {
+  starting,
+  importing,
+  intake,
+  'intake-beside-reading': intakeBesideReading,
+  'intake-memory': intakeMemory,
+  'first-screen': firstScreen,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in BENCHES));
@@ -15,7 +24,8 @@ if (unknown.length > 0) {
 }
 const figures: Figure[] = [];
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  // `intake` means everything about it.
+  if (asked.length > 0 && !asked.some((one) => name === one || name.startsWith(`${one}-`))) continue;
   console.log(`${name} …`);
   figures.push(...(await bench()));
 }
