@@ -9,6 +9,8 @@ const common = {
   channel: 'page',
   hidden: query,
   language: query.lang,
+  // For links that go round in the organisation itself.
+  internal: query.internal == null ? undefined : true,
   onShown: ({ title, language, direction }) => {
     document.title = title;
     root.lang = language;

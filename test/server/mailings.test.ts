@@ -255,7 +255,10 @@ test('who clicks is not asked again, in no wave and by no later list; looking al
 test('reminders go only to those who have not answered; of staff nothing stored says who that is', async () => {
   for (const audience of ['customer', 'staff']) {
     mails.reset();
-    const { segmentId, tag } = await people(6, () => ({ audience }));
+    const { segmentId, tag } = await people(6, (i) => ({
+      audience,
+      attributes: { tag: `batch${batches}`, who: `${i}` },
+    }));
     const id = await started({ segmentId, reminders: 2, reminderDays: 2 }, audience);
     await deliverAll();
     expect(mails.received).toHaveLength(6);
@@ -282,6 +285,8 @@ test('reminders go only to those who have not answered; of staff nothing stored 
     if (audience === 'customer') {
       expect(seen.response).toEqual({ invited: 6, answered: 2, rate: 2 / 6, interval });
       expect(seen.by.values).toEqual([{ value: tag, invited: 6, answered: 2, rate: 2 / 6, interval }]);
+      const { bySegment } = await progress(id, '?segments=true');
+      expect(bySegment.segments).toEqual([{ segmentId, name: tag, invited: 6, answered: 2, rate: 2 / 6, interval }]);
       // The responses know the wave and the person, and the ledger that they answered.
       const responses = await inWorkspace(world.database.app.db, tern.id, (tx) =>
         tx
@@ -311,6 +316,17 @@ test('reminders go only to those who have not answered; of staff nothing stored 
           .sort(),
       ).toEqual(used.map(({ to }) => to).sort());
     } else {
+      // A segment of four people is not shown, nor one that leaves out two of all.
+      for (const n of [4, 2]) {
+        const keys = Array.from({ length: n }, (_, i) => ({ of: 'attribute', key: 'who', is: 'eq', value: `${i}` }));
+        await ok('POST', '/segments', {
+          name: `${tag} ${n}`,
+          condition: n === 4 ? { any: keys } : { not: { any: keys } },
+        });
+      }
+      const { bySegment } = await progress(id, '?segments=true');
+      expect(bySegment.segments.map(({ name }: { name: string }) => name)).toEqual([tag]);
+      expect(bySegment.hidden).toBe(2);
       expect(seen).toMatchObject({ inStepsOf: 5, remindersSent: null, response: { invited: 6, answered: 5 } });
       const rows = await inWorkspace(world.database.app.db, tern.id, (tx) =>
         tx
@@ -563,7 +579,8 @@ test('links to hand over are those of the mails; a preview and a test mail go to
   expect(csv.text.trim().split('\r\n')).toHaveLength(3);
   expect(csv.text).toContain(`"'=HYPERLINK(""x"")"`);
   await ok('POST', `/waves/${id}/start`);
-  await deliver();
+  await deliverAll();
+  expect(await states(id)).toEqual({ sent: 1 });
   const mail = mails.received.find(({ to }) => to === `p1@${tag}.example`);
   expect(csv.text).toContain(linkOf(mail?.raw ?? Buffer.alloc(0)));
   const parsed = await PostalMime.parse(mail?.raw ?? '');

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import { attributeOf } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { usedAmong } from '../invitations/personal.ts';
+import { membersAmong } from '../segments/verbs.ts';
 import { latestVersion, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import { personalToken } from './personal-tokens.ts';
@@ -23,7 +24,11 @@ export async function progressOfWave(
   tx: Tx,
   config: Config,
   waveId: string,
-  { by, mailServer }: { readonly by?: string | undefined; readonly mailServer: string | null },
+  {
+    by,
+    segments,
+    mailServer,
+  }: { readonly by?: string | undefined; readonly segments: boolean; readonly mailServer: string | null },
 ): Promise<WaveProgress> {
   const plan = await planOf(workspaceId, tx, waveId);
   const { audience, surveyId } = await requireWave(workspaceId, tx, waveId);
@@ -37,6 +42,7 @@ export async function progressOfWave(
   const invited = await invitedContacts(workspaceId, tx, waveId);
   const answered = await answeredBy(workspaceId, tx, config, waveId, invited);
   const rate = (people: number, used: number) => rateOf(people, Math.floor(used / step) * step, level);
+  const groups = { invited, answered, rate, least: step };
   return {
     status: plan.status,
     endedBecause: plan.endedBecause,
@@ -57,9 +63,8 @@ export async function progressOfWave(
     skipped: (await countSkipped(workspaceId, tx, waveId)).map(({ n, ...why }) => ({ ...why, people: n })),
     response: rate(invited.length, answered.size),
     inStepsOf: isProtected ? step : null,
-    by: by
-      ? await byAttribute(workspaceId, tx, { attribute: by, invited, answered, rate, least: isProtected ? step : 1 })
-      : null,
+    by: by ? await byAttribute(workspaceId, tx, { attribute: by, ...groups }) : null,
+    bySegment: segments ? await bySegment(workspaceId, tx, groups) : null,
   };
 }
 
@@ -77,7 +82,6 @@ async function answeredBy(
 }
 
 interface Groups {
-  readonly attribute: string;
   readonly invited: readonly string[];
   readonly answered: ReadonlySet<string>;
   readonly rate: (people: number, used: number) => Rate;
@@ -88,7 +92,7 @@ interface Groups {
 async function byAttribute(
   workspaceId: string,
   tx: Tx,
-  { attribute, invited, answered, rate, least }: Groups,
+  { attribute, invited, answered, rate, least }: Groups & { readonly attribute: string },
 ): Promise<WaveProgress['by']> {
   const values = await attributeOf(workspaceId, tx, invited, attribute);
   const groups = new Map<string, { people: number; used: number }>();
@@ -106,6 +110,27 @@ async function byAttribute(
     attribute,
     values: shown.map(([value, { people, used }]) => ({ value, ...rate(people, used) })),
     hidden: groups.size - shown.length,
+  };
+}
+
+async function bySegment(
+  workspaceId: string,
+  tx: Tx,
+  { invited, answered, rate, least }: Groups,
+): Promise<WaveProgress['bySegment']> {
+  const all = (await membersAmong(workspaceId, tx, invited)).filter(({ contactIds }) => contactIds.length > 0);
+  // All but a few are as telling as a few.
+  const isLarge = (n: number) => n >= least && (n === invited.length || invited.length - n >= least || least === 1);
+  const shown = all.filter(({ contactIds }) => isLarge(contactIds.length));
+  return {
+    segments: shown
+      .map(({ id, name, contactIds }) => ({
+        segmentId: id,
+        name,
+        ...rate(contactIds.length, contactIds.filter((one) => answered.has(one)).length),
+      }))
+      .sort((a, b) => b.invited - a.invited),
+    hidden: all.length - shown.length,
   };
 }
 

@@ -147,6 +147,7 @@ const watching: readonly Route[] = [
       context.inWorkspace((tx) =>
         progressOfWave(context.workspaceId, tx, context.config, waveId, {
           by: query.by,
+          segments: query.segments === 'true',
           mailServer: mailServerProblem(context.config, context.now()),
         }),
       ),

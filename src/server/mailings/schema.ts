@@ -126,11 +126,17 @@ export const progressSchema = z.object({
   by: z
     .object({ attribute: z.string(), values: z.array(rateSchema.extend({ value: z.string() })), hidden: z.int() })
     .nullable(),
+  /** One person may be in several segments. Segments of too few invited people, or of all but a few, are hidden. */
+  bySegment: z
+    .object({ segments: z.array(rateSchema.extend({ segmentId: z.guid(), name: z.string() })), hidden: z.int() })
+    .nullable(),
 });
 export type WaveProgress = z.infer<typeof progressSchema>;
 export const progressQuerySchema = z.object({
   /** Response rate by the values of this attribute. */
   by: z.string().min(1).max(200).optional(),
+  /** Response rate by segment, as people are in them just now. */
+  segments: z.literal('true').optional(),
 });
 
 export const mailListQuerySchema = z.object({

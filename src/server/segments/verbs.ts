@@ -1,6 +1,6 @@
 import { holds } from '../../core/survey/flow.ts';
 import type { Contact, ReachCount } from '../contacts/schema.ts';
-import { type ContactFilter, countReach, drawContacts, findContact } from '../contacts/verbs.ts';
+import { type ContactFilter, countReach, drawContacts, findContact, findContacts } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import type { Segment } from './schema.ts';
 import { listSegments, requireSegment } from './store.ts';
@@ -31,6 +31,22 @@ export async function segmentsOfContact(workspaceId: string, tx: Tx, contactId: 
   const contact = await findContact(workspaceId, tx, contactId);
   if (!contact) return [];
   return (await listSegments(workspaceId, tx)).filter((each) => belongs(each, contact)).map(({ name }) => name);
+}
+
+/** Of each segment those of these contacts that are in it just now. */
+export async function membersAmong(
+  workspaceId: string,
+  tx: Tx,
+  contactIds: readonly string[],
+): Promise<{ id: string; name: string; contactIds: string[] }[]> {
+  const segments = await listSegments(workspaceId, tx);
+  if (contactIds.length === 0 || segments.length === 0) return [];
+  const contacts = await findContacts(workspaceId, tx, { ids: contactIds, limit: contactIds.length });
+  return segments.map((segment) => ({
+    id: segment.id,
+    name: segment.name,
+    contactIds: contacts.filter((contact) => belongs(segment, contact)).map(({ id }) => id),
+  }));
 }
 
 function belongs(segment: Segment, { audience, attributes }: Contact): boolean {

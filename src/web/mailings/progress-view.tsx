@@ -50,7 +50,13 @@ export function ProgressView({ workspaceId, waveId }: ProgressViewProps) {
       {inStepsOf !== null && (
         <p className="text-sm text-muted">Counted in steps of {inStepsOf}, so that nobody stands out.</p>
       )}
-      <ByAttribute workspaceId={workspaceId} by={by} onChange={setBy} groups={progress.data.by} inStepsOf={inStepsOf} />
+      <ByAttribute
+        workspaceId={workspaceId}
+        by={by}
+        onChange={setBy}
+        groups={groupsOf(progress.data)}
+        inStepsOf={inStepsOf}
+      />
       {skipped.length > 0 && (
         <div className="mt-4 text-sm">
           <h3 className="font-medium">Not asked</h3>
@@ -96,33 +102,41 @@ function rateSentence(
   );
 }
 
+/** One table for both: the values of an attribute, or segments by name. */
+function groupsOf({ by, bySegment }: WaveProgress) {
+  if (by) return { title: by.attribute, rows: by.values.map((row) => ({ key: row.value, ...row })), hidden: by.hidden };
+  if (!bySegment) return null;
+  const rows = bySegment.segments.map((row) => ({ key: row.segmentId, value: row.name, ...row }));
+  return { title: 'Segment', rows, hidden: bySegment.hidden };
+}
+
 interface ByAttributeProps {
   readonly workspaceId: string;
   readonly by: string;
   readonly onChange: (by: string) => void;
-  readonly groups: WaveProgress['by'];
+  readonly groups: ReturnType<typeof groupsOf>;
   readonly inStepsOf: number | null;
 }
 
 function ByAttribute({ workspaceId, by, onChange, groups, inStepsOf }: ByAttributeProps) {
   const attributes = useQuery(attributesQuery(workspaceId)).data?.attributes ?? [];
-  if (attributes.length === 0) return null;
   return (
     <div className="mt-3 max-w-2xl">
       <SelectField label="Response rate by" className="w-56" value={by} onChange={onChange}>
         <option value="">nothing</option>
+        <option value="segments">segment</option>
         {attributes.map(({ key }) => (
-          <option key={key} value={key}>
+          <option key={key} value={`a:${key}`}>
             {key}
           </option>
         ))}
       </SelectField>
       {groups && (
         <div className="mt-2">
-          <Table label={`Response rate by ${groups.attribute}`}>
+          <Table label={`Response rate by ${groups.title}`}>
             <thead>
               <tr>
-                <Th>{groups.attribute}</Th>
+                <Th>{groups.title}</Th>
                 <Th className="text-right">Invited</Th>
                 <Th className="text-right">Answered</Th>
                 <Th className="text-right">Rate</Th>
@@ -130,8 +144,8 @@ function ByAttribute({ workspaceId, by, onChange, groups, inStepsOf }: ByAttribu
               </tr>
             </thead>
             <tbody>
-              {groups.values.map(({ value, invited, answered, rate, interval }) => (
-                <tr key={value}>
+              {groups.rows.map(({ key, value, invited, answered, rate, interval }) => (
+                <tr key={key}>
                   <Td>{value || 'not known'}</Td>
                   <Num>{count(invited)}</Num>
                   <Num>{count(answered)}</Num>

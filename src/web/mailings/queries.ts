@@ -16,13 +16,18 @@ export const estimateQuery = (workspaceId: string, waveId: string) =>
     queryFn: ({ signal }) => get<Estimate>(inWorkspace(workspaceId, 'waves', waveId, 'estimate'), {}, signal),
   });
 
+/** Nothing, all segments, or the values of the attribute behind `a:`. */
 export const progressQuery = (workspaceId: string, waveId: string, by: string) =>
   queryOptions({
     queryKey: ['workspace', workspaceId, 'progress', waveId, by],
-    queryFn: ({ signal }) => get<WaveProgress>(inWorkspace(workspaceId, 'waves', waveId, 'progress'), { by }, signal),
+    queryFn: ({ signal }) =>
+      get<WaveProgress>(inWorkspace(workspaceId, 'waves', waveId, 'progress'), groupsOf(by), signal),
     refetchInterval: ({ state }) => (state.data?.status === 'running' ? 3_000 : false),
     placeholderData: (before) => before,
   });
+
+const groupsOf = (by: string) =>
+  by === 'segments' ? { segments: 'true' } : by.startsWith('a:') ? { by: by.slice(2) } : {};
 
 export const mailsQuery = (workspaceId: string, waveId: string, state: string) =>
   queryOptions({
