@@ -1,0 +1,174 @@
+import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
+import { lines } from '../hostile-texts.ts';
+import { type Api, hostileSurvey, IN_SURVEYS, plantEach } from './hostile-plant.ts';
+
+const SCALE = { min: 1, max: 5, topBox: 5 };
+const IMG = '<img src=x onerror=__pwn=1>';
+
+export interface Planted {
+  readonly survey: string;
+  readonly definition: SurveyDefinition;
+  readonly link: { token: string; address: string };
+  readonly wave: string;
+  readonly touchpoint: string;
+  readonly contact: string;
+  readonly webhook: string;
+  readonly site: { id: string; key: string };
+  readonly import: string;
+  readonly contactImport: string;
+}
+
+/** Puts hostile texts into every field of a workspace. `share` gives the texts of one list. */
+export async function plantAll(server: Api, turn: number, share: (most?: number) => string[]): Promise<Planted> {
+  const { api } = server;
+  const names = lines(200);
+  const name = (i: number) => names[(i + turn) % names.length] ?? '';
+  await api('PATCH', '/api/v1/account', { name: `${IMG}"'Kim` });
+  const survey = await plantSurvey(server, turn);
+  const definition = hostileSurvey(turn);
+
+  // ── The map ────────────────────────────────────────────────────────────────────────────────────────────────────
+  const { journeys } = await api<{
+    journeys: { stages: { touchpoints: { id: string; items: { id: string }[] }[] }[] }[];
+  }>('GET', '/journeys');
+  const touchpoints = journeys.flatMap(({ stages }) => stages.flatMap((stage) => stage.touchpoints));
+  const teams = await plantEach(server, '/teams', share(), (text) => ({ name: text }));
+  await Promise.all(
+    touchpoints.slice(0, 20).map(({ id }, i) =>
+      api('PATCH', `/touchpoints/${id}`, {
+        description: `${name(i)}\n${name(i + 50)}`,
+        channels: [...new Set([name(2 * i), name(2 * i + 1), name(i + 90)])],
+        ownerTeamId: teams[i]?.id,
+      }),
+    ),
+  );
+  const item = touchpoints[0]?.items[0]?.id ?? '';
+  for (const lens of ['standard', 'promise'])
+    await api('PUT', `/items/${item}/commitments/${lens}`, { value: 4, statement: `${IMG}\n${name(7)}` });
+  await plantEach(server, '/benchmarks', share().slice(0, 60), (text, i) => ({
+    ...{ statement: text, unitCounted: name(i + 1), whoWasAsked: name(i + 2), source: name(i + 3), dated: name(i + 4) },
+    ...{ share: 0.5, n: 100 },
+  }));
+
+  // ── People ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  const contacts = names.map((text, i) => ({
+    key: text,
+    name: name(i + 13),
+    email: `p${i}@tern.example`,
+    attributes: { [name(i % 40)]: text, tier: name(i + 5) },
+    consent: { given: true, to: `${text}\n${IMG}`, source: name(i + 17) },
+  }));
+  await api('POST', '/contact-batches', { contacts });
+  const { contacts: listed } = await api<{ contacts: { id: string }[] }>('GET', '/contacts?limit=200');
+  const contact = listed[0]?.id ?? '';
+  await api('POST', '/quarantine', { contactId: contact, reason: `${IMG} ${name(3)}` });
+  await plantEach(server, '/segments', share(), (text, i) => ({
+    name: text,
+    condition: { of: 'attribute', key: name(i), is: 'eq', value: name(i + 9) },
+  }));
+
+  // ── Asking ─────────────────────────────────────────────────────────────────────────────────────────────────────
+  await plantEach(server, `/surveys/${survey}/links`, share().slice(0, 60), (text, i) => ({
+    ...{ audience: 'customer', name: text, channel: name(i + 31) },
+  }));
+  const link = await api<{ token: string; address: string }>('POST', `/surveys/${survey}/links`, {
+    ...{ audience: 'customer', name: IMG, channel: IMG },
+  });
+  const waves = await plantEach(server, `/surveys/${survey}/waves`, share(), (text) => ({
+    ...{ name: text, audience: 'customer' },
+  }));
+  const wave = waves[0]?.id ?? '';
+  await api('PUT', `/waves/${wave}/plan`, {
+    sample: { kind: 'quota', attribute: name(0), quotas: names.slice(0, 100).map((value) => ({ value, n: 1 })) },
+    texts: {
+      invitation: { en: { subject: `${IMG} {{attribute:name|x}}`, body: IN_SURVEYS.join('\n\n').slice(0, 9_000) } },
+    },
+  });
+  await plantEach(server, '/surveys', share(), (text) => ({ name: text }));
+  const site = await api<{ id: string; key: string }>('POST', '/sites', { name: IMG, unsignedPersons: true });
+  await plantEach(server, '/sites', share().slice(0, 40), (text) => ({ name: text }));
+  const webhooks = await plantEach(server, '/webhooks', share(80).slice(0, 20), (text) => ({
+    ...{ type: 'webhook', name: text, url: 'http://127.0.0.1:9/x', events: ['response.finished'] },
+  }));
+  await plantEach(server, '/api-keys', share(80).slice(0, 40), (text) => ({ name: text, scopes: ['read'] }));
+  await plantMoments(server, survey, site.id, name);
+  await plantAnswers(server, survey, names);
+
+  // ── Files ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const all = IN_SURVEYS;
+  const rows = all.map((text, i) => [`r${i}`, 'customer', text, i % 3 === 0 ? '4' : text, name(i)].map(cell).join(','));
+  const header = ['respondent', 'audience', 'item', 'value', `${IMG} "x`].map(cell).join(',');
+  const upload = await server.upload(`/imports?fileName=${encodeURIComponent(`${IMG}.csv`)}`, [header, ...rows]);
+  const people = all.map((text, i) => [name(i), `p${i}@x.example`, text].map(cell).join(','));
+  const peopleHeader = ['name', 'email', `${IMG} "x`].map(cell).join(',');
+  const contactUpload = await server.upload(`/contact-imports?fileName=${encodeURIComponent(`${IMG}.csv`)}`, [
+    peopleHeader,
+    ...people,
+  ]);
+  return {
+    ...{ survey, definition, link, wave, contact, site },
+    touchpoint: touchpoints[0]?.id ?? '',
+    webhook: webhooks[0]?.id ?? '',
+    import: upload.id,
+    contactImport: contactUpload.id,
+  };
+}
+
+/** One file brings the survey, a map of hostile names and an item for each text. */
+async function plantSurvey({ api }: Api, turn: number): Promise<string> {
+  const names = lines(200);
+  const items = names.map((name, i) => ({
+    ...{ key: `item-${i}`, name, scale: SCALE },
+    wording: { customer: name, staff: names[(i + 7) % names.length] ?? '' },
+    journey: names[(turn + Math.floor(i / 140)) % names.length] ?? '',
+    stage: names[(turn + Math.floor(i / 14)) % names.length] ?? '',
+    touchpoint: names[(turn + Math.floor(i / 2) * 2) % names.length] ?? '',
+  }));
+  const { id } = await api('POST', '/surveys/from-file', {
+    ...{ format: 'parallax-survey-file/1', name: `${IMG} survey`, items, definition: hostileSurvey(turn) },
+  });
+  await api('POST', `/surveys/${id}/publish`, {});
+  return id;
+}
+
+async function plantMoments({ api }: Api, survey: string, site: string, name: (i: number) => string): Promise<void> {
+  const test = (i: number) => ({ of: 'attribute', key: name(i), is: 'eq', value: name(i + 1) });
+  const pages = [0, 1, 2].map((i) => ({ is: 'contains', value: name(i + 60) }));
+  const { moments, revision } = await api<{ moments: Record<string, unknown>; revision: number }>(
+    'GET',
+    `/surveys/${survey}/asking`,
+  );
+  await api('PUT', `/surveys/${survey}/asking`, {
+    revision,
+    moments: {
+      ...moments,
+      on: true,
+      triggers: [
+        { kind: 'page', pages: [] },
+        { kind: 'click', pages, selector: name(1) },
+        { kind: 'event', pages, name: name(2), where: [{ property: name(3), is: 'eq', value: name(4) }] },
+        { kind: 'abandonment', pages, began: { event: name(5) }, finished: { page: { is: 'equals', value: name(6) } } },
+      ],
+      sites: [site],
+      target: { if: { not: { all: [test(0), test(1), test(2)] } }, segments: [], devices: [], languages: [] },
+      repeat: { kind: 'always' },
+    },
+  });
+}
+
+/** A whole response for each text: in the open answer, beside "other", in the contact's fields, as channel. */
+async function plantAnswers({ api }: Api, survey: string, names: readonly string[]): Promise<void> {
+  await api('POST', `/surveys/${survey}/responses`, {
+    audience: 'customer',
+    responses: IN_SURVEYS.map((text, i) => ({
+      key: `r-${i}`,
+      answers: {
+        ...{ said: text, q5: text.slice(0, 200), q8: text, q2: '_other', 'q2.other': text, q6: ['_other'] },
+        ...{ 'q6.other': text, 'q17.name': names[i % names.length] ?? '', 'q17.company': names[i % 99] ?? '' },
+      },
+      attributes: { [names[i % 30] ?? 'x']: names[i % names.length] ?? '' },
+      channel: names[i % 25] ?? 'x',
+    })),
+  });
+}
