@@ -197,7 +197,7 @@ class Reading {
       const id = known.named.get(label);
       if (id !== undefined && id !== OTHER_CHOICE) return id;
       const other = `${question} other`;
-      this.field(other, { id: other, question, text: '', part: { kind: 'other', id: 'other', text: '' } });
+      this.field(other, { id: other, question, text: '', part: { kind: 'other', id: 'other', text: 'other' } });
       if (id === undefined) cells.set(other, label);
       return OTHER;
     });

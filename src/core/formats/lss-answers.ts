@@ -164,7 +164,7 @@ function readersOf(columns: readonly Column[], rows: readonly Row[], lose: Lose)
     read: (row, cells) => put(cells, id, row[at]),
   }));
   for (const { at, id } of others) {
-    const field: Field = { id, question: name, text, part: { kind: 'other', id: 'other', text: '' } };
+    const field: Field = { id, question: name, text, part: { kind: 'other', id: 'other', text: 'other' } };
     reads.push({ field, read: (row, cells) => put(cells, id, row[at]) });
   }
   for (const { at, id, parts } of comments) {

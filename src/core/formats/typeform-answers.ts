@@ -119,12 +119,13 @@ function readAnswer(answer: unknown, cells: Map<string, Cell>, reading: Reading)
   };
   switch (kind) {
     case 'choice':
-      put(codeOf(at(answer, 'choice'), question, reading) ?? otherOf(answer, 'choice', question, cells, reading));
+      put(codeOf(at(answer, 'choice'), question, reading) ?? (textAt(answer, 'choice', 'other') ? OTHER : undefined));
+      besideOther(textAt(answer, 'choice', 'other'), question, cells, reading);
       return;
     case 'choices': {
       const codes = codesOf(at(answer, 'choices'), question, reading);
-      const other = otherOf(answer, 'choices', question, cells, reading);
-      put(other === undefined ? codes : [...codes, other]);
+      put(textAt(answer, 'choices', 'other') ? [...codes, OTHER] : codes);
+      besideOther(textAt(answer, 'choices', 'other'), question, cells, reading);
       return;
     }
     case 'number':
@@ -173,19 +174,11 @@ function named(question: string, code: string, label: string, { labels }: Readin
   if (own.size < 1_000) own.set(code, label);
 }
 
-function otherOf(
-  answer: unknown,
-  kind: string,
-  question: string,
-  cells: Map<string, Cell>,
-  reading: Reading,
-): string | undefined {
-  const text = textAt(answer, kind, 'other');
-  if (text === '') return undefined;
+function besideOther(text: string, question: string, cells: Map<string, Cell>, reading: Reading): void {
+  if (text === '') return;
   const id = `${question} other`;
   if (!reading.fields.has(id)) {
-    reading.fields.set(id, { id, question, text: '', part: { kind: 'other', id: 'other', text: '' } });
+    reading.fields.set(id, { id, question, text: '', part: { kind: 'other', id: 'other', text: 'other' } });
   }
   cells.set(id, text);
-  return OTHER;
 }

@@ -78,14 +78,14 @@ interface SurveyPreviewProps {
 function SurveyPreview({ preview, withItems, onWithItems }: SurveyPreviewProps) {
   const { definition, format, items, name, report } = preview;
   const questions = definition.pages.flatMap((page) => page.questions);
+  const asked = questions.filter(({ type }) => type !== 'statement').length;
   const languages = definition.languages.map(languageName).join(', ');
   return (
     <div className="grid gap-4" role="status">
       <p className="text-sm">
         <span className="font-medium wrap-anywhere">{name}</span>{' '}
         <span className="text-muted">
-          {format.name}: {counted(questions.length, 'question')} on {counted(definition.pages.length, 'page')},{' '}
-          {languages}.
+          {format.name}: {counted(asked, 'question')} on {counted(definition.pages.length, 'page')}, {languages}.
         </span>
       </p>
       <TallBox label="Its questions">
