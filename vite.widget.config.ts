@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { minifySync } from 'rolldown/utils';
 import { defineConfig, type Plugin } from 'vite';
 
 const WIDGET = path.resolve(import.meta.dirname, 'src/widget');
 
-/** The interface's words: one small file for each language, of which a respondent loads one. */
+/** The interface's words, one small file for each language, of which a respondent loads one; and the npm package. */
 const languages: Plugin = {
   name: 'languages',
   generateBundle() {
@@ -13,8 +14,17 @@ const languages: Plugin = {
       const words: unknown = JSON.parse(readFileSync(path.join(WIDGET, 'lang', name), 'utf8'));
       this.emitFile({ type: 'asset', fileName: `lang/${name}`, source: JSON.stringify(words) });
     }
+    // A package as it is: nothing in it is built, and pages don't load it from here.
+    for (const name of readdirSync(path.join(WIDGET, 'npm'))) {
+      const source = readFileSync(path.join(WIDGET, 'npm', name));
+      this.emitFile({ type: 'asset', fileName: `npm/${name}`, source });
+    }
   },
 };
+
+/** Properties that neither data nor browsers know: the name of none of them is in anything that is sent, kept or read. */
+const OWN =
+  /^(words|options|problems|failure|commit|changed|earlier|byPointer|softAsked|isWrong|onShown|offerResume|said|proof|choose|ordered|italic|spans)$/;
 
 /** Scripts that pages and browsers know by a name that stays. */
 const FIXED = ['loader', 'sw'];
@@ -25,9 +35,13 @@ const FIXED = ['loader', 'sw'];
  */
 const fixedNames: Plugin = {
   name: 'fixed-names',
+  // Before the file gets the hash in its name.
+  renderChunk(code, { name }) {
+    if (name !== 'main') return null;
+    return { code: minifySync(name, code, { module: true, mangleProps: { include: OWN } }).code, map: null };
+  },
   generateBundle(_, bundle) {
     const main = Object.values(bundle).find((one) => one.type === 'chunk' && one.name === 'main')?.fileName;
-    const all = Object.keys(bundle).filter((name) => /^(assets|lang)\//.test(name));
     const page = readFileSync(path.join(WIDGET, 'page.html'), 'utf8').replace('./main.ts', `/w/${main}`);
     this.emitFile({ type: 'asset', fileName: 'page.html', source: page });
     // What is inside has no part in the name of a language's file, but in that of the service worker's cache.
@@ -38,8 +52,8 @@ const fixedNames: Plugin = {
       if (chunk.imports.length > 0) this.error(`${chunk.fileName} has to be one file, but imports ${chunk.imports}.`);
       const code = chunk.code
         .replaceAll(/IMPORT_LOOK\((\w+)\)/g, `import($1+"/w/${main}")`)
-        .replaceAll('ALL_FILES', all.join(' '))
-        .replaceAll('BUILD_HASH', hash.copy().digest('hex').slice(0, 12));
+        .replaceAll('MAIN_FILE', `/w/${main}`)
+        .replaceAll('BUILD_HASH', hash.copy().digest('hex').slice(0, 6));
       chunk.code = `(()=>{${code.trim()}})();\n`;
     }
   },

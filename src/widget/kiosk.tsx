@@ -32,12 +32,17 @@ export async function kiosk(options: MountOptions): Promise<void> {
     const left = GIVEN_UP - idle;
     draw(
       (!asking || (idle >= ASKED && !finished)) && (
-        <div class="px kiosk cover" style={themeStyle(survey?.theme ?? {})} role={asking ? 'alertdialog' : 'main'}>
+        <div
+          class="px kiosk cover"
+          style={themeStyle(survey?.theme ?? {})}
+          role={asking ? 'alertdialog' : 'main'}
+          title={survey?.title}
+        >
           <h1>{asking ? put(words.stillThere, { n: left }) : survey?.title}</h1>
           <button type="button" class="main" onClick={asking ? stay : begin}>
             {(asking ? words.stay : words.begin) ?? '→'}
           </button>
-          {!asking && !document.fullscreenElement && (
+          {!asking && (
             <button type="button" class="plain" onClick={() => document.documentElement.requestFullscreen()}>
               {words.fullScreen}
             </button>
@@ -77,7 +82,6 @@ export async function kiosk(options: MountOptions): Promise<void> {
     mounted?.close();
     mounted = undefined;
     asking = false;
-    scrollTo(0, 0);
     if (newer) location.reload();
     show();
   };
@@ -87,7 +91,6 @@ export async function kiosk(options: MountOptions): Promise<void> {
   words = await loadWords(options.origin, survey?.language ?? navigator.language);
   reset();
   onQueue(show);
-  document.addEventListener('fullscreenchange', show);
   // What the browser keeps of a page that was left must hold nobody's answers when it comes back.
   addEventListener('pagehide', reset);
   // Also the first one: what this page read without it is read again, and kept.
@@ -100,18 +103,16 @@ export async function kiosk(options: MountOptions): Promise<void> {
       if (!finished && idle) stay();
     });
   }
-  let last: MouseEvent | undefined;
+  // Numbers, not the event: that would hold on to what the person before saw.
+  let [at, x, y] = [-SOON, 0, 0];
   addEventListener(
     'click',
     (event) => {
-      const again =
-        last &&
-        event.timeStamp - last.timeStamp < SOON &&
-        Math.hypot(event.clientX - last.clientX, event.clientY - last.clientY) < NEAR;
-      if (again) {
+      const now = performance.now();
+      if (now - at < SOON && Math.hypot(event.clientX - x, event.clientY - y) < NEAR) {
         event.preventDefault();
         event.stopPropagation();
-      } else last = event;
+      } else [at, x, y] = [now, event.clientX, event.clientY];
     },
     true,
   );
@@ -132,9 +133,8 @@ async function workOffline(): Promise<void> {
     const { trustedTypes } = window as {
       trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(address: string): string } };
     };
-    const address = trustedTypes
-      ? trustedTypes.createPolicy('parallax', { createScriptURL: () => '/w/sw.js' }).createScriptURL('')
-      : '/w/sw.js';
+    const name = '/w/sw.js';
+    const address = trustedTypes?.createPolicy('parallax', { createScriptURL: () => name }).createScriptURL('') ?? name;
     const registration = await serviceWorker.register(address, { scope: '/s/' });
     setInterval(() => registration.update().catch(() => {}), 3_600_000);
   } catch {}

@@ -1,5 +1,5 @@
 import type { Look } from '../core/survey/moments.ts';
-import type { Answered, Granted, LookModule } from './site.ts';
+import type { Answered, Granted, LookModule, Shown } from './site.ts';
 import { type Steps, watch } from './site-triggers.ts';
 
 /**
@@ -29,9 +29,9 @@ const calls = window.parallax as (Tag & readonly Call[]) | undefined;
 const { src, dataset } = (document.currentScript ?? calls) as unknown as Tag;
 const { origin } = new URL(src);
 const api = `${origin}/api/v1/sites/${dataset.site}`;
-const signal = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl || navigator.doNotTrack === '1';
+const signal = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl || +navigator.doNotTrack!;
 
-const random = () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18)))).replace(/[+/]/g, '-');
+const random = () => crypto.getRandomValues(new Uint8Array(16)).join('-');
 /** Storage may be blocked, selectors and listeners may be wrong: none of it is the page's trouble. */
 const attempt = <T>(work: () => T): T | undefined => {
   try {
@@ -45,84 +45,59 @@ let visitor = random();
 let consented = false;
 let internal: true | undefined;
 let who: Person & { readonly person?: string } = {};
-/** Takes away what is shown. */
-let remove: (() => void) | undefined;
-/** Where an embedded survey stands; a single-page app may have thrown it away. */
-let place: Element | null | undefined;
-let busy = false;
-let turn: Promise<unknown> = Promise.resolve();
-let refused: string[] = [];
+let asking = false;
+let shown: Shown | undefined;
 let steps: Steps = {};
 const listeners = new Set<(answered: Answered) => void>();
 const told: [name: string, properties?: Properties | undefined][] = [];
 let tell = (name: string, properties?: Properties): unknown => told.push([name, properties]);
 
+const call = (what = '', options?: RequestInit) => fetch(api + what, options).then((response) => response.json());
 const post = (what: string, body: object) =>
-  fetch(`${api}/${what}`, {
-    method: 'POST',
-    body: JSON.stringify({ visitor, ...body }),
-    credentials: 'omit',
-    keepalive: true,
-  })
-    .then((response) => response.json())
-    .catch(() => ({}));
+  call(`/${what}`, { method: 'POST', body: JSON.stringify({ visitor, ...body }) }).catch(() => ({}));
 const keepSteps = () => put('sessionStorage', 'parallax', consented && JSON.stringify(steps));
-const isOff = () => attempt(() => localStorage['parallax.off'] || (!consented && sessionStorage['parallax.off']));
+const isOff = () => attempt(() => localStorage.parallaxOff || (!consented && sessionStorage.parallaxOff));
 
-function close(): void {
-  remove?.();
-  remove = undefined;
-  busy = false;
-}
+const close = () => shown?.remove();
+/** A single-page app may have thrown an embedded survey away. */
+const isBusy = () => asking || shown?.host.isConnected;
 
-/** Asks the server, and shows the survey when it says so. */
+/** Asks the server, and shows the survey when it says so. `look`: as planned, for attempts that a trigger started. */
 async function ask(survey: string, trigger?: number, look?: Look): Promise<boolean> {
-  if (place?.isConnected === false) close();
-  const into = look?.style === 'embed' ? attempt(() => document.querySelector(look.into!)) : undefined;
-  if (busy || (look && (refused.includes(survey) || isOff() || into === null))) return false;
-  busy = true;
-  const device = matchMedia('(pointer:coarse)').matches
-    ? Math.min(screen.width, screen.height) < 600
-      ? 'mobile'
-      : 'tablet'
-    : 'desktop';
+  const into = look?.style === 'embed' && attempt(() => document.querySelector(look.into!));
+  if (isBusy() || into == null || (look && isOff())) return false;
+  asking = true;
+  const device = matchMedia('(hover:none)').matches ? (innerWidth < 600 ? 'mobile' : 'tablet') : 'desktop';
   const granted = await post('ask', { ...who, survey, trigger, device, language: navigator.language });
-  busy = false;
-  if (!granted.ask) refused.push(survey);
-  else if (!consented) put('sessionStorage', 'parallax.off', '1');
-  return granted.ask ? present(granted.link, into, granted) : false;
+  asking = false;
+  if (!granted.ask) return false;
+  if (!consented) put('sessionStorage', 'parallaxOff', '1');
+  return present(granted.link, into, granted);
 }
 
-async function present(link: string, into?: Element | null, granted?: Granted): Promise<boolean> {
-  if (busy) return false;
-  busy = true;
-  place = into;
-  const showing = { origin, link, into, internal, forgetful: !consented, listeners, granted, post, close };
-  remove = await IMPORT_LOOK(origin)
+async function present(link: string, into?: Element | false, granted?: Granted): Promise<boolean> {
+  if (isBusy()) return false;
+  asking = true;
+  const showing = { origin, link, into, internal, forgetful: !consented, listeners, granted, post };
+  shown = await IMPORT_LOOK(origin)
     .then((module) => module.present(showing))
     .catch(() => undefined);
-  busy = !!remove;
-  return busy;
+  asking = false;
+  return !!shown;
 }
 
 const parallax = {
-  identify(person: string | null, more?: Person) {
-    refused = [];
-    if (person == null) {
-      who = {};
-      visitor = random();
-      put('localStorage', 'parallax', consented && visitor);
-    } else {
-      who = { person, ...more };
-      post('identify', who);
-    }
+  identify(person: string, more?: Person) {
+    who = { person, ...more };
+    post('identify', who);
   },
-  track: (name: string, properties?: Properties) => void tell(name, properties),
-  show: (what: string, into?: Element) => (/^[\da-f-]{36}$/i.test(what) ? ask(what) : present(what, into)),
+  track: (name: string, properties?: Properties) => tell(name, properties),
+  /** A survey by its id, which has the length of no token and no address; or a link. */
+  show: (what: string, into?: Element) => (what.length === 36 ? ask(what) : present(what, into)),
   close,
   onAnswer(listener: (answered: Answered) => void) {
     listeners.add(listener);
-    return () => void listeners.delete(listener);
+    return () => listeners.delete(listener);
   },
   consent(given: boolean) {
     consented = given && !signal;
@@ -146,20 +121,19 @@ async function start(): Promise<void> {
     parallax.consent(true);
   }
   parallax.push(...(calls ?? []));
-  const { surveys } = await fetch(api, { credentials: 'omit' }).then((response) => response.json());
-  if (!isOff() && surveys[0]) {
-    tell = watch(surveys, steps, keepSteps, (armed) => {
-      turn = turn.then(() => armed.here && ask(armed.survey, armed.place, armed.look));
-    });
-    for (const [name, properties] of told) tell(name, properties);
-  }
+  let turn = call();
+  const { surveys } = await turn;
+  tell = watch(surveys, steps, keepSteps, (armed) => {
+    turn = turn.then(() => armed.here && ask(armed.survey, armed.place, armed.look));
+  });
+  for (const event of told) tell(...event);
   // Answers that an earlier page could not send. Nothing is opened, and so made, where nothing ever was.
   const databases = await indexedDB.databases();
   if (databases.some(({ name }) => name === 'parallax')) (await IMPORT_LOOK(origin)).adopt();
 }
 
 // A second tag changes nothing.
-if (!calls || Array.isArray(calls)) {
+if (!calls || 'join' in calls) {
   window.parallax = parallax;
-  start().catch(() => {});
+  start().catch(close);
 }

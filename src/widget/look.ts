@@ -1,21 +1,12 @@
-import style from './look.css?inline';
 import type { LookModule } from './site.ts';
-import { mount } from './survey.tsx';
+import { type Mounted, mount } from './survey.tsx';
 
 /**
  * Shows a survey on a page of somebody else, inside a shadow root: their style can't reach it and ours leaves nothing.
  * A pop-up is a native modal dialog, which keeps the focus, closes with Esc and gives the focus back; a slide-in takes
  * no focus; both disappear when the survey can't be read.
  */
-export const present: LookModule['present'] = async ({
-  link: address,
-  into,
-  listeners,
-  granted,
-  post,
-  close,
-  ...more
-}) => {
+export const present: LookModule['present'] = async ({ link: address, into, listeners, granted, post, ...more }) => {
   const { origin } = more;
   const from = new URL(address, `${origin}/s/`);
   if (from.origin !== origin) return undefined;
@@ -24,24 +15,26 @@ export const present: LookModule['present'] = async ({
   const modal = !into && look?.style !== 'slide';
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'open' });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(style);
-  root.adoptedStyleSheets = [sheet];
   const box = document.createElement(modal ? 'dialog' : 'section');
   root.append(box);
-  box.className = into ? 'embed' : (look?.position ?? '');
+  box.className = into ? 'embed' : `${look?.position}`;
   box.hidden = true;
   // Not into the body: single-page apps replace what is in there.
-  (into ?? document.documentElement).append(host);
+  (into || document.documentElement).append(host);
+  const close = () => {
+    mounted?.close();
+    if (modal) (box as HTMLDialogElement).close();
+    host.remove();
+  };
   const never = () => {
-    try {
-      localStorage['parallax.off'] = 1;
-    } catch {}
     post('opt-out', {});
     close();
+    // Last, because it throws where storage is blocked.
+    localStorage.parallaxOff = 1;
   };
   let shown = false;
-  const mounted = await mount(box, {
+  let mounted: Mounted | undefined;
+  mounted = await mount(box, {
     ...more,
     onClose: into ? undefined : close,
     onNever: granted && never,
@@ -57,26 +50,18 @@ export const present: LookModule['present'] = async ({
       box.ariaLabel = title;
     },
   });
-  const remove = () => {
-    mounted.close();
-    if (modal) (box as HTMLDialogElement).close();
-    host.remove();
-  };
   if (!shown) {
-    remove();
+    close();
     return undefined;
   }
   box.hidden = false;
+  box.addEventListener('close', close);
   box.addEventListener('keydown', (event: Event) => {
-    if ((event as KeyboardEvent).key === 'Escape' && !into) {
-      event.stopPropagation();
-      close();
-    }
+    if ((event as KeyboardEvent).key === 'Escape' && !into) close();
   });
   if (modal) {
     (box as HTMLDialogElement).showModal();
     box.querySelector<HTMLElement>('.focus,.asks')?.focus();
-    box.addEventListener('cancel', close);
   }
-  return remove;
+  return { host, remove: close };
 };

@@ -13,6 +13,7 @@ export interface Armed {
   readonly look: Look;
   /** Its place in the survey's list. */
   readonly place: number;
+  readonly key: string;
   readonly trigger: Trigger;
   /** It may start an attempt on this page. */
   here?: boolean;
@@ -36,24 +37,22 @@ export function watch(
   attempt: (armed: Armed) => void,
 ): (name: string, properties?: Readonly<Record<string, unknown>>) => void {
   const all: Armed[] = offered.flatMap(({ survey, look, triggers }) =>
-    triggers.map((trigger, place) => ({ survey, look, place, trigger })),
+    triggers.map((trigger, place) => ({ survey, look, place, trigger, key: survey + place })),
   );
   const touch = matchMedia('(hover:none)').matches;
-  const keyOf = ({ survey, place }: Armed) => survey + place;
 
-  const fire = (armed: Armed) => {
+  const fire = (_: unknown, armed: Armed) => {
     if (!armed.here || armed.fired) return;
     if (armed.trigger.kind === 'abandonment') {
-      const key = keyOf(armed);
-      if (!steps[key]) return;
-      delete steps[key];
+      if (!steps[armed.key]) return;
+      delete steps[armed.key];
       keepSteps();
     } else armed.fired = true;
     setTimeout(attempt, armed.look.delay * 1000, armed);
   };
   const later = (armed: Armed, seconds: number) => {
     clearTimeout(armed.timer);
-    armed.timer = setTimeout(fire, seconds * 1000, armed);
+    armed.timer = setTimeout(fire, seconds * 1000, 0, armed);
   };
   const each = <K extends Trigger['kind']>(
     kind: K,
@@ -65,41 +64,35 @@ export function watch(
   };
 
   /** Goes on with abandonments: something was reached, by an event (`name`) or (without) by the page's address. */
-  const reached = (name?: string, first?: boolean) =>
+  const reached = (name?: string) =>
     each('abandonment', ({ began, finished, seconds, leaving }, armed) => {
       const is = (step: typeof began) => ('event' in step ? step.event === name : name == null && matches(step.page));
-      const key = keyOf(armed);
+      const { key } = armed;
       if (is(finished)) delete steps[key];
       else if (is(began)) steps[key] ||= Date.now();
-      else if (
-        leaving &&
-        name == null &&
-        (!('event' in began) || (first && !document.referrer.startsWith(location.origin)))
-      )
-        // Begun before, and this is a page beside the step, or the person was away.
-        later(armed, 0);
+      // Begun before, and this is a page beside the step.
+      else if (leaving && name == null && 'page' in began) later(armed, 0);
       if (steps[key] && seconds != null) later(armed, seconds + (steps[key] - Date.now()) / 1000);
       keepSteps();
     });
   const wait = () => each('inactivity', ({ seconds }, armed) => later(armed, seconds));
   const leave = () => {
-    each('exit', (_, armed) => fire(armed));
-    each('abandonment', ({ leaving }, armed) => leaving && fire(armed));
+    each('exit', fire);
+    each('abandonment', ({ leaving }, armed) => leaving && fire(0, armed));
   };
 
   let address = '';
   const opened = () => {
     if (address === location.href) return;
-    const first = !address;
     address = location.href;
     for (const armed of all) {
       clearTimeout(armed.timer);
       armed.fired = false;
       armed.here = !armed.trigger.pages.length || armed.trigger.pages.some(matches);
     }
-    reached(undefined, first);
+    reached();
     wait();
-    each('page', (_, armed) => fire(armed));
+    each('page', fire);
     each('time', ({ seconds }, armed) => later(armed, seconds));
   };
   // The address is the new one once the page's own handlers are through.
@@ -111,36 +104,35 @@ export function watch(
       soon();
     };
   }
-  const on = (names: string, listener: (event: Event) => void, target: EventTarget = document) => {
-    for (const name of names.split(' ')) target.addEventListener(name, listener, { capture: true, passive: true });
+  // The window sees what happens in the page before anybody can stop it.
+  const on = (names: string, listener: (event: Event) => void) => {
+    for (const name of names.split(' ')) addEventListener(name, listener, true);
   };
-  on('popstate hashchange', soon, window);
-  on('pointermove pointerdown keydown scroll', wait);
+  on('popstate', soon);
+  on('pointermove keydown scroll', wait);
   on('mouseout', (event) => {
     if (!(event as MouseEvent).relatedTarget && (event as MouseEvent).clientY <= 0) leave();
   });
   on('visibilitychange', () => touch && document.hidden && leave());
   let top = scrollY;
-  let at = 0;
-  on('scroll', ({ timeStamp }) => {
+  on('scroll', () => {
     const seen = ((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100;
-    each('scroll', ({ percent }, armed) => seen >= percent - 1 && fire(armed));
-    // Two pixels in a millisecond: on the way to the address bar.
-    if (touch && top - scrollY > 2 * (timeStamp - at)) leave();
+    each('scroll', ({ percent }, armed) => seen >= percent - 1 && fire(0, armed));
+    // So far within one frame: on the way to the address bar.
+    if (touch && top - scrollY > 50) leave();
     top = scrollY;
-    at = timeStamp;
   });
   on('click', (event) =>
     each('click', ({ selector }, armed) => {
       try {
-        if ((event.composedPath()[0] as Element).closest(selector)) fire(armed);
+        if ((event.composedPath()[0] as Element).closest(selector)) fire(0, armed);
       } catch {}
     }),
   );
   opened();
   return (name, properties) => {
     each('event', (trigger, armed) => {
-      if (trigger.name === name && propertiesMatch(trigger.where, properties)) fire(armed);
+      if (trigger.name === name && propertiesMatch(trigger.where, properties)) fire(0, armed);
     });
     reached(name);
   };

@@ -23,7 +23,7 @@ export interface Showing {
   /** The address to answer at, or its token. */
   readonly link: string;
   /** Where an embedded survey stands. */
-  readonly into?: Element | null | undefined;
+  readonly into?: Element | false | undefined;
   readonly internal?: true | undefined;
   /** Nothing but answers that are not sent yet outlives the page. */
   readonly forgetful: boolean;
@@ -32,13 +32,18 @@ export interface Showing {
   readonly granted?: Granted | undefined;
   /** Tells the site's address something. */
   post(what: string, body: object): unknown;
-  close(): void;
+}
+
+/** A survey on the page, until `remove`. */
+export interface Shown {
+  readonly host: Element;
+  remove(): void;
 }
 
 /** The module that the loader fetches once something is to be shown. */
 export interface LookModule {
-  /** Shows a survey; undefined when it can't be read. The function that comes back takes it away. */
-  present(showing: Showing): Promise<(() => void) | undefined>;
+  /** Shows a survey; undefined when it can't be read. */
+  present(showing: Showing): Promise<Shown | undefined>;
   /** Sends what earlier visits left. */
   adopt(): void;
 }

@@ -68,8 +68,7 @@ export async function mount(root: HTMLElement, options: MountOptions): Promise<M
 
 function Frame({ v, options }: Shown) {
   const { survey, words } = v;
-  const onPage = options.channel === 'page';
-  const Box = onPage ? 'main' : 'div';
+  const Box = options.channel === 'widget' ? 'div' : 'main';
   const theme = survey?.theme ?? {};
   return (
     <Box

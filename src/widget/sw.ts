@@ -1,5 +1,5 @@
 /**
- * Keeps the kiosk going without a network, and is registered by it alone. Files of one build are a cache of their own,
+ * Keeps the kiosk going without a network, and is registered by it alone. The code of one build is a cache of its own,
  * named by what is in them: another build has another service worker, which takes over at once. What has no hash in its
  * name comes from the network whenever that answers, so that nothing stale is ever served by preference.
  */
@@ -18,14 +18,14 @@ interface Worker {
 const worker = self as unknown as Worker;
 
 // The build puts both in.
-const FILES = 'ALL_FILES'.split(' ');
+const MAIN = 'MAIN_FILE';
 const BUILD = 'parallax BUILD_HASH';
-const SURVEYS = 'parallax';
+const OTHERS = 'parallax';
 
 worker.addEventListener('install', (event) => {
   const keep = async () => {
     const cache = await caches.open(BUILD);
-    await cache.addAll(['/s/', ...FILES.map((name) => `/w/${name}`)]);
+    await cache.addAll(['/s/', MAIN]);
     await worker.skipWaiting();
   };
   event.waitUntil(keep());
@@ -33,7 +33,7 @@ worker.addEventListener('install', (event) => {
 
 worker.addEventListener('activate', (event) => {
   const takeOver = async () => {
-    for (const name of await caches.keys()) if (![BUILD, SURVEYS].includes(name)) await caches.delete(name);
+    for (const name of await caches.keys()) if (![BUILD, OTHERS].includes(name)) await caches.delete(name);
     await worker.clients.claim();
   };
   event.waitUntil(takeOver());
@@ -43,7 +43,7 @@ worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const { pathname } = new URL(request.url);
   const survey = pathname === '/api/v1/questionnaires';
-  if (!survey && !/^\/(s\/|w\/)/.test(pathname)) return;
+  if (!survey && !/^\/[sw]\//.test(pathname)) return;
   const answer = async () => {
     // A cache holds no POST: what is asked becomes part of an address.
     const key = survey ? `/s/?${await request.clone().text()}` : request.mode === 'navigate' ? '/s/' : request;
@@ -51,7 +51,7 @@ worker.addEventListener('fetch', (event) => {
     if (kept && pathname.startsWith('/w/assets/')) return kept;
     try {
       const fresh = await fetch(request, { signal: AbortSignal.timeout(5000) });
-      if (survey && fresh.ok) await (await caches.open(SURVEYS)).put(key, fresh.clone());
+      if (key !== '/s/' && fresh.ok) await (await caches.open(OTHERS)).put(key, fresh.clone());
       return fresh.status > 499 && kept ? kept : fresh;
     } catch (error) {
       if (kept) return kept;

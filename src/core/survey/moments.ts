@@ -117,7 +117,7 @@ export const NO_MOMENTS: Moments = {
 /** Whether a rule holds for a page's full address. In time proportional to both, whatever they hold: no regex is built. */
 export function addressMatches({ is, value }: AddressRule, address: string): boolean {
   let text = value.includes('#') ? address : (address.split('#')[0] ?? '');
-  if (!/^https?:\/\//.test(value)) text = text.replace(/^\w+:\/\/[^/?#]*/, '');
+  if (!/^https?:/.test(value)) text = text.replace(/^\w+:\/\/[^/?#]*/, '');
   const parts = is === 'glob' ? value.split('*') : [value];
   const toEnd = is === 'glob' || is === 'equals';
   // The first part at the beginning, the others one behind the other as early as possible, the last one at the end.
@@ -136,12 +136,14 @@ export function propertiesMatch(
   properties: Readonly<Record<string, unknown>> = {},
 ): boolean {
   return where.every(({ property, is, value }) => {
-    const given = Object.hasOwn(properties, property) ? properties[property] : undefined;
+    const given = Object.hasOwn(properties, property) ? properties[property] : null;
+    if (given == null) return is === 'ne';
     // Pages write numbers as text as often as not.
-    const same = given != null && String(given) === String(value);
-    const by = given == null ? Number.NaN : Number(given) - Number(value);
-    const has = given != null && String(given).includes(String(value));
-    return { eq: same, ne: !same, has, lt: by < 0, le: by <= 0, gt: by > 0, ge: by >= 0 }[is];
+    const text = String(given);
+    const wanted = String(value);
+    const by = Number(given) - Number(value);
+    const same = text === wanted;
+    return { eq: same, ne: !same, has: text.includes(wanted), lt: by < 0, le: by <= 0, gt: by > 0, ge: by >= 0 }[is];
   });
 }
 
