@@ -34,8 +34,8 @@ export function AnswersPreview({ seen, definition, chosen, onChosen, isBusy }: A
       <p role="status" className="text-sm">
         <span className="font-medium">{format.name}</span>{' '}
         <span className="text-muted">
-          {count(responses)} responses with an answer; {count(fields.length - unbound.length)} of {count(fields.length)}{' '}
-          fields find their question.
+          {count(responses)} {responses === 1 ? 'response' : 'responses'} with an answer;{' '}
+          {count(fields.length - unbound.length)} of {count(fields.length)} fields find their question.
         </span>
       </p>
       <TallBox label="Fields of the file">
