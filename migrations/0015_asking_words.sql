@@ -9,3 +9,6 @@ ALTER TABLE mail_settings
   ADD COLUMN sender_name text,
   -- Below every mail, such as the postal address that the law asks for.
   ADD COLUMN footer text;
+
+-- False from when a webhook is switched off by itself until its owners have been told by mail.
+ALTER TABLE webhook_endpoints ADD COLUMN owners_told boolean NOT NULL DEFAULT true;

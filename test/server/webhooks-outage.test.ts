@@ -4,7 +4,9 @@ import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { type OutboundRequest, sendOut } from '../../src/server/outbound/send-out.ts';
 import { startDue } from '../../src/server/webhooks/deliver.ts';
 import { dispatchEvents } from '../../src/server/webhooks/dispatch.ts';
+import { tellOwnersTask } from '../../src/server/webhooks/tell-owners.ts';
 import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
+import { MailServer } from './mail-server.ts';
 import {
   type Arrived,
   addWebhook,
@@ -23,6 +25,7 @@ import {
  */
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const never = new AbortController().signal;
 let world: World;
 let tern: Company;
 const open: Receiver[] = [];
@@ -133,6 +136,24 @@ test('410 switches an endpoint off, a redirect is a failure that leads nowhere',
   expect(subjects(got(well))).toEqual(['a', 'b']);
   const audit = await world.ask(tern.people.owner, 'GET', `/api/v1/workspaces/${tern.id}/audit`);
   expect(audit.text).toContain('webhook.disable');
+
+  // The owners are told once, and as soon as the mail server can be used.
+  const mails = new MailServer();
+  const port = await mails.listen();
+  const config = { ...world.services.config, smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'cx@tern.example' };
+  const services = { ...world.services, config };
+  mails.greetingRefusal = '421 4.3.2 too busy';
+  await tellOwnersTask.run(services, tern.id, never);
+  mails.reset();
+  await tellOwnersTask.run(services, tern.id, never);
+  expect(mails.received).toEqual([]);
+  world.advance(2 * MINUTE);
+  await Promise.all([tellOwnersTask.run(services, tern.id, never), tellOwnersTask.run(services, tern.id, never)]);
+  await mails.close();
+  expect(mails.received.map(({ to }) => to)).toEqual([tern.people.owner.email]);
+  const told = mails.received[0]?.raw.toString().replaceAll('=\r\n', '') ?? '';
+  expect(told).toContain(`/w/${tern.id}/settings/webhooks/${id}`);
+  expect(told).toContain('gone (410)');
 });
 
 test('after ten attempts a delivery is a dead letter, which can be replayed; after five days of failure the endpoint is off', async () => {

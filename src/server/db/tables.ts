@@ -603,6 +603,7 @@ export interface WebhookEndpointsTable {
   sealedPrevious: Buffer | null;
   previousUntil: Date | null;
   createdAt: Generated<Date>;
+  ownersTold: Generated<boolean>;
 }
 
 export interface WorkspaceDirectoryTable {

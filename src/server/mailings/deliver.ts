@@ -47,6 +47,11 @@ export function mailServerProblem({ smtpUrl }: Pick<Config, 'smtpUrl'>, now: Dat
   return pause && pause.until > now.getTime() ? pause.because : null;
 }
 
+/** Leaves the mail server alone for a minute. */
+export function pauseMailServer({ smtpUrl }: Pick<Config, 'smtpUrl'>, now: Date, because: string): void {
+  pauses.set(smtpUrl ?? '', { until: now.getTime() + PAUSE_MS, because });
+}
+
 /**
  * Hands mails that are due to the mail server by several lines, never more in a minute than is set. Each is marked as
  * being sent, and that is committed, when the server waits for the message and before the first byte of it goes out;
@@ -202,7 +207,7 @@ class Round {
   }
 
   private pause(because: string): void {
-    pauses.set(this.services.config.smtpUrl ?? '', { until: this.services.now().getTime() + PAUSE_MS, because });
+    pauseMailServer(this.services.config, this.services.now(), because);
   }
 
   private inside<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

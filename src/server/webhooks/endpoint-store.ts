@@ -118,7 +118,8 @@ export async function endpointFailed(
       paused_until = greatest(e.paused_until, ${fact.pausedUntil}::timestamptz),
       enabled = NOT (${fact.gone} OR coalesce(e.failing_since, ${fact.now}) < ${fact.limit}),
       disabled_because = CASE WHEN ${fact.gone} THEN 'gone'
-        WHEN coalesce(e.failing_since, ${fact.now}) < ${fact.limit} THEN 'failing' END
+        WHEN coalesce(e.failing_since, ${fact.now}) < ${fact.limit} THEN 'failing' END,
+      owners_told = NOT (${fact.gone} OR coalesce(e.failing_since, ${fact.now}) < ${fact.limit})
     WHERE workspace_id = ${workspaceId} AND id = ${id} AND enabled
     RETURNING NOT enabled AS off`.execute(tx);
   return row.rows[0]?.off ?? false;
@@ -131,5 +132,29 @@ export async function endpointAnswered(workspaceId: string, tx: Tx, id: string):
     .where('workspaceId', '=', workspaceId)
     .where('id', '=', id)
     .where('failingSince', 'is not', null)
+    .execute();
+}
+
+/** Endpoints that were switched off by themselves and of which nobody was told; taken by one process alone. */
+export async function takeUntold(
+  workspaceId: string,
+  tx: Tx,
+): Promise<{ id: string; name: string; disabledBecause: string | null }[]> {
+  return tx
+    .updateTable('webhookEndpoints')
+    .set({ ownersTold: true })
+    .where('workspaceId', '=', workspaceId)
+    .where('ownersTold', '=', false)
+    .returning(['id', 'name', 'disabledBecause'])
+    .execute();
+}
+
+export async function giveUntoldBack(workspaceId: string, tx: Tx, id: string): Promise<void> {
+  await tx
+    .updateTable('webhookEndpoints')
+    .set({ ownersTold: false })
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .where('enabled', '=', false)
     .execute();
 }
