@@ -2,9 +2,11 @@ import { createServer, type Server } from 'node:http';
 import pg from 'pg';
 
 /**
- * The least that has to happen: Node's own HTTP server, JSON.parse, and the same rows in tables with the same keys, many
- * requests per transaction with the same durability, each answered after its commit. It checks nothing, asks nobody,
- * counts nothing, limits nothing, and knows what every part was.
+ * The least that has to happen: Node's own HTTP server, JSON.parse, and the same rows in tables with the same keys and
+ * indexes: responses with what was given and the parts, ten answers each, events in the outbox, and the counts that the
+ * gaps are read from. Many requests per transaction with the same durability, each answered after its commit; whatever
+ * arrives while one batch is written is the next. It reads nothing back, checks nothing, limits nothing, has no row-level
+ * security and no foreign keys, and knows of every part that it is new.
  */
 export interface BareIntake {
   readonly port: number;
@@ -25,10 +27,11 @@ interface Waiting {
 }
 
 const TABLES = `
-  DROP TABLE IF EXISTS bare_responses, bare_answers, bare_outbox;
+  DROP TABLE IF EXISTS bare_responses, bare_answers, bare_outbox, bare_counts;
   CREATE TABLE bare_responses (LIKE responses INCLUDING INDEXES INCLUDING DEFAULTS INCLUDING IDENTITY);
   CREATE TABLE bare_answers (LIKE answers INCLUDING INDEXES INCLUDING DEFAULTS);
-  CREATE TABLE bare_outbox (LIKE outbox INCLUDING INDEXES INCLUDING DEFAULTS INCLUDING IDENTITY)`;
+  CREATE TABLE bare_outbox (LIKE outbox INCLUDING INDEXES INCLUDING DEFAULTS INCLUDING IDENTITY);
+  CREATE TABLE bare_counts (LIKE answer_counts INCLUDING INDEXES INCLUDING DEFAULTS)`;
 
 const STATEMENTS = {
   responses: `INSERT INTO bare_responses (workspace_id, survey_id, audience, key, answered_on, channel, attributes,
@@ -43,6 +46,11 @@ const STATEMENTS = {
     SELECT $1, id, item_id, 'experience', value
     FROM unnest($2::bigint[], $3::uuid[], $4::double precision[]) AS a (id, item_id, value)
     ON CONFLICT (workspace_id, response_id, item_id, lens) DO UPDATE SET value = EXCLUDED.value`,
+  counts: `INSERT INTO bare_counts (workspace_id, item_id, audience, lens, channel, month, value, n, w, ww)
+    SELECT $1, item_id, 'customer', 'experience', 'web', $4, value, count(*), count(*), count(*)
+    FROM unnest($2::uuid[], $3::double precision[]) AS a (item_id, value) GROUP BY item_id, value ORDER BY item_id, value
+    ON CONFLICT (workspace_id, item_id, audience, lens, channel, month, value) DO UPDATE SET
+      n = bare_counts.n + EXCLUDED.n, w = bare_counts.w + EXCLUDED.w, ww = bare_counts.ww + EXCLUDED.ww`,
   outbox: `INSERT INTO bare_outbox (workspace_id, kind, subject, survey_id, payload)
     SELECT $1, kind, subject, $2, payload FROM jsonb_to_recordset($3::jsonb) AS e (kind text, subject text, payload jsonb)`,
 };
@@ -80,12 +88,10 @@ export async function startBareIntake(
         value,
       })),
     );
-    await named('answers', [
-      workspaceId,
-      answers.map((one) => one.id),
-      answers.map((one) => one.item),
-      answers.map((one) => one.value),
-    ]);
+    const values = answers.map((one) => one.value);
+    const asked = answers.map((one) => one.item);
+    await named('answers', [workspaceId, answers.map((one) => one.id), asked, values]);
+    await named('counts', [workspaceId, asked, values, '2026-01-01']);
     const events = batch.flatMap(({ body }) =>
       body.finished || body.part === 0
         ? [

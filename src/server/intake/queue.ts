@@ -26,6 +26,14 @@ interface Pending {
   reject(error: unknown): void;
 }
 
+/** A batch that waits for more. */
+interface Gathering {
+  readonly expected: number;
+  enough(): void;
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /**
  * Group commit. Parts of a workspace that arrive while a batch is being written form the next one, so that under load
  * one commit with its fsync serves hundreds. A sender is answered only after the commit of its batch.
@@ -35,6 +43,7 @@ export class IntakeQueue {
   readonly #waiting = new Map<string, Pending[]>();
   readonly #writing = new Set<string>();
   readonly #senders = new Map<string, number>();
+  readonly #gathering = new Map<string, Gathering>();
   #size = 0;
 
   constructor(services: Services) {
@@ -53,6 +62,8 @@ export class IntakeQueue {
       const line = this.#waiting.get(workspaceId) ?? [];
       line.push({ sending, resolve, reject });
       this.#waiting.set(workspaceId, line);
+      const gathering = this.#gathering.get(workspaceId);
+      if (gathering && line.length >= gathering.expected) gathering.enough();
       this.#startNext();
     });
   }
@@ -67,7 +78,7 @@ export class IntakeQueue {
   async #write(workspaceId: string): Promise<void> {
     this.#writing.add(workspaceId);
     const line = this.#waiting.get(workspaceId) ?? [];
-    await gather(line, this.#senders.get(workspaceId) ?? 0);
+    await this.#gather(workspaceId, line);
     const batch = line.splice(0, BATCH);
     if (line.length === 0) this.#waiting.delete(workspaceId);
     try {
@@ -80,6 +91,28 @@ export class IntakeQueue {
       this.#writing.delete(workspaceId);
       this.#startNext();
     }
+  }
+
+  /**
+   * Waits for those who are about to come: under load everybody who was answered sends again at once, and a large batch
+   * costs hardly more than a small one. A lone sender waits one turn of the event loop.
+   */
+  async #gather(workspaceId: string, line: readonly Pending[]): Promise<void> {
+    await turn();
+    const expected = Math.min(BATCH, (this.#senders.get(workspaceId) ?? 0) * SHARE);
+    if (line.length >= expected) return;
+    await new Promise<void>((enough) => {
+      const timer = setTimeout(enough, GATHER_MS);
+      this.#gathering.set(workspaceId, {
+        expected,
+        enough() {
+          clearTimeout(timer);
+          enough();
+        },
+      });
+    });
+    this.#gathering.delete(workspaceId);
+    await turn();
   }
 
   /** Never rejects: every pending part gets its answer. */
@@ -124,17 +157,6 @@ export class IntakeQueue {
     const middle = batch.length >> 1;
     return [...(await this.#attempt(batch.slice(0, middle), run)), ...(await this.#attempt(batch.slice(middle), run))];
   }
-}
-
-/**
- * Waits for those who are about to come: under load everybody who was answered sends again at once, and a large batch
- * costs hardly more than a small one. A lone sender waits one turn of the event loop.
- */
-async function gather(line: readonly Pending[], senders: number): Promise<void> {
-  const until = performance.now() + GATHER_MS;
-  const expected = Math.min(BATCH, senders * SHARE);
-  do await new Promise((resolve) => setImmediate(resolve));
-  while (line.length < expected && performance.now() < until);
 }
 
 function settle(pendings: readonly Pending[], outcomes: Outcomes): void {
