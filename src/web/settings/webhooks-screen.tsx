@@ -127,7 +127,7 @@ function Secret({ workspaceId, endpoint }: EndpointProps) {
   return (
     <Section title="Signing secret">
       <p className="mb-2 max-w-prose text-sm text-muted">
-        Requests are signed as Standard Webhooks 1.0.0 prescribes: any of its libraries checks them.{both}
+        Requests are signed as Standard Webhooks 1.0.0 prescribes; each of its libraries checks them.{both}
       </p>
       <Button onPress={() => setAsking(true)}>Make a new secret</Button>
       <ConfirmDialog
