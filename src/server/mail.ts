@@ -1,5 +1,6 @@
 import nodemailer from 'nodemailer';
 import type { Config } from './config.ts';
+import { asHeader } from './mail-header.ts';
 
 export interface Mail {
   /** One address. */
@@ -30,7 +31,7 @@ export async function sendMail(config: Config, mail: Mail): Promise<boolean> {
   );
   try {
     // As an object the address is taken as it is; as text it would be parsed into several.
-    await transport.sendMail({ to: { name: '', address: mail.to }, subject: mail.subject, text: mail.text });
+    await transport.sendMail({ to: { name: '', address: mail.to }, subject: asHeader(mail.subject), text: mail.text });
     return true;
   } finally {
     transport.close();

@@ -1,5 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Config } from '../config.ts';
+import { asHeader } from '../mail-header.ts';
 import type { RenderedMail } from './render-mail.ts';
 import type { Letter } from './smtp.ts';
 
@@ -34,7 +35,7 @@ export async function letterOf(config: Config, parts: LetterParts): Promise<Lett
     // As an object the address is taken as it is; as text it would be parsed into several.
     to: { name: '', address: parts.to },
     ...(parts.replyTo && { replyTo: { name: '', address: parts.replyTo } }),
-    subject: parts.mail.subject,
+    subject: asHeader(parts.mail.subject),
     text: parts.mail.text,
     html: parts.mail.html,
     date: parts.date,
