@@ -39,6 +39,16 @@ const W = '/api/v1/workspaces/{workspaceId}';
 const WAVE = `${W}/waves/{waveId}`;
 const params = wavePathSchema;
 
+async function shownSettings(context: RequestContext, tx: Tx): Promise<MailSettings> {
+  const { workspaceId, config } = context;
+  return {
+    ...(await mailSettings(workspaceId, tx)),
+    timeZone: await workspaceTimeZone(workspaceId, tx),
+    from: config.mailFrom,
+    mailReady: isReady(context),
+  };
+}
+
 const isReady = ({ config }: RequestContext) => config.smtpUrl !== null && config.mailFrom !== null;
 const shown = (context: RequestContext, plan: StoredPlan) => ({ ...plan, mailReady: isReady(context) });
 const facts = (context: RequestContext) => ({ now: context.now(), mailReady: isReady(context) });
@@ -251,16 +261,6 @@ const watching: readonly Route[] = [
     },
   ),
 ];
-
-async function shownSettings(context: RequestContext, tx: Tx): Promise<MailSettings> {
-  const { workspaceId, config } = context;
-  return {
-    ...(await mailSettings(workspaceId, tx)),
-    timeZone: await workspaceTimeZone(workspaceId, tx),
-    from: config.mailFrom,
-    mailReady: isReady(context),
-  };
-}
 
 const settings: readonly Route[] = [
   route(

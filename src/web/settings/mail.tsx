@@ -104,19 +104,7 @@ function MailForm({ workspaceId, settings, mayEdit }: MailFormProps) {
           placeholder="Europe/Berlin"
           hint="Of people without one of their own, and of the first and last days of surveys."
         />
-        <SelectField
-          label="Language"
-          value={language}
-          onChange={setLanguage}
-          hint="Of people whose language is not known."
-        >
-          {Object.entries(LANGUAGES).map(([tag, name]) => (
-            <option key={tag} value={tag}>
-              {name}
-            </option>
-          ))}
-          {!Object.hasOwn(LANGUAGES, language) && <option value={language}>{language}</option>}
-        </SelectField>
+        <LanguageField value={language} onChange={setLanguage} />
         <TextField
           label="Below every mail"
           multiline
@@ -141,5 +129,18 @@ function MailForm({ workspaceId, settings, mayEdit }: MailFormProps) {
         <Note>Owners, leads and analysts change this.</Note>
       )}
     </Form>
+  );
+}
+
+function LanguageField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }) {
+  return (
+    <SelectField label="Language" value={value} onChange={onChange} hint="Of people whose language is not known.">
+      {Object.entries(LANGUAGES).map(([tag, name]) => (
+        <option key={tag} value={tag}>
+          {name}
+        </option>
+      ))}
+      {!Object.hasOwn(LANGUAGES, value) && <option value={value}>{value}</option>}
+    </SelectField>
   );
 }
