@@ -227,8 +227,8 @@ test(
   'addresses of ours, made by others, lead nowhere',
   async () => {
     const [page, seen, context] = await stranger();
-    const inAddresses = some(lines(200), 140).map(encodeURIComponent);
-    const evil = some(EVIL_REDIRECTS, 70).map(encodeURIComponent);
+    const inAddresses = some(lines(200), 210).map(encodeURIComponent);
+    const evil = some(EVIL_REDIRECTS, 90).map(encodeURIComponent);
     const addresses = [
       ...evil.map((to) => `${planted.link.address}?redirect=${to}&next=${to}&url=${to}&lang=${to}&to=${to}`),
       ...evil.map((to) => `/sign-in?to=${to}`),
