@@ -26,7 +26,6 @@ export async function kiosk(options: MountOptions): Promise<void> {
   let asking = false;
   let finished = false;
   let idle = 0;
-  let newer = false;
 
   const show = () => {
     const left = GIVEN_UP - idle;
@@ -53,6 +52,7 @@ export async function kiosk(options: MountOptions): Promise<void> {
       cover,
     );
   };
+  let whenFree = show;
   const stay = () => {
     idle = 0;
     show();
@@ -64,7 +64,7 @@ export async function kiosk(options: MountOptions): Promise<void> {
         survey = shown;
         options.onShown?.(shown);
       },
-      onFinished() {
+      onFinished: () => {
         finished = true;
         idle = 0;
       },
@@ -82,8 +82,7 @@ export async function kiosk(options: MountOptions): Promise<void> {
     mounted?.close();
     mounted = undefined;
     asking = false;
-    if (newer) location.reload();
-    show();
+    whenFree();
   };
 
   // Read once for its title, and taken away.
@@ -95,14 +94,21 @@ export async function kiosk(options: MountOptions): Promise<void> {
   addEventListener('pagehide', reset);
   // Also the first one: what this page read without it is read again, and kept.
   navigator.serviceWorker?.addEventListener('controllerchange', () => {
-    newer = true;
-    if (!asking) reset();
+    whenFree = () => location.reload();
+    if (!asking) whenFree();
   });
-  for (const name of ['pointerdown', 'keydown', 'input']) {
-    addEventListener(name, () => {
-      if (!finished && idle) stay();
-    });
-  }
+  const active = () => !finished && idle && stay();
+  for (const name of ['pointerdown', 'keydown', 'input']) addEventListener(name, active);
+  ignoreDoubleTaps();
+  setInterval(() => {
+    if (!asking || !mounted) return;
+    idle++;
+    if (idle >= (finished ? AFTER_END : GIVEN_UP)) reset();
+    else if (idle >= ASKED) show();
+  }, 1000);
+}
+
+function ignoreDoubleTaps(): void {
   // Numbers, not the event: that would hold on to what the person before saw.
   let [at, x, y] = [-SOON, 0, 0];
   addEventListener(
@@ -116,12 +122,6 @@ export async function kiosk(options: MountOptions): Promise<void> {
     },
     true,
   );
-  setInterval(() => {
-    if (!asking || !mounted) return;
-    idle++;
-    if (idle >= (finished ? AFTER_END : GIVEN_UP)) reset();
-    else if (idle >= ASKED) show();
-  }, 1000);
 }
 
 /** Without a network the page, its files and the questionnaires it has seen come from the service worker. */

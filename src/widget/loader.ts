@@ -24,9 +24,9 @@ declare global {
   }
 }
 
-const calls = window.parallax as (Tag & readonly Call[]) | undefined;
+const calls = window.parallax as (Tag & readonly Call[] & { readonly show?: unknown }) | undefined;
 // The npm package has no script element: its list of calls stands in for it.
-const { src, dataset } = (document.currentScript ?? calls) as unknown as Tag;
+const { src, dataset } = (document.currentScript as HTMLScriptElement | null) ?? calls!;
 const { origin } = new URL(src);
 const api = `${origin}/api/v1/sites/${dataset.site}`;
 const signal = (navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl || +navigator.doNotTrack!;
@@ -39,11 +39,14 @@ const attempt = <T>(work: () => T): T | undefined => {
   } catch {}
 };
 const put = (store: 'localStorage' | 'sessionStorage', name: string, value: string | false) =>
-  attempt(() => (value ? window[store].setItem(name, value) : window[store].removeItem(name)));
+  attempt(() => {
+    if (value) window[store][name] = value;
+    else delete window[store][name];
+  });
 
 let visitor = random();
 let consented = false;
-let internal: true | undefined;
+let internal: boolean | undefined;
 let who: Person & { readonly person?: string } = {};
 let asking = false;
 let shown: Shown | undefined;
@@ -54,7 +57,7 @@ let tell = (name: string, properties?: Properties): unknown => told.push([name, 
 
 const call = (what = '', options?: RequestInit) => fetch(api + what, options).then((response) => response.json());
 const post = (what: string, body: object) =>
-  call(`/${what}`, { method: 'POST', body: JSON.stringify({ visitor, ...body }) }).catch(() => ({}));
+  call(`/${what}`, { method: 'POST', body: JSON.stringify({ visitor, ...body }) }).catch(() => 0);
 const keepSteps = () => put('sessionStorage', 'parallax', consented && JSON.stringify(steps));
 const isOff = () => attempt(() => localStorage.parallaxOff || (!consented && sessionStorage.parallaxOff));
 
@@ -106,12 +109,11 @@ const parallax = {
     keepSteps();
   },
   internal(is: boolean) {
-    internal = is || undefined;
+    internal = is;
   },
   push(...more: readonly Call[]) {
-    for (const [name, ...given] of more) {
-      (parallax as unknown as Record<string, (...given: unknown[]) => unknown>)[name]?.(...given);
-    }
+    const methods: Readonly<Record<string, unknown>> = parallax;
+    for (const [name, ...given] of more) (methods[name] as ((...given: unknown[]) => unknown) | undefined)?.(...given);
   },
 };
 
@@ -133,7 +135,7 @@ async function start(): Promise<void> {
 }
 
 // A second tag changes nothing.
-if (!calls || 'join' in calls) {
+if (!calls?.show) {
   window.parallax = parallax;
   start().catch(close);
 }

@@ -26,54 +26,62 @@ export type Steps = Record<string, number>;
 
 const matches = (rule: AddressRule) => addressMatches(rule, location.href);
 
+/** A page has one tag, so there is one list. */
+let all: Armed[];
+let begun: Steps;
+let keep: () => void;
+let attempt: (armed: Armed) => void;
+
+function each<K extends Trigger['kind']>(
+  kind: K,
+  work: (trigger: Extract<Trigger, { kind: K }>, armed: Armed) => unknown,
+): void {
+  for (const armed of all) {
+    if (armed.trigger.kind === kind) work(armed.trigger as Extract<Trigger, { kind: K }>, armed);
+  }
+}
+
+const fire = (_: unknown, armed: Armed) => {
+  if (!armed.here || armed.fired) return;
+  if (armed.trigger.kind === 'abandonment') {
+    if (!begun[armed.key]) return;
+    delete begun[armed.key];
+    keep();
+  } else armed.fired = true;
+  setTimeout(attempt, armed.look.delay * 1000, armed);
+};
+const later = (armed: Armed, seconds: number) => {
+  clearTimeout(armed.timer);
+  armed.timer = setTimeout(fire, seconds * 1000, 0, armed);
+};
+
 /**
- * Watches the page, and calls `attempt` for each trigger that fires: each once on each page, in a single-page app after
+ * Watches the page, and calls `start` for each trigger that fires: each once on each page, in a single-page app after
  * each change of the address anew. Returns what tells of events of the page's own code.
  */
 export function watch(
   offered: readonly Offered[],
-  steps: Steps,
+  before: Steps,
   keepSteps: () => void,
-  attempt: (armed: Armed) => void,
+  start: (armed: Armed) => void,
 ): (name: string, properties?: Readonly<Record<string, unknown>>) => void {
-  const all: Armed[] = offered.flatMap(({ survey, look, triggers }) =>
+  begun = before;
+  keep = keepSteps;
+  attempt = start;
+  all = offered.flatMap(({ survey, look, triggers }) =>
     triggers.map((trigger, place) => ({ survey, look, place, trigger, key: survey + place })),
   );
-  const touch = matchMedia('(hover:none)').matches;
-
-  const fire = (_: unknown, armed: Armed) => {
-    if (!armed.here || armed.fired) return;
-    if (armed.trigger.kind === 'abandonment') {
-      if (!steps[armed.key]) return;
-      delete steps[armed.key];
-      keepSteps();
-    } else armed.fired = true;
-    setTimeout(attempt, armed.look.delay * 1000, armed);
-  };
-  const later = (armed: Armed, seconds: number) => {
-    clearTimeout(armed.timer);
-    armed.timer = setTimeout(fire, seconds * 1000, 0, armed);
-  };
-  const each = <K extends Trigger['kind']>(
-    kind: K,
-    work: (trigger: Extract<Trigger, { kind: K }>, armed: Armed) => unknown,
-  ) => {
-    for (const armed of all) {
-      if (armed.trigger.kind === kind) work(armed.trigger as Extract<Trigger, { kind: K }>, armed);
-    }
-  };
-
   /** Goes on with abandonments: something was reached, by an event (`name`) or (without) by the page's address. */
   const reached = (name?: string) =>
     each('abandonment', ({ began, finished, seconds, leaving }, armed) => {
       const is = (step: typeof began) => ('event' in step ? step.event === name : name == null && matches(step.page));
       const { key } = armed;
-      if (is(finished)) delete steps[key];
-      else if (is(began)) steps[key] ||= Date.now();
+      if (is(finished)) delete begun[key];
+      else if (is(began)) begun[key] ||= Date.now();
       // Begun before, and this is a page beside the step.
       else if (leaving && name == null && 'page' in began) later(armed, 0);
-      if (steps[key] && seconds != null) later(armed, seconds + (steps[key] - Date.now()) / 1000);
-      keepSteps();
+      if (begun[key] && seconds != null) later(armed, seconds + (begun[key] - Date.now()) / 1000);
+      keep();
     });
   const wait = () => each('inactivity', ({ seconds }, armed) => later(armed, seconds));
   const leave = () => {
@@ -96,7 +104,12 @@ export function watch(
     each('time', ({ seconds }, armed) => later(armed, seconds));
   };
   // The address is the new one once the page's own handlers are through.
-  const soon = () => void setTimeout(opened);
+  const soon = () => setTimeout(opened);
+  // The window sees what happens in the page before anybody can stop it.
+  const on = (names: string, listener: (event: Event) => void) => {
+    for (const name of names.split(' ')) addEventListener(name, listener, true);
+  };
+  on('popstate', soon);
   for (const name of ['pushState', 'replaceState'] as const) {
     const original = history[name];
     history[name] = function (this: History, ...change) {
@@ -104,22 +117,18 @@ export function watch(
       soon();
     };
   }
-  // The window sees what happens in the page before anybody can stop it.
-  const on = (names: string, listener: (event: Event) => void) => {
-    for (const name of names.split(' ')) addEventListener(name, listener, true);
-  };
-  on('popstate', soon);
+  const touch = matchMedia('(hover:none)').matches;
   on('pointermove keydown scroll', wait);
   on('mouseout', (event) => {
     if (!(event as MouseEvent).relatedTarget && (event as MouseEvent).clientY <= 0) leave();
   });
   on('visibilitychange', () => touch && document.hidden && leave());
-  let top = scrollY;
+  let top = 0;
   on('scroll', () => {
     const seen = ((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100;
-    each('scroll', ({ percent }, armed) => seen >= percent - 1 && fire(0, armed));
+    each('scroll', ({ percent }, armed) => seen > percent - 1 && fire(0, armed));
     // So far within one frame: on the way to the address bar.
-    if (touch && top - scrollY > 50) leave();
+    if (touch && top > scrollY + 50) leave();
     top = scrollY;
   });
   on('click', (event) =>

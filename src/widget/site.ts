@@ -24,7 +24,7 @@ export interface Showing {
   readonly link: string;
   /** Where an embedded survey stands. */
   readonly into?: Element | false | undefined;
-  readonly internal?: true | undefined;
+  readonly internal?: boolean | undefined;
   /** Nothing but answers that are not sent yet outlives the page. */
   readonly forgetful: boolean;
   readonly listeners: ReadonlySet<(answered: Answered) => void>;

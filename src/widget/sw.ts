@@ -15,7 +15,8 @@ interface Worker {
     listener: (event: { readonly request: Request; respondWith(answer: Promise<Response>): void }) => void,
   ): void;
 }
-const worker = self as unknown as Worker;
+const own: unknown = self;
+const worker = own as Worker;
 
 // The build puts both in.
 const MAIN = 'MAIN_FILE';

@@ -29,7 +29,7 @@ export interface VisitOptions {
   /** Asks before it goes on with a response that was begun earlier. Personal links always go on. */
   readonly offerResume?: boolean;
   /** A visitor of the organisation itself: the answers are marked. */
-  readonly internal?: true | undefined;
+  readonly internal?: boolean | undefined;
   /** Of a response that is not finished nothing outlives the page but parts that are not sent yet. */
   readonly forgetful?: boolean;
   readonly onAnswer?: (key: string, value: Given) => void;
