@@ -129,6 +129,7 @@ function OwnWords({ text, isPending, onBegin, onChange, onSave, onReset }: OwnWo
       <TextField
         label="Text"
         multiline
+        rows={8}
         maxLength={10_000}
         value={text.body}
         onChange={(body) => onChange({ ...text, body })}

@@ -18,17 +18,27 @@ interface TextFieldProps extends Omit<AriaTextFieldProps, 'className' | 'childre
   readonly label: string;
   readonly hint?: ReactNode;
   readonly multiline?: boolean;
+  /** Lines of a field of several, before it is drawn larger. */
+  readonly rows?: number;
   readonly className?: string;
   readonly placeholder?: string;
   readonly inputMode?: 'decimal' | 'numeric' | 'email' | 'text';
 }
 
-export function TextField({ label, hint, multiline = false, className = '', placeholder, ...props }: TextFieldProps) {
+export function TextField({
+  label,
+  hint,
+  multiline = false,
+  rows = 2,
+  className = '',
+  placeholder,
+  ...props
+}: TextFieldProps) {
   return (
     <AriaTextField {...props} className={`flex flex-col gap-1 ${className}`}>
       <Label className={LABEL}>{label}</Label>
       {multiline ? (
-        <TextArea rows={2} className={CONTROL} {...(placeholder ? { placeholder } : {})} />
+        <TextArea rows={rows} className={CONTROL} {...(placeholder ? { placeholder } : {})} />
       ) : (
         <Input className={`${CONTROL} min-h-8`} {...(placeholder ? { placeholder } : {})} />
       )}
