@@ -140,6 +140,13 @@ test('from an empty list to a wave that is out: import, segment, plan, mail, sta
   await page.getByText('Flights is at least 20').waitFor();
   await everywhere('segments');
 
+  await page.goto(`/w/${workspaceId}/settings/mail`);
+  await page.getByLabel('Sender’s name').fill('San Francisco Airport, guests');
+  await page.getByLabel('Below every mail').fill('Terminal 2\nSan Francisco');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved. It holds from the next mail on.').waitFor();
+  await everywhere('mail-settings');
+
   await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves`);
   await page.getByText('No wave yet').waitFor();
   await page.getByRole('button', { name: 'Add a wave' }).click();
@@ -151,6 +158,9 @@ test('from an empty list to a wave that is out: import, segment, plan, mail, sta
   await page.getByText('20 are drawn. 20 would be asked now.').waitFor();
   await page.getByRole('button', { name: 'How many should be asked?' }).click();
   await page.getByText('invite 1,925').waitFor();
+  await page.getByRole('button', { name: 'Write your own' }).click();
+  expect(await page.getByLabel('Text', { exact: true }).inputValue()).toContain('{{attribute:name|there}}');
+  await page.getByLabel('Colours of the mail program').selectOption('dark');
   await everywhere('wave-plan');
   await page.getByRole('button', { name: 'Start the wave' }).click();
   await page.getByRole('button', { name: 'Send', exact: true }).click();
@@ -159,6 +169,8 @@ test('from an empty list to a wave that is out: import, segment, plan, mail, sta
   await page.getByText('20 sent').waitFor();
   await page.getByLabel('Response rate by').selectOption('City');
   await page.getByRole('cell', { name: 'Oakland' }).waitFor();
+  await page.getByLabel('Response rate by', { exact: true }).selectOption('segment');
+  await page.getByRole('cell', { name: 'Frequent' }).waitFor();
   await everywhere('wave-running');
 
   const mail = (received[0] ?? '').replaceAll('=\r\n', '').replaceAll('\r\n ', '');
@@ -222,7 +234,8 @@ test('an answer inside the mail is shown as chosen, and stored once the person c
   await other.getByRole('button', { name: 'Senden' }).click();
   await other.getByText('Thank you').waitFor();
   expect(posted).toHaveLength(1);
-  expect(await answered()).toBe(1);
+  // The page thanks while the answer is still under way.
+  await expect.poll(answered, { timeout: 15_000 }).toBe(1);
   const list = await api('GET', `/surveys/${surveyId}/responses`);
   expect(list.responses).toHaveLength(1);
   expect(list.responses[0]).toMatchObject({ finished: true, channel: 'mail', waveId });
