@@ -301,10 +301,10 @@ test('what cannot be sent is said to wait, outlives the page, and arrives once',
   await shoot(page, 'survey-not-yet-sent');
 
   // The network is back for the page itself; the server still takes nothing.
-  await context.setOffline(false);
   await context.route('**/api/v1/responses', (route) =>
     route.fulfill({ status: 503, headers: { 'Retry-After': '1' } }),
   );
+  await context.setOffline(false);
   await page.reload();
   await page.waitForSelector('text=Answers not yet sent: 2.');
   await page.getByRole('button', { name: 'Go on where you stopped' }).click();
