@@ -1,9 +1,9 @@
 import type { Audience } from '../perspective.ts';
 import { audiencesAsked } from './audiences-asked.ts';
-import { testsIn } from './check-structure.ts';
 import type { Condition, Page, Question, SurveyDefinition, Test } from './definition.ts';
 import { type SurveyFinding, warning } from './finding.ts';
 import { ANYTHING, type Cases, idOf, NEVER, type Possible, possibleAnswers, union } from './possible-answers.ts';
+import { testsIn } from './quotas.ts';
 import { questionName } from './survey-texts.ts';
 
 /**

@@ -1,7 +1,9 @@
 import { contrast } from '../contrast.ts';
+import type { Audience } from '../perspective.ts';
 import { audiencesAsked } from './audiences-asked.ts';
-import type { Condition, Question, SurveyDefinition, Test, Theme } from './definition.ts';
+import type { Question, SurveyDefinition, Theme } from './definition.ts';
 import { error, type SurveyFinding, warning } from './finding.ts';
+import { isQuotaOnAnonymousAnswers, testsIn } from './quotas.ts';
 import { questionName } from './survey-texts.ts';
 
 /** A survey stays readable, and a response fits into one request, within these. */
@@ -26,6 +28,7 @@ export function structureFindings(definition: SurveyDefinition, redirectHosts: r
       ),
     ),
     ...askedOfNobody(definition),
+    ...asksWhoTheyAre(definition),
     ...tooMuch(definition),
     ...lowContrast(definition.theme),
   ];
@@ -64,6 +67,23 @@ function askedOfNobody(definition: SurveyDefinition): SurveyFinding[] {
         const message = `${questionName(definition, question)} is asked of nobody that the survey asks. Change its audiences, or remove it.`;
         return warning('asked_of_nobody', message, { page: page.id, question: question.id });
       }),
+  );
+}
+
+/** Who is promised not to be known should not be asked for a name or an address. */
+function asksWhoTheyAre(definition: SurveyDefinition): SurveyFinding[] {
+  const isAnonymous = (audience: Audience) => audience !== 'customer' || definition.settings.anonymousCustomers;
+  return definition.pages.flatMap((page) =>
+    page.questions
+      .filter(({ type }) => type === 'email' || type === 'contact')
+      .flatMap((question) =>
+        audiencesAsked(definition, page, question)
+          .filter(isAnonymous)
+          .map((audience) => {
+            const message = `${questionName(definition, question)} asks people who answer anonymously who they are. Ask it of nobody but named customers, or remove it.`;
+            return warning('asks_who', message, { page: page.id, question: question.id, audience });
+          }),
+      ),
   );
 }
 
@@ -140,7 +160,8 @@ function badJumps(definition: SurveyDefinition): SurveyFinding[] {
 }
 
 function badQuotas(definition: SurveyDefinition): SurveyFinding[] {
-  return definition.quotas.flatMap(({ name, id, limit, ending }) => {
+  return definition.quotas.flatMap((quota) => {
+    const { name, id, limit, ending } = quota;
     const called = name.trim() || id;
     const found: SurveyFinding[] = [];
     if (!definition.endings.some((other) => other.id === ending)) {
@@ -149,17 +170,17 @@ function badQuotas(definition: SurveyDefinition): SurveyFinding[] {
     if (!Number.isInteger(limit) || limit < 1) {
       found.push(error('bad_quota', `The limit of the quota ${called} has to be a whole number from 1.`));
     }
+    const reached = quota.audience ? [quota.audience] : definition.audiences;
+    if (reached.some((audience) => isQuotaOnAnonymousAnswers(definition, quota, audience))) {
+      found.push(
+        error(
+          'bad_quota',
+          `The quota ${called} looks at answers of people who answer anonymously: that it is full would tell what one of them said. Choose an audience that is not anonymous, or take the answer out of its condition.`,
+        ),
+      );
+    }
     return found;
   });
-}
-
-/** Every test in a condition. */
-export function testsIn(condition: Condition | undefined): Test[] {
-  if (!condition) return [];
-  if ('all' in condition) return condition.all.flatMap(testsIn);
-  if ('any' in condition) return condition.any.flatMap(testsIn);
-  if ('not' in condition) return testsIn(condition.not);
-  return [condition];
 }
 
 function unknownKeys(definition: SurveyDefinition): SurveyFinding[] {

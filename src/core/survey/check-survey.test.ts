@@ -242,6 +242,19 @@ test('a question for an audience that the survey does not ask', () => {
   expect(codes(only(delivery, { ...why, audiences: ['staff'] }))).toEqual(['warning asked_of_nobody']);
 });
 
+test('anonymous people are asked neither by a quota on their answers nor for who they are', () => {
+  const quota = { id: 'low', name: 'Low', limit: 1, ending: 'thanks', if: answer('q1', 'lt', 3) };
+  const both = { audiences: ['customer', 'staff'] as const };
+  expect(codes({ quotas: [quota] })).toEqual([]);
+  expect(codes({ ...both, quotas: [{ ...quota, audience: 'customer' }] })).not.toContain('error bad_quota');
+  expect(codes({ ...both, quotas: [quota] })).toContain('error bad_quota');
+  const settings = { progress: true, back: true, anonymousCustomers: true, askAgainAfterDays: 90 };
+  expect(codes({ settings, quotas: [quota] })).toContain('error bad_quota');
+  const email: Question = { id: 'q3', type: 'email', text: en('What is your e-mail address?') };
+  expect(codes(only(delivery, email))).toEqual([]);
+  expect(codes({ ...only(delivery, email), settings })).toEqual(['warning asks_who']);
+});
+
 describe('measures', () => {
   test('a rating without item', () => {
     const { item: _, ...unbound } = delivery as Extract<Question, { type: 'rating' }>;

@@ -1,4 +1,3 @@
-import { testsIn } from './check-structure.ts';
 import {
   type Condition,
   type Given,
@@ -9,6 +8,7 @@ import {
   type Test,
 } from './definition.ts';
 import { holds } from './flow.ts';
+import { testsIn } from './quotas.ts';
 
 /**
  * Whether some answers exist under which conditions hold together. Each answer key has a list of values that stand for

@@ -3,7 +3,7 @@ import type { Condition } from '../../core/survey/definition.ts';
 import type { Moments, Repeat } from '../../core/survey/moments.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
-import { countResponses } from '../responses/verbs.ts';
+import { countFinished } from '../responses/verbs.ts';
 import { requireSegment } from '../segments/verbs.ts';
 import { latestVersion } from '../surveys/verbs.ts';
 import { askingSettings, momentsOf } from './moments-store.ts';
@@ -64,5 +64,5 @@ export async function targetSegments(
 
 /** Responses of customers, counted only where there is a cap to hold them against. */
 export function answersSoFar(workspaceId: string, tx: Tx, surveyId: string, { cap }: Moments): Promise<number> {
-  return cap === null ? Promise.resolve(0) : countResponses(workspaceId, tx, { surveyId, audience: 'customer' });
+  return cap === null ? Promise.resolve(0) : countFinished(workspaceId, tx, { surveyId, audience: 'customer' });
 }

@@ -2,6 +2,7 @@ import type { Audience } from '../../core/perspective.ts';
 import type { Quota, SurveyDefinition } from '../../core/survey/definition.ts';
 import { holds } from '../../core/survey/flow.ts';
 import type { Merged } from '../../core/survey/parts.ts';
+import { isQuotaOnAnonymousAnswers } from '../../core/survey/quotas.ts';
 import type { Tx } from '../db/connect.ts';
 import type { Working } from './batch.ts';
 import { addToQuotas, quotaCounts } from './store.ts';
@@ -53,8 +54,13 @@ export async function countInQuotas(
   await addToQuotas(workspaceId, tx, added);
 }
 
-function matchingQuotas({ quotas }: SurveyDefinition, { audience, merged, attributes }: Answered): Quota[] {
+function matchingQuotas(definition: SurveyDefinition, { audience, merged, attributes }: Answered): Quota[] {
   const answers = Object.fromEntries(Object.entries(merged.answers).map(([key, { value }]) => [key, value]));
   const state = { answers, hidden: attributes, attributes };
-  return quotas.filter((quota) => (quota.audience ?? audience) === audience && holds(quota.if, state));
+  return definition.quotas.filter(
+    (quota) =>
+      (quota.audience ?? audience) === audience &&
+      !isQuotaOnAnonymousAnswers(definition, quota, audience) &&
+      holds(quota.if, state),
+  );
 }

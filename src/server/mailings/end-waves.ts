@@ -1,6 +1,7 @@
+import type { Audience } from '../../core/perspective.ts';
 import type { Tx } from '../db/connect.ts';
-import { countResponses } from '../responses/verbs.ts';
-import { requireWave } from '../surveys/verbs.ts';
+import { countFinished } from '../responses/verbs.ts';
+import { isProtected, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import { runningPlans, setStatus } from './plan-store.ts';
 import { cancelWaiting } from './queue-store.ts';
@@ -10,7 +11,7 @@ export async function endWavesThatAreOver(workspaceId: string, tx: Tx, now: Date
   for (const plan of await runningPlans(workspaceId, tx)) {
     const wave = await requireWave(workspaceId, tx, plan.waveId);
     const because =
-      whyOverByDate(wave.endsOn, now) ?? (await whyEnough(workspaceId, tx, plan.waveId, wave.audience, plan.enough));
+      whyOverByDate(wave.endsOn, now) ?? (await whyEnough(workspaceId, tx, { ...wave, enough: plan.enough }));
     if (!because) continue;
     await setStatus(workspaceId, tx, plan.waveId, ['running'], {
       status: 'ended',
@@ -27,17 +28,16 @@ function whyOverByDate(endsOn: string | null, now: Date): string | undefined {
   return endsOn && endsOn < today ? `The last day, ${endsOn}, is over.` : undefined;
 }
 
-/** Of leaders and staff counted in steps of the threshold: the moment at which a wave ends tells of no one person. */
+/** Anonymous people are counted in steps of the threshold: the moment at which a wave ends tells of no one person. */
 async function whyEnough(
   workspaceId: string,
   tx: Tx,
-  waveId: string,
-  audience: string,
-  enough: number | null,
+  wave: { id: string; surveyId: string; audience: Audience; enough: number | null },
 ): Promise<string | undefined> {
+  const { id, surveyId, audience, enough } = wave;
   if (enough === null) return undefined;
   const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
-  const step = audience === 'customer' ? 1 : anonymityThreshold;
-  const answered = Math.floor((await countResponses(workspaceId, tx, { waveId })) / step) * step;
+  const step = (await isProtected(workspaceId, tx, surveyId, audience)) ? anonymityThreshold : 1;
+  const answered = Math.floor((await countFinished(workspaceId, tx, { waveId: id })) / step) * step;
   return answered >= enough ? `Enough people have answered (${enough.toLocaleString('en')}).` : undefined;
 }

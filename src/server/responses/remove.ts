@@ -40,6 +40,14 @@ export async function countResponses(workspaceId: string, tx: Tx, where: Respons
   return rows[0]?.n ?? 0;
 }
 
+/** How many people have finished a response that the filter means; a changed one that waits beside the published is one. */
+export async function countFinished(workspaceId: string, tx: Tx, where: ResponseFilter): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    SELECT count(DISTINCT (r.survey_id, r.audience, r.key)) AS n FROM responses r
+    WHERE ${condition(workspaceId, where)} AND r.finished`.execute(tx);
+  return rows[0]?.n ?? 0;
+}
+
 /** Published responses of each survey: what waits shows in its batch, here too. */
 export async function responsesBySurvey(workspaceId: string, tx: Tx): Promise<Map<string, number>> {
   const { rows } = await sql<{ surveyId: string; n: number }>`

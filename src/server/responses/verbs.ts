@@ -9,6 +9,7 @@ export {
 export { publishUnfinished, waitingResponses } from './publish-waiting.ts';
 export { rebuildCounts } from './rebuild-counts.ts';
 export {
+  countFinished,
   countRespondents,
   countResponses,
   removeAnswers,

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rounds } from '../../../test/deep.ts';
 import { surveyArbitrary } from '../../../test/survey-arbitrary.ts';
-import { testsIn } from '../../core/survey/check-structure.ts';
 import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import { mirrorSurvey } from '../../core/survey/mirror.ts';
+import { testsIn } from '../../core/survey/quotas.ts';
 import {
   addPage,
   addQuestion,
