@@ -14,6 +14,7 @@ import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/rate-limit.ts';
 import { ROUTES } from './http/registry.ts';
 import type { Services } from './http/route.ts';
 import { interruptImports } from './imports/run-import.ts';
+import { loggedError } from './logged-error.ts';
 import { type EmbeddedPostgres, startEmbedded } from './postgres/embedded.ts';
 import { prepareEmbedded, prepareExternal } from './postgres/roles.ts';
 import { loadSampleIfEmpty } from './sample/load.ts';
@@ -49,7 +50,7 @@ const WIDGET_FOLDER = path.join(PROJECT_FOLDER, 'dist', 'widget');
  * Throws StartError with a sentence for everything that the person can mend.
  */
 export async function start(settings: Settings, options: StartOptions = {}): Promise<Running> {
-  const log = options.log ?? pino({ level: settings.logLevel }, pino.destination(2));
+  const log = options.log ?? pino({ level: settings.logLevel, serializers: { err: loggedError } }, pino.destination(2));
   const undo: (() => Promise<void>)[] = [];
   const unwind = async () => {
     for (const step of undo.splice(0).reverse()) {
