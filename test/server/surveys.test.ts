@@ -214,6 +214,30 @@ describe('publishing', () => {
     expect([refused.status, refused.json.fields[0].field]).toEqual([422, 'draft.settings.anonymousCustomers']);
   });
 
+  test('whoever was set apart was told so too; testers were not', async () => {
+    const questions = [rating('q1', 'boarding')];
+    const { settings } = survey(questions);
+    const anonymous = survey(questions, { settings: { ...settings, anonymousCustomers: true } });
+    const id = await newSurvey(anonymous);
+    await owner('POST', `/surveys/${id}/publish`, {});
+    const link = (await owner('POST', `/surveys/${id}/links`, { audience: 'customer' })).json.token;
+    const links: { token: string; test: boolean }[] = (await owner('GET', `/surveys/${id}/links`)).json.links;
+    const tester = links.find(({ test }) => test)?.token;
+    const answer = (by: string | undefined, trap: string) =>
+      world.ask(nobody, 'POST', '/api/v1/responses', {
+        ...{ link: by, response: randomUUID(), version: 1, part: 0, answers: { q1: 4 }, finished: true, trap },
+      });
+    const publish = async (definition: unknown, revision: number) => {
+      expect((await owner('PUT', `/surveys/${id}/draft`, { definition, revision })).status).toBe(200);
+      return owner('POST', `/surveys/${id}/publish`, {});
+    };
+    expect((await answer(tester, '')).status).toBe(200);
+    expect((await publish(survey(questions), 2)).status).toBe(200);
+    expect((await answer(link, 'x')).status).toBe(200);
+    const refused = await publish(anonymous, 3);
+    expect([refused.status, refused.json.fields?.[0].field]).toEqual([422, 'draft.settings.anonymousCustomers']);
+  });
+
   test('leaders, staff and customers are asked the same after one mirror', async () => {
     const id = await newSurvey(survey([rating('q1', 'boarding')]));
     const asked = { audiences: ['leadership', 'staff', 'customer'], importance: true };

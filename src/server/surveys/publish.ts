@@ -3,6 +3,7 @@ import type { SurveyFinding } from '../../core/survey/check-survey.ts';
 import type { Question, SurveyDefinition } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { type FieldProblem, Problem } from '../http/problem.ts';
+import { countSetApart } from '../intake/verbs.ts';
 import { countResponses } from '../responses/verbs.ts';
 import { check } from './check.ts';
 import { requireDefinition, requireDraft, staleRevision } from './drafts.ts';
@@ -77,10 +78,16 @@ async function brokenPromise(
 ): Promise<FieldProblem[]> {
   const before = await latestVersion(workspaceId, tx, surveyId);
   const same = before?.definition.settings.anonymousCustomers === definition.settings.anonymousCustomers;
-  if (!before || same || (await countResponses(workspaceId, tx, { surveyId })) === 0) return [];
+  if (!before || same || !(await hasAnswers(workspaceId, tx, surveyId))) return [];
   const promised = before.definition.settings.anonymousCustomers ? 'anonymous' : 'shown with the contact';
   const message = `Customers have answered this survey, and were told that their answers are ${promised}. Duplicate the survey to ask in another way.`;
   return [{ field: 'draft.settings.anonymousCustomers', message }];
+}
+
+/** Whether anybody but the survey's own testers has answered: what was set apart was promised the same. */
+async function hasAnswers(workspaceId: string, tx: Tx, surveyId: string): Promise<boolean> {
+  if ((await countResponses(workspaceId, tx, { surveyId })) > 0) return true;
+  return (await countSetApart(workspaceId, tx, surveyId)).some(({ reason }) => reason !== 'test');
 }
 
 const questionsOf = (definition: SurveyDefinition): readonly Question[] =>
