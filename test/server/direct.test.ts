@@ -60,7 +60,11 @@ async function both(init: RequestInit & { path?: string }, times = 1) {
     );
     const id = headers['x-request-id'] ?? '';
     expect(id).toMatch(/^[0-9a-f-]{36}$/);
-    seen.push({ status: answer.status, headers: { ...headers, 'x-request-id': '', 'retry-after': '' }, text: text.replaceAll(id, '') });
+    seen.push({
+      status: answer.status,
+      headers: { ...headers, 'x-request-id': '', 'retry-after': '' },
+      text: text.replaceAll(id, ''),
+    });
   }
   expect(seen[0]).toEqual(seen[1]);
   return seen[0]?.status;

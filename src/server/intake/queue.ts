@@ -32,7 +32,9 @@ interface Gathering {
   enough(): void;
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 /**
  * Group commit. Parts of a workspace that arrive while a batch is being written form the next one, so that under load
