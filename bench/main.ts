@@ -27,7 +27,8 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   // `intake` means everything about it.
   if (asked.length > 0 && !asked.some((one) => name === one || name.startsWith(`${one}-`))) continue;
   console.log(`${name} …`);
-  figures.push(...(await bench()));
+  const measured = await bench();
+  print(measured);
+  figures.push(...measured);
 }
-print(figures);
 process.exit(figures.every((figure) => figure.kept) ? 0 : 1);

@@ -23,10 +23,10 @@ export async function publish(server: BenchServer): Promise<Listening> {
   for (let i = 0; i < QUESTIONS; i++) {
     const scale = { min: 1, max: 5, step: 1, direction: 'up', topBox: 5 };
     items.push(
-      (await ask('POST', `/touchpoints/${touchpoint.id}/items`, { key: `item_${i}`, name: `Item ${i}`, scale })).id,
+      (await ask('POST', `/touchpoints/${touchpoint.id}/items`, { key: `asked_${i}`, name: `Item ${i}`, scale })).id,
     );
   }
-  const survey = await ask('POST', '/surveys', { name: 'Bench' });
+  const survey = await ask('POST', '/surveys', { name: 'Asking' });
   const { revision } = await ask('GET', `/surveys/${survey.id}/draft`);
   await ask('PUT', `/surveys/${survey.id}/draft`, { definition: definition(), revision });
   await ask('POST', `/surveys/${survey.id}/publish`, {});
@@ -48,7 +48,7 @@ function definition() {
           type: 'rating',
           min: 1,
           max: 5,
-          item: `item_${i}`,
+          item: `asked_${i}`,
           text: { customer: { en: `How was part ${i}?` } },
         })),
       },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { PartBody } from './schema.ts';
 
 /**
@@ -9,8 +9,5 @@ export function partFingerprint({ answers, finished, version }: PartBody): strin
   const sorted = Object.keys(answers)
     .sort()
     .map((key) => [key, answers[key]]);
-  return createHash('sha256')
-    .update(JSON.stringify([version, finished, sorted]))
-    .digest('hex')
-    .slice(0, 12);
+  return hash('sha256', JSON.stringify([version, finished, sorted])).slice(0, 12);
 }

@@ -59,7 +59,8 @@ export async function findStored(
   >`
     ${PREPARED} SELECT r.id, r.survey_id, r.audience, r.key, r.published, r.given, r.parts, r.finished, r.survey_version AS version,
       r.answered_on, r.channel, r.weight::text AS weight, r.attributes
-    FROM unnest(${names.map((name) => name.surveyId)}::uuid[], ${names.map((name) => name.audience)}::audience[],
+    FROM unnest(${plain(names.map((name) => name.surveyId))}::uuid[],
+      ${plain(names.map((name) => name.audience))}::audience[],
       ${names.map((name) => name.key)}::text[]) AS k (survey_id, audience, key)
       CROSS JOIN LATERAL (SELECT * FROM responses r WHERE r.workspace_id = ${workspaceId} AND r.survey_id = k.survey_id
         AND r.key = k.key AND r.audience = k.audience OFFSET 0) AS r`.execute(tx);
@@ -179,8 +180,8 @@ async function valuesBefore(
   if (asked.length === 0) return new Map();
   const { rows } = await sql<{ responseId: number; itemId: string; lens: string; value: number | null }>`
     ${PREPARED} SELECT a.response_id, a.item_id, a.lens, a.value
-    FROM unnest(${asked.map((one) => one.id)}::bigint[], ${asked.map((one) => one.answer.itemId)}::uuid[],
-      ${asked.map((one) => one.answer.lens)}::lens[]) AS k (id, item_id, lens)
+    FROM unnest(${plain(asked.map((one) => one.id))}::bigint[], ${plain(asked.map((one) => one.answer.itemId))}::uuid[],
+      ${plain(asked.map((one) => one.answer.lens))}::lens[]) AS k (id, item_id, lens)
       CROSS JOIN LATERAL (SELECT * FROM answers a WHERE a.workspace_id = ${workspaceId} AND a.response_id = k.id
         AND a.item_id = k.item_id AND a.lens = k.lens OFFSET 0) AS a`.execute(tx);
   return new Map(rows.map((row) => [`${row.responseId} ${row.itemId} ${row.lens}`, row]));
