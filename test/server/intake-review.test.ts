@@ -155,6 +155,11 @@ test('exactly as many as a quota takes get in, whoever comes at once', async () 
   const room = part(way, [5], { finished: true });
   await send(world, room);
   expect(await counted(room.response)).toBe(1);
+  const respondents = `/api/v1/workspaces/${tern.id}/respondents?key=`;
+  const erased = await world.ask(tern.people.owner, 'DELETE', `${respondents}${room.response}`);
+  expect([erased.json, await count()]).toEqual([{ responses: 1 }, [{ n: 9 }]]);
+  await world.ask(tern.people.owner, 'DELETE', `${respondents}${others[0]?.response}`);
+  expect(await count()).toEqual([{ n: 9 }]);
   await countsAgree();
 });
 

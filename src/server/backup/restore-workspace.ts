@@ -3,7 +3,8 @@ import { recordAudit } from '../audit/record.ts';
 import type { Connection, Tx } from '../db/connect.ts';
 import { enterWorkspace } from '../db/transaction.ts';
 import type { Caller } from '../http/route.ts';
-import { rebuildCounts, removeResponses } from '../responses/verbs.ts';
+import { removeCounted } from '../intake/remove-counted.ts';
+import { rebuildCounts } from '../responses/verbs.ts';
 import { createWorkspace } from '../workspaces/create.ts';
 import { changeSettings } from '../workspaces/settings.ts';
 import { type Column, type CopiedTable, copiedTables, quoted } from './catalogue.ts';
@@ -183,7 +184,7 @@ async function applyErasures(
   const ids = responses.rows.map((row) => row.id);
   if (ids.length > 0) {
     const before = await answersOf(tx, workspaceId);
-    await removeResponses(workspaceId, tx, { ids });
+    await removeCounted(workspaceId, tx, { ids });
     rows.answers = (rows.answers ?? 0) - (before - (await answersOf(tx, workspaceId)));
     rows.responses = (rows.responses ?? 0) - ids.length;
   }

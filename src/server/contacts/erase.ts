@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
-import { eraseSetApart } from '../intake/verbs.ts';
+import { removeCounted } from '../intake/remove-counted.ts';
+import { eraseSetApart, lockIntake } from '../intake/verbs.ts';
 import { forgetEventsAbout } from '../outbox/verbs.ts';
-import { removeResponses, responseKeys } from '../responses/verbs.ts';
+import { responseKeys } from '../responses/verbs.ts';
 import { deleteContact, insertErasures, lockContact } from './store.ts';
 import { suppress } from './suppressions-store.ts';
 
@@ -18,6 +19,8 @@ function hashOf(...parts: readonly string[]): Buffer {
  * log. Mails, invitations and asks go with the contact. Returns the number of responses.
  */
 export async function eraseContact(workspaceId: string, tx: Tx, contactId: string, now: Date): Promise<number> {
+  // Before the contact's row, on which those who store an answer of theirs wait while they hold it.
+  await lockIntake(workspaceId, tx);
   const contact = await lockContact(workspaceId, tx, contactId);
   if (!contact) throw notFound('This contact');
   if (contact.email) await suppress(workspaceId, tx, contact.email, 'erased', now);
@@ -41,8 +44,9 @@ export async function eraseRespondent(
 async function eraseResponses(
   workspaceId: string,
   tx: Tx,
-  where: Parameters<typeof removeResponses>[2],
+  where: Parameters<typeof removeCounted>[2],
 ): Promise<number> {
+  await lockIntake(workspaceId, tx);
   const apart = await eraseSetApart(workspaceId, tx, where);
   const keys = [...(await responseKeys(workspaceId, tx, where)), ...apart];
   await insertErasures(
@@ -56,5 +60,5 @@ async function eraseResponses(
     tx,
     keys.map(({ key }) => key),
   );
-  return apart.length + (await removeResponses(workspaceId, tx, where));
+  return apart.length + (await removeCounted(workspaceId, tx, where));
 }

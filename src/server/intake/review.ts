@@ -9,13 +9,13 @@ import {
   findStored,
   nameOf,
   publishedByAudience,
-  removeResponses,
   writeAnonymous,
   writeMerged,
 } from '../responses/verbs.ts';
 import { latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.ts';
 import { eventsOf } from './events.ts';
 import { countInQuotas } from './quotas.ts';
+import { removeCounted } from './remove-counted.ts';
 import type { Pick } from './review-schema.ts';
 import { deleteSetApart, markDismissed, pickKeys } from './review-store.ts';
 import { findSetApart, lockIntake, type SetApart } from './store.ts';
@@ -119,14 +119,7 @@ export async function deleteResponse(workspaceId: string, tx: Tx, surveyId: stri
   if (await areAnonymous(workspaceId, tx, surveyId)) {
     throw new Problem('forbidden', 'Customers were promised that nobody sees or picks their single answers.');
   }
-  await lockIntake(workspaceId, tx);
-  const name = { surveyId, key, audience: 'customer' as const };
-  const [there] = await findStored(workspaceId, tx, [name]);
-  const removed = await removeResponses(workspaceId, tx, name);
+  const removed = await removeCounted(workspaceId, tx, { surveyId, key, audience: 'customer' });
   if (removed === 0) throw notFound('This response');
-  if (there?.merged?.finished && there.version !== null) {
-    const { definition } = await requireVersion(workspaceId, tx, surveyId, there.version);
-    await countInQuotas(workspaceId, tx, definition, { ...there, merged: there.merged }, -1);
-  }
   return removed;
 }

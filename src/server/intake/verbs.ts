@@ -4,6 +4,7 @@ import { quotaCounts } from './store.ts';
 
 export { eraseSetApart } from './apart-store.ts';
 export { countSetApart } from './review-store.ts';
+export { lockIntake } from './store.ts';
 
 /** Ids of the quotas that are full: who matches one of them is led to its ending, and is set apart if answers come all the same. */
 export async function fullQuotas(
