@@ -83,8 +83,8 @@ describe('surveys and answers of one tool', () => {
     const done = await taken(id, csv, 'results.csv');
     expect(done.read).toMatchObject({ format: { id: 'limesurvey-answers' }, unbound: [], faultCount: 0 });
     expect([done.stored, done.again]).toEqual([
-      { added: 2, known: 0, updated: 0 },
-      { added: 0, known: 2, updated: 0 },
+      { added: 2, known: 0, updated: 0, kept: 0, setApart: 0 },
+      { added: 0, known: 2, updated: 0, kept: 0, setApart: 0 },
     ]);
     expect(done.by('1')).toMatchObject({
       _day: '2026-03-04',
@@ -106,8 +106,8 @@ describe('surveys and answers of one tool', () => {
     const done = await taken(id, fixture('typeform-responses.json'), 'responses.json');
     expect(done.read).toMatchObject({ format: { id: 'typeform-answers' }, unbound: [], faultCount: 0 });
     expect([done.stored, done.again]).toEqual([
-      { added: 2, known: 0, updated: 0 },
-      { added: 0, known: 2, updated: 0 },
+      { added: 2, known: 0, updated: 0, kept: 0, setApart: 0 },
+      { added: 0, known: 2, updated: 0, kept: 0, setApart: 0 },
     ]);
     expect(done.by('tok1')).toMatchObject({
       '_attribute.order': '7',
@@ -126,8 +126,8 @@ describe('surveys and answers of one tool', () => {
     const done = await taken(id, fixture('formbricks.json'), 'both.json');
     expect(done.read).toMatchObject({ format: { id: 'formbricks-both' }, unbound: [], faultCount: 0 });
     expect([done.stored, done.again]).toEqual([
-      { added: 2, known: 0, updated: 0 },
-      { added: 0, known: 2, updated: 0 },
+      { added: 2, known: 0, updated: 0, kept: 0, setApart: 0 },
+      { added: 0, known: 2, updated: 0, kept: 0, setApart: 0 },
     ]);
     expect(done.by('resp1')).toMatchObject({
       nps1: '3',
@@ -163,7 +163,7 @@ describe('feedback that nobody asked for', () => {
       text: 'Zu langsam',
     });
     const changed = await taken(id, play('5', 'Besser'), 'reviews.csv');
-    expect(changed.stored).toEqual({ added: 0, known: 0, updated: 1 });
+    expect(changed.stored).toEqual({ added: 0, known: 0, updated: 1, kept: 0, setApart: 0 });
     expect(changed.by('gp:AOq')).toMatchObject({ stars: '5', text: 'Besser' });
   });
 
@@ -182,8 +182,8 @@ describe('feedback that nobody asked for', () => {
     const { id } = await published('tickets.jsonl', lines);
     const done = await taken(id, lines, 'tickets.jsonl');
     expect([done.stored, done.again]).toEqual([
-      { added: 2, known: 0, updated: 0 },
-      { added: 0, known: 2, updated: 0 },
+      { added: 2, known: 0, updated: 0, kept: 0, setApart: 0 },
+      { added: 0, known: 2, updated: 0, kept: 0, setApart: 0 },
     ]);
     expect(done.by('7')).toMatchObject({
       _channel: 'ticket',

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Company, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
+import { type Company, nobody, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
 
 let world: World;
 let tern: Company;
@@ -109,14 +110,16 @@ describe('Qualtrics', () => {
       faultCount: 0,
     });
     const first = await upload(answersUrl(id), fixture('qualtrics.csv'), { fileName: 'a.csv' });
-    expect(first.json.stored).toEqual({ added: 2, known: 0, updated: 0 });
+    expect(first.json.stored).toEqual({ added: 2, known: 0, updated: 0, kept: 0, setApart: 0 });
     const again = await upload(answersUrl(id), fixture('qualtrics.csv'), { fileName: 'a.csv' });
-    expect(again.json.stored).toEqual({ added: 0, known: 2, updated: 0 });
+    expect(again.json.stored).toEqual({ added: 0, known: 2, updated: 0, kept: 0, setApart: 0 });
     const changed = fixture('qualtrics.csv').toString().replace('R_2,DE,0,', 'R_2,DE,3,');
     expect((await upload(answersUrl(id), changed, { fileName: 'a.csv' })).json.stored).toEqual({
       added: 0,
       known: 1,
       updated: 1,
+      kept: 0,
+      setApart: 0,
     });
 
     const lines = await linesOf(id);
@@ -142,6 +145,21 @@ describe('Qualtrics', () => {
     });
     expect(by('R_2')).toMatchObject({ QID1: '3', QID2: '_other', 'QID2.other': "'=Bridge", QID3: '2' });
     expect(by('R_3')).toBeUndefined();
+  });
+
+  test('what came by a link stays as it was given, and the report says so', async () => {
+    const { id } = await published('live.qsf', fixture('qualtrics.qsf'));
+    const made = await world.ask(tern.people.lead, 'POST', `${base()}/surveys/${id}/links`, { audience: 'customer' });
+    const response = randomUUID();
+    const body = { link: made.json.token, response, version: 1, part: 0, answers: { QID1: 1 }, finished: true };
+    expect((await world.ask(nobody, 'POST', '/api/v1/responses', body)).status).toBe(200);
+    const file = fixture('qualtrics.csv').toString().replaceAll('R_1', response);
+    const stored = { added: 1, known: 0, updated: 0, kept: 1, setApart: 0 };
+    expect((await upload(answersUrl(id), file, { fileName: 'a.csv' })).json.stored).toEqual(stored);
+    expect((await linesOf(id)).find((line) => line._response === response)).toMatchObject({ QID1: '1', QID6: '' });
+    // Later parts of it still fit.
+    const late = { ...body, part: 1, answers: { QID8: 7 } };
+    expect((await world.ask(nobody, 'POST', '/api/v1/responses', late)).status).toBe(200);
   });
 
   test.each(['csv', 'xlsx', 'sav'])('what went out as %s comes in again as it was', async (format) => {
@@ -176,7 +194,7 @@ describe('tables of other tools', () => {
     const done = await upload(answersUrl(id), fixture('google-forms.csv'), { fileName: 'forms.csv' });
     expect(done.json).toMatchObject({ stored: { added: 4 }, faultCount: 0 });
     const again = await upload(answersUrl(id), fixture('google-forms.csv'), { fileName: 'forms.csv' });
-    expect(again.json.stored).toEqual({ added: 0, known: 4, updated: 0 });
+    expect(again.json.stored).toEqual({ added: 0, known: 4, updated: 0, kept: 0, setApart: 0 });
   });
 
   test('SPSS: labels become choices, user-missing "does not apply"', async () => {
@@ -190,7 +208,7 @@ describe('tables of other tools', () => {
       ['comment', 'long'],
     ]);
     const done = await upload(answersUrl(id), fixture('pspp-plain.sav'), { fileName: 'pspp.sav' });
-    expect(done.json.stored).toEqual({ added: 3, known: 0, updated: 0 });
+    expect(done.json.stored).toEqual({ added: 3, known: 0, updated: 0, kept: 0, setApart: 0 });
     const lines = await linesOf(id);
     expect(lines.map((line) => line.satisfaction_overall).sort()).toEqual(['', '5', 'n/a']);
   });

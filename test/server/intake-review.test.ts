@@ -177,8 +177,8 @@ test('another program adds whole responses, all or none, once', async () => {
   const wrong = await ask('POST', '/responses', { ...body, responses: [...body.responses, response('d', 9)] });
   expect([wrong.status, wrong.json.fields[0].field]).toEqual([422, 'body.responses.3.answers.q0']);
   expect(await counted('a')).toBe(0);
-  expect((await ask('POST', '/responses', body)).json).toEqual({ added: 3, known: 0 });
-  expect((await ask('POST', '/responses', body)).json).toEqual({ added: 0, known: 3 });
+  expect((await ask('POST', '/responses', body)).json).toEqual({ added: 3, known: 0, setApart: 0 });
+  expect((await ask('POST', '/responses', body)).json).toEqual({ added: 0, known: 3, setApart: 0 });
   const other = await ask('POST', '/responses', {
     audience: 'customer',
     responses: [response('e', 2), response('b', 2)],
@@ -209,6 +209,15 @@ test('another program adds whole responses, all or none, once', async () => {
   const thousand = Array.from({ length: 1_000 }, () => ({ key: randomUUID(), answers: { q0: 4, q1: 2 } }));
   expect((await ask('POST', '/responses', { audience: 'customer', responses: thousand })).json.added).toBe(1_000);
   await countsAgree();
+});
+
+test('an import says what a full quota set apart', async () => {
+  const own = await listening(world, tern.id, { quotas: [quota(2)] });
+  const responses = ['x', 'y', 'z'].map((key) => ({ key, answers: { q0: 3 } }));
+  const add = async () => (await ask('POST', '/responses', { audience: 'customer', responses }, own)).json;
+  expect(await add()).toEqual({ added: 2, known: 0, setApart: 1 });
+  expect(await add()).toEqual({ added: 0, known: 3, setApart: 0 });
+  expect(await reasonOf('z')).toBe('quota');
 });
 
 test('who is erased by the id of a response is erased from what was set apart too, and stays so', async () => {

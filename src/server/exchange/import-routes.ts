@@ -127,12 +127,12 @@ const answersRoute = route(
     return answerOf(made, read.fields, { id: format.id, name: format.name }, read.losses, stored);
 
     async function store(isNamed: boolean): Promise<NonNullable<AnswersUpload['stored']>> {
-      const done = { added: 0, known: 0, updated: 0 };
+      const done = { added: 0, known: 0, updated: 0, kept: 0, setApart: 0 };
       const today = context.now().toISOString().slice(0, 10);
       for (const batch of batchesOf(made.ready)) {
         const input = { audience: query.audience, version, named: isNamed, batch };
         const part = await context.inWorkspace((tx) => storeAnswers(workspaceId, tx, surveyId, input, today));
-        for (const what of ['added', 'known', 'updated'] as const) done[what] += part[what];
+        for (const what of ['added', 'known', 'updated', 'kept', 'setApart'] as const) done[what] += part[what];
       }
       const detail = { format: format.id, audience: query.audience, ...done };
       await context.inWorkspace((tx) => context.audit(tx, 'answers.import', { kind: 'survey', id: surveyId }, detail));

@@ -87,6 +87,16 @@ export const answersUploadAnswerSchema = z.object({
   /** The first responses as they would be stored. */
   sample: z.array(z.object({ key: z.string(), answers: z.record(z.string(), z.unknown()) })),
   /** Null for a preview. */
-  stored: z.object({ added: z.int(), known: z.int(), updated: z.int() }).nullable(),
+  stored: z
+    .object({
+      added: z.int(),
+      known: z.int(),
+      updated: z.int(),
+      /** Other answers are stored and hold: they came by a link, belong to a contact, or were set apart. */
+      kept: z.int(),
+      /** Stored without being counted, such as over a full quota. */
+      setApart: z.int(),
+    })
+    .nullable(),
 });
 export type AnswersUpload = z.infer<typeof answersUploadAnswerSchema>;

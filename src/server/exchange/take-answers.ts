@@ -5,8 +5,9 @@ import type { NeutralResponse, ReadAnswers } from '../../core/formats/neutral.ts
 import type { Audience } from '../../core/perspective.ts';
 import type { Answers, SurveyDefinition } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
+import { removeCounted } from '../intake/remove-counted.ts';
+import { standings } from '../intake/replaceable.ts';
 import { addWholeResponses } from '../intake/whole-responses.ts';
-import { findStored, nameOf, removeResponses } from '../responses/verbs.ts';
 
 const AT_ONCE = 1_000;
 const MOST_FAULTS = 200;
@@ -101,9 +102,21 @@ export function batchesOf<T>(all: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, i) => all.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 }
 
+/** How many responses were … */
+interface Taken {
+  readonly added: number;
+  readonly known: number;
+  /** Customers' responses of an earlier file that came with other answers, which hold now. */
+  readonly updated: number;
+  /** Came with other answers than are stored, which hold: they came by a link, belong to a contact, or were set apart. */
+  readonly kept: number;
+  /** Stored without being counted, such as over a full quota. */
+  readonly setApart: number;
+}
+
 /**
- * Stores up to a thousand responses through the guard of every way in. A customer's response that is stored with other
- * answers is replaced; leaders' and staff's never are, because nobody may know which one it was.
+ * Stores up to a thousand responses through the guard of every way in. A customer's response that an earlier file held
+ * with other answers is replaced; leaders' and staff's never are, because nobody may know which one it was.
  */
 export async function storeAnswers(
   workspaceId: string,
@@ -116,31 +129,34 @@ export async function storeAnswers(
     readonly batch: readonly Ready[];
   },
   today: string,
-): Promise<{ added: number; known: number; updated: number }> {
-  const { audience, version, named } = input;
-  let batch = input.batch;
-  let [known, updated] = [0, 0];
-  if (named) {
-    const names = batch.map(({ key }) => ({ surveyId, audience, key }));
-    const stored = new Map((await findStored(workspaceId, tx, names)).map((row) => [nameOf(row), row]));
-    const fresh: Ready[] = [];
-    for (const one of batch) {
-      const there = stored.get(nameOf({ surveyId, audience, key: one.key }));
-      if (there?.merged && sameAnswers(there.merged.answers, one.answers)) {
-        known += 1;
-        continue;
-      }
-      if (there) {
-        updated += await removeResponses(workspaceId, tx, { surveyId, audience, key: one.key });
-      }
-      fresh.push(one);
-    }
-    batch = fresh;
+): Promise<Taken> {
+  const { audience, version, named, batch } = input;
+  const keys = named ? batch.map(({ key }) => key) : [];
+  const there = await standings(workspaceId, tx, { surveyId, audience, keys });
+  const [fresh, changed]: [Ready[], Ready[]] = [[], []];
+  let [known, kept] = [0, 0];
+  for (const one of batch) {
+    const stored = there.get(one.key);
+    if (!stored) fresh.push(one);
+    else if (stored.answers && sameAnswers(stored.answers, one.answers)) known += 1;
+    else if (stored.replaceable) changed.push(one);
+    else kept += 1;
   }
-  if (batch.length === 0) return { added: 0, known, updated };
-  const responses = batch.map((one) => ({ ...one }));
-  const done = await addWholeResponses(workspaceId, tx, surveyId, { audience, version, responses }, today);
-  return { added: done.added - updated, known: known + done.known, updated };
+  for (const { key } of changed) await removeCounted(workspaceId, tx, { surveyId, audience, key });
+  const store = async (responses: Ready[]) =>
+    responses.length === 0
+      ? { added: 0, known: 0, setApart: 0 }
+      : addWholeResponses(workspaceId, tx, surveyId, { audience, version, responses }, today);
+  // Those that are replaced come first: the room that they leave in a quota is theirs.
+  const replaced = await store(changed);
+  const done = await store(fresh);
+  return {
+    added: done.added,
+    known: known + done.known,
+    updated: replaced.added,
+    kept,
+    setApart: replaced.setApart + done.setApart,
+  };
 }
 
 function sameAnswers(stored: Readonly<Record<string, { readonly value: unknown }>>, answers: Answers): boolean {

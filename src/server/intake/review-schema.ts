@@ -101,8 +101,10 @@ export const wholeResponsesSchema = z.strictObject({
 });
 export type WholeResponses = z.infer<typeof wholeResponsesSchema>;
 export const addedSchema = z.object({
-  /** Stored now. */
+  /** Stored now, and counted. */
   added: z.int(),
   /** Stored by an earlier call. */
   known: z.int(),
+  /** Stored now without being counted, such as over a full quota. */
+  setApart: z.int(),
 });

@@ -4,15 +4,17 @@ import { Problem } from '../http/problem.ts';
 import { contactIds } from '../responses/verbs.ts';
 import { latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.ts';
 import { storeAnonymousParts } from './anonymous.ts';
-import { isAnonymous, type Outcomes, type Ready, type Sending, storeNamed } from './batch.ts';
+import { isAnonymous, namesOf, type Outcomes, type Ready, type Sending, storeNamed } from './batch.ts';
 import { refusalOf } from './guard.ts';
+import { WHOLE } from './replaceable.ts';
 import type { WholeResponses } from './review-schema.ts';
-import { lockIntake } from './store.ts';
+import { findSetApart, lockIntake } from './store.ts';
 import type { Way } from './ways.ts';
 
 /**
  * Stores whole responses that another program collected, all of them or none, through the same guard as respondents' own.
- * Throws with every field that is wrong. The same key with the same content again changes nothing, ever.
+ * Throws with every field that is wrong. The same key with the same content again changes nothing, ever. `added` ones
+ * count; `setApart` ones were stored now without counting, such as those for whom a quota has no room.
  */
 export async function addWholeResponses(
   workspaceId: string,
@@ -20,7 +22,7 @@ export async function addWholeResponses(
   surveyId: string,
   { audience, version: asked, responses }: WholeResponses,
   today: string,
-): Promise<{ added: number; known: number }> {
+): Promise<{ added: number; known: number; setApart: number }> {
   await requireSurvey(workspaceId, tx, surveyId);
   const published =
     asked === undefined
@@ -55,6 +57,8 @@ export async function addWholeResponses(
     return { sending, way, published, anonymous: isAnonymous(way, published) };
   });
   refuseFaults(ready);
+  const names = namesOf(ready);
+  const before = (await findSetApart(workspaceId, tx, names)).size;
   const outcomes: Outcomes = new Map();
   const tail: Promise<unknown>[] = [];
   const begun = anonymous
@@ -62,13 +66,14 @@ export async function addWholeResponses(
     : await storeNamed(workspaceId, tx, ready, outcomes, (...started) => tail.push(...started));
   await Promise.all(tail);
   refuseOutcomes(ready, outcomes);
-  return { added: begun, known: new Set(responses.map(({ key }) => key)).size - begun };
+  const setApart = (await findSetApart(workspaceId, tx, names)).size - before;
+  return { added: begun - setApart, known: names.length - begun, setApart };
 }
 
 function fingerprintOf({ key: _, answers, ...rest }: WholeResponses['responses'][number]): string {
   const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
   const content = [sorted(answers), sorted({ ...rest, attributes: '' }), sorted(rest.attributes)];
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+  return WHOLE + createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
 }
 
 function refuseFaults(ready: readonly Ready[]): void {

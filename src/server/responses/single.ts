@@ -45,3 +45,17 @@ export async function publishedByAudience(
     WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId} AND published GROUP BY 1 ORDER BY 1`.execute(tx);
   return rows;
 }
+
+/** Which of these responses belong to a contact or a wave. */
+export async function linkedKeys(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  audience: Audience,
+  keys: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await sql<{ key: string }>`
+    SELECT key FROM responses WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId} AND audience = ${audience}
+      AND key = ANY(${keys}::text[]) AND (contact_id IS NOT NULL OR wave_id IS NOT NULL)`.execute(tx);
+  return new Set(rows.map((row) => row.key));
+}

@@ -18,7 +18,7 @@ export {
   responsesBySurvey,
   responsesOfContact,
 } from './remove.ts';
-export { customersResponses, publishedByAudience } from './single.ts';
+export { customersResponses, linkedKeys, publishedByAudience } from './single.ts';
 export { addResponses, addStaged, createStaged } from './store.ts';
 export { writeAnonymous } from './take-anonymous.ts';
 export {

@@ -159,11 +159,13 @@ interface TakenProps {
   readonly onClose: () => void;
 }
 
-function Taken({ workspaceId, survey, stored: { added, updated, known }, onClose }: TakenProps) {
+function Taken({ workspaceId, survey, stored: { added, updated, known, kept, setApart }, onClose }: TakenProps) {
   return (
     <>
       <p role="status">
         {count(added)} added, {count(updated)} updated, {count(known)} known already.{' '}
+        {kept > 0 && `${count(kept)} kept as stored: they came by a link, belong to a contact or were set apart. `}
+        {setApart > 0 && `${count(setApart)} set apart, not counted. `}
         <Link
           className="link"
           to="/w/$workspaceId/surveys/$surveyId/answers"

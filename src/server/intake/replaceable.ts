@@ -1,0 +1,38 @@
+import type { Audience } from '../../core/perspective.ts';
+import type { Merged } from '../../core/survey/parts.ts';
+import type { Tx } from '../db/connect.ts';
+import { findStored, linkedKeys } from '../responses/verbs.ts';
+import { findSetApart, lockIntake } from './store.ts';
+
+/** Begins the fingerprint of a whole response, which no device's part has: what came from elsewhere may be replaced. */
+export const WHOLE = 'whole-';
+
+interface Standing {
+  /** Null where only values of items were imported. */
+  readonly answers: Merged['answers'] | null;
+  /**
+   * False for what a respondent's device sent, what belongs to a contact or a wave, and what was set apart: written anew
+   * from a file it would lose that, or be counted after all.
+   */
+  readonly replaceable: boolean;
+}
+
+/** What is stored under the keys of customers who are not anonymous, by key. Holds the intake lock from here on. */
+export async function standings(
+  workspaceId: string,
+  tx: Tx,
+  { surveyId, audience, keys }: { surveyId: string; audience: Audience; keys: readonly string[] },
+): Promise<Map<string, Standing>> {
+  await lockIntake(workspaceId, tx);
+  const names = keys.map((key) => ({ surveyId, audience, key }));
+  const linked = await linkedKeys(workspaceId, tx, surveyId, audience, keys);
+  const found = new Map<string, Standing>();
+  for (const { key, merged } of await findStored(workspaceId, tx, names)) {
+    const imported = Object.values(merged?.parts ?? {}).every((fingerprint) => fingerprint.startsWith(WHOLE));
+    found.set(key, { answers: merged?.answers ?? null, replaceable: imported && !linked.has(key) });
+  }
+  for (const { key, merged } of (await findSetApart(workspaceId, tx, names)).values()) {
+    found.set(key, { answers: merged.answers, replaceable: false });
+  }
+  return found;
+}
