@@ -1,8 +1,10 @@
+import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
-import { addResponses } from '../../src/server/responses/verbs.ts';
+import { addResponses, removeResponses } from '../../src/server/responses/verbs.ts';
 import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
+import { listening } from './intake-world.ts';
 import { differingCells } from './small-workspace.ts';
 
 let world: World;
@@ -106,9 +108,54 @@ test('the export of one person is everything there is about them, and nothing of
         answeredOn: null,
         channel: 'web',
         weight: 1,
+        language: null,
+        finished: true,
+        given: null,
         attributes: { note: `${canary(500)}-attribute` },
         answers: [{ item: 'i', name: 'I', lens: 'experience', value: 1 }],
       },
     ],
+    setApart: [],
   });
+});
+
+test('what a person wrote, chose and left is in the export, also where it was set apart', async () => {
+  const { db } = world.database.app;
+  const own = await listening(world, tern.id);
+  const who = `${canary(500)}-key`;
+  const { contacts } = (await owner('GET', `/contacts?search=${canary(500)}`)).json;
+  const answers = { q0: 3, q1: null };
+  const more = {
+    contactKey: who,
+    answeredOn: '2026-03-04',
+    channel: 'shop',
+    language: 'de',
+    attributes: { deck: '2' },
+  };
+  await owner('POST', `/surveys/${own.surveyId}/responses`, {
+    audience: 'customer',
+    responses: [
+      { key: 'counted', answers, ...more },
+      { key: 'apart', answers, ...more },
+    ],
+  });
+  await inWorkspace(db, tern.id, async (tx) => {
+    const words = { 'words.text': { value: 'Wet deck', part: 0 }, 'person.email': { value: 'a@example.org', part: 0 } };
+    await sql`UPDATE responses SET given = given || ${JSON.stringify(words)}::jsonb WHERE key = 'counted'`.execute(tx);
+    await sql`INSERT INTO set_apart_responses (workspace_id, survey_id, audience, key, reason, survey_version, contact_id,
+        channel, language, answered_on, attributes, given, parts, finished)
+      SELECT workspace_id, survey_id, audience, key, 'quota', survey_version, contact_id, channel, language, answered_on,
+        attributes, given, parts, finished FROM responses WHERE key = 'apart'`.execute(tx);
+    await removeResponses(tern.id, tx, { key: 'apart' });
+  });
+  const person = (await owner('GET', `/contacts/${contacts[0].id}/export`)).json;
+  const { contactKey: _, ...kept } = more;
+  expect(person.responses).toHaveLength(2);
+  expect(person.responses.find(({ key }: { key: string }) => key === 'counted')).toMatchObject({
+    ...kept,
+    finished: true,
+    given: { ...answers, 'words.text': 'Wet deck', 'person.email': 'a@example.org' },
+  });
+  const survey = `Crossing ${own.surveyId}`;
+  expect(person.setApart).toEqual([{ survey, key: 'apart', reason: 'quota', ...kept, finished: true, given: answers }]);
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AUDIENCES, LENSES } from '../../core/perspective.ts';
 import { personAskingSchema } from '../asks/person-schema.ts';
+import { givenSchema } from '../intake/schema.ts';
 import { nameSchema } from '../items/schema.ts';
 
 const attributesSchema = z
@@ -187,7 +188,11 @@ export const personExportSchema = z.object({
       answeredOn: z.string().nullable(),
       channel: z.string(),
       weight: z.number(),
+      language: z.string().nullable(),
+      finished: z.boolean(),
       attributes: z.record(z.string(), z.string()),
+      /** Every answer by its key, texts and choices too; null where only values of items were imported. */
+      given: z.record(z.string(), givenSchema).nullable(),
       answers: z.array(
         z.object({
           item: z.string(),
@@ -197,6 +202,20 @@ export const personExportSchema = z.object({
           value: z.number().nullable(),
         }),
       ),
+    }),
+  ),
+  /** Responses that are kept without being counted, and why. */
+  setApart: z.array(
+    z.object({
+      survey: z.string(),
+      key: z.string(),
+      reason: z.string(),
+      answeredOn: z.string(),
+      channel: z.string(),
+      language: z.string().nullable(),
+      finished: z.boolean(),
+      attributes: z.record(z.string(), z.string()),
+      given: z.record(z.string(), givenSchema),
     }),
   ),
 });

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { Merged } from '../../core/survey/parts.ts';
 import type { Tx } from '../db/connect.ts';
 import type { ResponseName } from '../responses/verbs.ts';
+import type { Reason } from './store.ts';
 
 /** Erases what was set apart of one contact, or under one key. Returns what it was. */
 export async function eraseSetApart(
@@ -16,6 +18,27 @@ export async function eraseSetApart(
       AND (${surveyId ?? null}::uuid IS NULL OR survey_id = ${surveyId ?? null}::uuid)
       AND (${audience ?? null}::audience IS NULL OR audience = ${audience ?? null}::audience)
     RETURNING survey_id, audience, key`.execute(tx);
+  return rows;
+}
+
+/** A response of a contact that is kept without being counted. */
+interface ContactSetApart {
+  readonly surveyId: string;
+  readonly key: string;
+  readonly reason: Reason;
+  readonly answeredOn: string;
+  readonly channel: string;
+  readonly language: string | null;
+  readonly finished: boolean;
+  readonly attributes: Record<string, string>;
+  readonly given: Merged['answers'];
+}
+
+/** Everything that was set apart of one contact, dismissed or not. */
+export async function setApartOfContact(workspaceId: string, tx: Tx, contactId: string): Promise<ContactSetApart[]> {
+  const { rows } = await sql<ContactSetApart>`
+    SELECT survey_id, key, reason, answered_on, channel, language, finished, attributes, given FROM set_apart_responses
+    WHERE workspace_id = ${workspaceId} AND contact_id = ${contactId} ORDER BY survey_id, key`.execute(tx);
   return rows;
 }
 

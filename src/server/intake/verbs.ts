@@ -2,7 +2,7 @@ import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { quotaCounts } from './store.ts';
 
-export { eraseSetApart } from './apart-store.ts';
+export { eraseSetApart, setApartOfContact } from './apart-store.ts';
 export { countSetApart } from './review-store.ts';
 export { lockIntake } from './store.ts';
 

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Audience, Lens } from '../../core/perspective.ts';
+import type { Merged } from '../../core/survey/parts.ts';
 import type { Tx } from '../db/connect.ts';
 import { mergeDelta, noteContributions, prepareBatch } from './count-delta.ts';
 import { lockProtected } from './publish-waiting.ts';
@@ -74,14 +75,19 @@ interface ContactResponse {
   readonly answeredOn: string | null;
   readonly channel: string;
   readonly weight: number;
+  readonly language: string | null;
+  readonly finished: boolean;
   readonly attributes: Record<string, string>;
+  /** Everything that was answered, texts and choices too; null where only values of items were imported. */
+  readonly given: Merged['answers'] | null;
   readonly answers: readonly { readonly itemId: string; readonly lens: Lens; readonly value: number | null }[];
 }
 
-/** Every response of one contact with its answers. */
+/** Every response of one contact with all that it holds. */
 export async function responsesOfContact(workspaceId: string, tx: Tx, contactId: string): Promise<ContactResponse[]> {
   const { rows } = await sql<ContactResponse>`
-    SELECT r.survey_id, r.key, r.answered_on, r.channel, r.weight, r.attributes, coalesce(a.answers, '[]') AS answers
+    SELECT r.survey_id, r.key, r.answered_on, r.channel, r.weight, r.language, r.finished,
+      r.attributes, r.given, coalesce(a.answers, '[]') AS answers
     FROM responses r LEFT JOIN LATERAL (
       SELECT jsonb_agg(jsonb_build_object('itemId', item_id, 'lens', lens, 'value', value) ORDER BY item_id, lens) AS answers
       FROM answers WHERE workspace_id = ${workspaceId} AND response_id = r.id
