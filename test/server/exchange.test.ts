@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Company, nobody, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
+import { listening, quota } from './intake-world.ts';
 
 let world: World;
 let tern: Company;
@@ -160,6 +161,18 @@ describe('Qualtrics', () => {
     // Later parts of it still fit.
     const late = { ...body, part: 1, answers: { QID8: 7 } };
     expect((await world.ask(nobody, 'POST', '/api/v1/responses', late)).status).toBe(200);
+  });
+
+  test('who is replaced by a later file holds one place in a quota, not two', async () => {
+    const { surveyId } = await listening(world, tern.id, { quotas: [quota(2)] });
+    const responses = ['a', 'b'].map((key) => ({ key, answers: { q0: 3 } }));
+    const body = { audience: 'customer', responses };
+    await world.ask(tern.people.owner, 'POST', `${base()}/surveys/${surveyId}/responses`, body);
+    const file = (await exported(surveyId)).toString().replaceAll(',3,', ',4,');
+    const [head, ...rows] = file.trimEnd().split(/\r?\n/);
+    const another = rows[0]?.replace('a,', 'c,');
+    const again = await upload(answersUrl(surveyId), [head, another, ...rows].join('\n'), { fileName: 'own.csv' });
+    expect(again.json.stored).toEqual({ added: 0, known: 0, updated: 2, kept: 0, setApart: 1 });
   });
 
   test.each(['csv', 'xlsx', 'sav'])('what went out as %s comes in again as it was', async (format) => {
