@@ -19,9 +19,7 @@ export type Relevance = Condition | 'always' | 'never' | undefined;
 /**
  * Turns a relevance equation into a condition: comparisons of a question's answer with a number or a text, `is_empty`,
  * and, or, not and brackets. Everything else, such as arithmetic, dates or two questions compared, is undefined.
- *
- * @example
- * readRelevance('Q1.NAOK == "A2" && Q2 > 3', variables)
+ * For example `Q1.NAOK == "A2" && Q2 > 3`.
  */
 export function readRelevance(equation: string, variables: LssVariables): Relevance {
   const written = equation.trim();
