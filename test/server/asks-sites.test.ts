@@ -193,7 +193,7 @@ test('a name counts with a signature only; without it attributes stay with the b
   // The same person on another device, by mail, and the same browser signed out: asked already.
   const phone = attempt(surveyId, { person: 'u-1', signature: sign('u-1'), device: 'mobile' });
   expect((await page('POST', `${key}/ask`, phone)).json).toEqual({ ask: false });
-  const wave = { person: { contactId }, surveyId, channel: 'email', now: world.services.now(), record: true };
+  const wave = { person: { contactId }, surveyId, channel: 'mail', now: world.services.now(), record: true };
   expect((await inside((tx) => askPerson(tern.id, tx, wave))).rule).toBe('this_survey');
   const unsigned = attempt(surveyId, { person: 'u-1', signature: sign('u-9') });
   expect((await page('POST', `${key}/ask`, unsigned)).json.ask).toBe(true);
@@ -224,7 +224,7 @@ test('what a browser was asked before it named itself counts for the person, ove
       askPerson(tern.id, tx, {
         person: { contactId: found.id },
         surveyId: other,
-        channel: 'email',
+        channel: 'mail',
         now: new Date(world.services.now().getTime() + days * DAY),
         record: true,
       }),
@@ -243,7 +243,7 @@ test('opting out holds for the browser and for every channel of its person; answ
   expect((await page('POST', `${key}/opt-out`, { visitor: person.visitor })).json).toEqual({ stored: true });
   expect((await page('POST', `${key}/ask`, attempt(surveyId, person))).json).toEqual({ ask: false });
   const [{ id: contactId }] = (await owner('GET', '/contacts?search=out-1')).json.contacts;
-  const mail = { person: { contactId }, surveyId, channel: 'email', now: world.services.now(), record: true };
+  const mail = { person: { contactId }, surveyId, channel: 'mail', now: world.services.now(), record: true };
   expect((await inside((tx) => askPerson(tern.id, tx, mail))).rule).toBe('opted_out');
 
   await owner('PUT', '/asking-settings', { anySurveyDays: 0, timeZone: 'UTC' });

@@ -27,7 +27,7 @@ const as = (who: Someone, method: string, path: string, body?: unknown) =>
 const owner = (method: string, path: string, body?: unknown) => as(tern.people.owner, method, path, body);
 const NOW = new Date('2026-11-22T12:00:00Z');
 const later = (days: number) => new Date(NOW.getTime() + days * DAY);
-const ask = (person: Person, surveyId: string, now = NOW, channel = 'email', record = true) =>
+const ask = (person: Person, surveyId: string, now = NOW, channel = 'mail', record = true) =>
   inside((tx) => askPerson(tern.id, tx, { person, surveyId, channel, now, record }));
 const rows = async (table: 'asks' | 'ask_decisions', surveyId: string) =>
   (
@@ -73,7 +73,7 @@ test('two clocks over all channels: any survey, and this survey', async () => {
 test('a survey whose settings say so asks each person once; without record nothing is written', async () => {
   const survey = await addSurvey(world, tern.id);
   const person = await contact();
-  expect((await ask(person, survey, NOW, 'email', false)).ask).toBe(true);
+  expect((await ask(person, survey, NOW, 'mail', false)).ask).toBe(true);
   expect([await rows('asks', survey), await rows('ask_decisions', survey)]).toEqual([[], []]);
   expect((await ask(person, survey)).ask).toBe(true);
   expect(await ask(person, survey, later(2000))).toMatchObject({ ask: false, rule: 'this_survey' });
@@ -87,9 +87,9 @@ test('of 20 attempts at once exactly one is granted, and each has its row', asyn
       Array.from({ length: 20 }, (_, i) =>
         i === 7
           ? inside((tx) =>
-              askMany(tern.id, tx, [person], { surveyId: one, channel: 'email', now: NOW, record: true }),
+              askMany(tern.id, tx, [person], { surveyId: one, channel: 'mail', now: NOW, record: true }),
             ).then(([decision]) => decision)
-          : ask(person, i % 2 ? one : two, NOW, i % 3 ? 'web' : 'email'),
+          : ask(person, i % 2 ? one : two, NOW, i % 3 ? 'web' : 'mail'),
       ),
     );
     expect(decisions.filter((decision) => decision?.ask)).toHaveLength(1);
@@ -102,9 +102,9 @@ test('a wave of 10,000 is decided in a few statements, and agrees with asking on
   const [survey, other] = [await addSurvey(world, tern.id), await addSurvey(world, tern.id, { name: 'Other' })];
   const people = (await contacts(10_000)).map((contactId) => ({ contactId }));
   const early = people.slice(0, 300);
-  const wave = { surveyId: survey, channel: 'email', now: later(10), record: true };
+  const wave = { surveyId: survey, channel: 'mail', now: later(10), record: true };
   await inside((tx) => askMany(tern.id, tx, early, { ...wave, surveyId: other, now: NOW }));
-  const one = await ask(early[0] ?? { contactId: '' }, survey, later(10), 'email', false);
+  const one = await ask(early[0] ?? { contactId: '' }, survey, later(10), 'mail', false);
   const decisions = await inside((tx) => askMany(tern.id, tx, people, wave));
   expect(decisions).toHaveLength(10_000);
   expect(decisions.filter(({ ask }) => ask)).toHaveLength(9_700);
@@ -129,7 +129,7 @@ test('who opted out or is in quarantine is asked by nobody; quarantine ends', as
     { contactId, until: '2026-11-22', reason: 'complaint', addedAt: expect.any(String) },
   ]);
   expect(await ask(person, survey)).toMatchObject({ rule: 'quarantined', because: 'In quarantine until 2026-11-22.' });
-  expect((await ask(person, survey, later(1), 'email', false)).ask).toBe(true);
+  expect((await ask(person, survey, later(1), 'mail', false)).ask).toBe(true);
   expect((await owner('POST', '/quarantine', { contactId })).status).toBe(204);
   expect((await ask(person, survey, later(1))).because).toBe('In quarantine for good.');
   expect((await owner('DELETE', `/quarantine/${contactId}`)).status).toBe(204);
@@ -212,7 +212,7 @@ test('the preview counts everybody once, by the rule that decides, and says so i
   const now = world.services.now();
   const blocker = await addSurvey(world, tern.id);
   const some = everybody.slice(0, 50).map((contactId) => ({ contactId }));
-  const attempt = { surveyId: blocker, channel: 'email', record: true };
+  const attempt = { surveyId: blocker, channel: 'mail', record: true };
   await inside((tx) => askMany(tern.id, tx, some.slice(0, 20), { ...attempt, now: new Date(now.getTime() - 2 * DAY) }));
   // Their clock runs out within the week.
   await inside((tx) => askMany(tern.id, tx, some.slice(20), { ...attempt, now: new Date(now.getTime() - 25 * DAY) }));
@@ -251,7 +251,7 @@ test('the why-log is searched by person, survey, outcome and rule, and read page
   expect(found.decisions[0]).toMatchObject({
     person: `contact:${first.contactId}`,
     surveyId: survey,
-    channel: 'email',
+    channel: 'mail',
     asked: false,
     at: later(2).toISOString(),
   });
@@ -270,7 +270,7 @@ test('erasing a person takes the ledger, the log and the quarantine with it', as
   await ask({ contactId }, survey);
   await owner('POST', '/quarantine', { contactId });
   expect((await owner('GET', `/contacts/${contactId}/export`)).json.asking).toMatchObject({
-    asks: [{ surveyId: survey, channel: 'email', at: NOW.toISOString(), answered: false }],
+    asks: [{ surveyId: survey, channel: 'mail', at: NOW.toISOString(), answered: false }],
     decisions: [{ surveyId: survey, asked: true, rule: 'asked' }],
     quarantine: { until: null, reason: '' },
   });

@@ -47,7 +47,7 @@ function facts(change: Change = {}): AskFacts {
     },
   };
 }
-const ago = (days: number, survey = 'Checkout', channel = 'email'): LastAsk => ({
+const ago = (days: number, survey = 'Checkout', channel = 'mail'): LastAsk => ({
   at: NOW - days * DAY,
   survey,
   channel,
@@ -219,7 +219,7 @@ describe('over random histories', () => {
           fc.record({
             hours: fc.integer({ min: 0, max: 400 }),
             survey: fc.nat(3),
-            channel: fc.constantFrom('email', 'web', 'link'),
+            channel: fc.constantFrom('mail', 'web', 'link'),
             answers: fc.boolean(),
           }),
           { maxLength: 60 },

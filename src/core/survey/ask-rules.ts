@@ -224,7 +224,7 @@ const speaks = (language: string, wanted: readonly string[]) =>
 
 function channelInWords(channel: string): string {
   const words: Record<string, string> = {
-    email: 'by e-mail',
+    mail: 'by e-mail',
     web: 'on a website',
     app: 'in an app',
     sms: 'by text message',

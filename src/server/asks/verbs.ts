@@ -21,7 +21,7 @@ export type Person = { readonly contactId: string } | { readonly visitor: string
 
 export interface Attempt {
   readonly surveyId: string;
-  /** `email`, `web`, `link` …: as responses name it. */
+  /** `mail`, `web`, `link` …: as responses name it. */
   readonly channel: string;
   readonly now: Date;
   readonly trigger?: string;

@@ -269,7 +269,7 @@ class Round {
     const decision = await askPerson(workspaceId, tx, {
       person: { contactId: mail.contactId },
       surveyId: wave.surveyId,
-      channel: 'email',
+      channel: 'mail',
       now: services.now(),
       record: true,
     });

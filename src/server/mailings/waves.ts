@@ -85,7 +85,7 @@ export async function estimateWave(
   const reach = await countReach(workspaceId, tx, filter);
   const drawn = await drawContacts(workspaceId, tx, filter, plan.sample, plan.seed);
   const people = drawn.slice(0, LOOKED_AT).map(({ id }) => ({ contactId: id }));
-  const attempt = { surveyId: wave.surveyId, channel: 'email', now, record: false };
+  const attempt = { surveyId: wave.surveyId, channel: 'mail', now, record: false };
   const decisions = people.length > 0 ? await askMany(workspaceId, tx, people, attempt) : [];
   const skipped = new Map<string, { rule: string; because: string; people: number }>();
   for (const { ask, rule, because } of decisions) {

@@ -117,7 +117,7 @@ const CHANNELS = [
   { channel: 'kiosk', name: 'Kiosk: a tablet that begins anew for each person' },
   { channel: 'web', name: 'In a page' },
   { channel: 'in-app', name: 'In an app' },
-  { channel: 'e-mail', name: 'In mails sent elsewhere' },
+  { channel: 'mail', name: 'In mails sent elsewhere' },
 ];
 
 interface NewLinkProps {
