@@ -355,6 +355,8 @@ describe('laws', () => {
         expect(b?.verdict).toBe(a?.verdict);
         if (a?.interval) expect(b?.interval?.[0]).toBeCloseTo(a.interval[0], 8);
       }),
+      // Ten answers of one odd weight are ten answers: (10 w)² / (10 w²) was 9.999….
+      { examples: [[[1, 1, 1, 1, 2, 3, 3, 3, 3, 3], [2, 1, 1, 1, 2, 1, 1, 2, 1, 1], 2.3567378148215976]] },
     );
   });
 

@@ -65,7 +65,9 @@ export function summarise(counts: Distribution, population?: number): Summary | 
     spread += w * (value - mean) ** 2;
     linearised += ww * (value - mean) ** 2;
   }
-  const effectiveN = (weights * weights) / squares;
+  const kish = (weights * weights) / squares;
+  // With equal weights it is n, which rounding must not put below a number of answers that is asked for.
+  const effectiveN = Math.abs(kish - n) < 1e-9 * n ? n : kish;
   const census = population !== undefined && n >= population;
   const correction = n / (n - 1);
   const variance = n < 2 ? null : (spread / weights) * correction;
