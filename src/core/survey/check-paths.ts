@@ -1,6 +1,13 @@
 import type { Audience } from '../perspective.ts';
 import { audiencesAsked } from './audiences-asked.ts';
-import type { Condition, Page, Question, SurveyDefinition, Test } from './definition.ts';
+import {
+  type Condition,
+  isAnonymous,
+  type Page,
+  type Question,
+  type SurveyDefinition,
+  type Test,
+} from './definition.ts';
 import { type SurveyFinding, warning } from './finding.ts';
 import { ANYTHING, type Cases, idOf, NEVER, type Possible, possibleAnswers, union } from './possible-answers.ts';
 import { testsIn } from './quotas.ts';
@@ -13,7 +20,7 @@ import { questionName } from './survey-texts.ts';
 export function pathFindings(definition: SurveyDefinition): SurveyFinding[] {
   const reached = new Set<string>();
   const found = definition.audiences.flatMap((audience) => {
-    const known = audience === 'customer' && !definition.settings.anonymousCustomers;
+    const known = !isAnonymous(definition, audience);
     return walk(definition, audience, possibleAnswers(definition, known), reached);
   });
   for (const { ending } of definition.quotas) reached.add(ending);

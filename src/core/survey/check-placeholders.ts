@@ -1,6 +1,6 @@
 import type { Audience } from '../perspective.ts';
 import { audiencesAsked } from './audiences-asked.ts';
-import type { SurveyDefinition } from './definition.ts';
+import { isAnonymous, type SurveyDefinition } from './definition.ts';
 import { type SurveyFinding, warning } from './finding.ts';
 import { questionName, quote, type SurveyText, surveyTexts, textFor } from './survey-texts.ts';
 
@@ -51,7 +51,7 @@ function problemsOf(
         : [`${found} always shows its fallback: there is no hidden field ${key}. Add it.`];
     }
     if (of === 'attribute') {
-      const known = audience === 'customer' && !definition.settings.anonymousCustomers;
+      const known = !isAnonymous(definition, audience);
       return known
         ? []
         : [`${found} always shows its fallback: nothing is known of who answers anonymously. Leave it out.`];

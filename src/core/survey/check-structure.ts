@@ -1,7 +1,6 @@
 import { contrast } from '../contrast.ts';
-import type { Audience } from '../perspective.ts';
 import { audiencesAsked } from './audiences-asked.ts';
-import type { Question, SurveyDefinition, Theme } from './definition.ts';
+import { isAnonymous, type Question, type SurveyDefinition, type Theme } from './definition.ts';
 import { error, type SurveyFinding, warning } from './finding.ts';
 import { isQuotaOnAnonymousAnswers, testsIn } from './quotas.ts';
 import { questionName } from './survey-texts.ts';
@@ -72,13 +71,12 @@ function askedOfNobody(definition: SurveyDefinition): SurveyFinding[] {
 
 /** Who is promised not to be known should not be asked for a name or an address. */
 function asksWhoTheyAre(definition: SurveyDefinition): SurveyFinding[] {
-  const isAnonymous = (audience: Audience) => audience !== 'customer' || definition.settings.anonymousCustomers;
   return definition.pages.flatMap((page) =>
     page.questions
       .filter(({ type }) => type === 'email' || type === 'contact')
       .flatMap((question) =>
         audiencesAsked(definition, page, question)
-          .filter(isAnonymous)
+          .filter((audience) => isAnonymous(definition, audience))
           .map((audience) => {
             const message = `${questionName(definition, question)} asks people who answer anonymously who they are. Ask it of nobody but named customers, or remove it.`;
             return warning('asks_who', message, { page: page.id, question: question.id, audience });

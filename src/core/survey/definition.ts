@@ -217,3 +217,8 @@ export function scaleOf(
 export function lensFor(audience: Audience, lens: SurveyLens = 'experience'): Lens {
   return lens === 'experience' && audience !== 'customer' ? 'belief' : lens;
 }
+
+/** Whether nobody may know who answered what: leaders, staff, and customers of an anonymous survey. */
+export function isAnonymous({ settings }: Pick<SurveyDefinition, 'settings'>, audience: Audience): boolean {
+  return audience !== 'customer' || settings.anonymousCustomers;
+}

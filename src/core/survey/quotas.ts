@@ -1,5 +1,5 @@
 import type { Audience } from '../perspective.ts';
-import type { Condition, Quota, SurveyDefinition, Test } from './definition.ts';
+import { type Condition, isAnonymous, type Quota, type SurveyDefinition, type Test } from './definition.ts';
 
 /** Every test in a condition. */
 export function testsIn(condition: Condition | undefined): Test[] {
@@ -16,10 +16,9 @@ export function testsIn(condition: Condition | undefined): Test[] {
  * single person said, before any batch. Such a quota never fills.
  */
 export function isQuotaOnAnonymousAnswers(
-  { settings }: Pick<SurveyDefinition, 'settings'>,
+  definition: Pick<SurveyDefinition, 'settings'>,
   quota: Quota,
   audience: Audience,
 ): boolean {
-  const anonymous = audience !== 'customer' || settings.anonymousCustomers;
-  return anonymous && testsIn(quota.if).some((test) => test.of === 'answer');
+  return isAnonymous(definition, audience) && testsIn(quota.if).some((test) => test.of === 'answer');
 }

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
-import type { Audience } from '../../core/perspective.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import type { Services } from '../http/route.ts';
-import { latestVersion } from '../surveys/verbs.ts';
+import { isProtected } from '../surveys/verbs.ts';
 import type { OutTable } from './export-table.ts';
 import { protectedTable } from './protected-counts.ts';
 import type { ExportFormat, ExportQuery } from './schema.ts';
@@ -25,7 +24,10 @@ export async function exportFile(
   surveyId: string,
   { format, audience, labels }: ExportQuery,
 ): Promise<Response> {
-  const table = (await isProtected(services, workspaceId, surveyId, audience))
+  const anonymous = await inWorkspace(services.connection.db, workspaceId, (tx) =>
+    isProtected(workspaceId, tx, surveyId, audience),
+  );
+  const table = anonymous
     ? await protectedTable(services, workspaceId, surveyId, audience)
     : await responseTable(services, workspaceId, surveyId);
   const bytes = Readable.from(piecesOf(table, format, labels === 'true', services.now()), { objectMode: false });
@@ -35,14 +37,6 @@ export async function exportFile(
       'Content-Disposition': `attachment; filename="answers-${audience}.${format}"`,
     },
   });
-}
-
-async function isProtected(services: Services, workspaceId: string, surveyId: string, audience: Audience) {
-  if (audience !== 'customer') return true;
-  const latest = await inWorkspace(services.connection.db, workspaceId, (tx) =>
-    latestVersion(workspaceId, tx, surveyId),
-  );
-  return latest?.definition.settings.anonymousCustomers === true;
 }
 
 function piecesOf(table: OutTable, format: ExportFormat, labels: boolean, now: Date): AsyncIterable<string | Buffer> {

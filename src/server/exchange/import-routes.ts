@@ -1,6 +1,7 @@
 import { cut, idFrom } from '../../core/formats/make.ts';
 import type { Loss } from '../../core/formats/neutral.ts';
 import { withItems } from '../../core/formats/propose-items.ts';
+import { isAnonymous } from '../../core/survey/definition.ts';
 import { editors, importers } from '../http/policy.ts';
 import { Problem } from '../http/problem.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
@@ -122,7 +123,7 @@ const answersRoute = route(
         'No column of this file answers a question of the survey. Choose the survey that it belongs to, or bind its columns.',
       );
     }
-    const named = query.audience === 'customer' && !definition.settings.anonymousCustomers;
+    const named = !isAnonymous(definition, query.audience);
     const stored = query.preview === 'true' ? null : await store(named);
     return answerOf(made, read.fields, { id: format.id, name: format.name }, read.losses, stored);
 

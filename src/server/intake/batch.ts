@@ -1,3 +1,4 @@
+import { isAnonymous } from '../../core/survey/definition.ts';
 import { itemAnswers } from '../../core/survey/item-answers.ts';
 import { mergePart } from '../../core/survey/merge-parts.ts';
 import { type Merged, NOTHING_MERGED } from '../../core/survey/parts.ts';
@@ -122,13 +123,10 @@ async function check(
     const refusal = published instanceof Problem ? published : refusalOf(published.definition, way, sending.body);
     if (refusal) outcomes.set(sending, refusal);
     else if (!(published instanceof Problem))
-      ready.push({ sending, way, published, anonymous: isAnonymous(way, published) });
+      ready.push({ sending, way, published, anonymous: isAnonymous(published.definition, way.audience) });
   }
   return { ready, outcomes };
 }
-
-export const isAnonymous = (way: Way, { definition }: Published) =>
-  way.audience !== 'customer' || definition.settings.anonymousCustomers;
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;

@@ -1,8 +1,8 @@
 import { editors, exporters, importers, leads } from '../http/policy.ts';
 import { type Route, route } from '../http/route.ts';
 import { surveyPathSchema } from '../surveys/schema.ts';
-import { requireSurvey } from '../surveys/verbs.ts';
-import { acceptSetApart, areAnonymous, deleteResponse, dismissSetApart, listResponses } from './review.ts';
+import { isProtected, requireSurvey } from '../surveys/verbs.ts';
+import { acceptSetApart, deleteResponse, dismissSetApart, listResponses } from './review.ts';
 import {
   addedSchema,
   pickedSchema,
@@ -90,7 +90,7 @@ export const reviewRoutes: readonly Route[] = [
       context.inWorkspace(async (tx) => {
         const { workspaceId } = context;
         await requireSurvey(workspaceId, tx, params.surveyId);
-        const hidden = await areAnonymous(workspaceId, tx, params.surveyId);
+        const hidden = await isProtected(workspaceId, tx, params.surveyId, 'customer');
         const filter = { ...query, dismissed: query.dismissed === 'true' };
         const rows = hidden ? [] : await listSetApart(workspaceId, tx, params.surveyId, filter);
         return {

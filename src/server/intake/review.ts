@@ -12,7 +12,7 @@ import {
   writeAnonymous,
   writeMerged,
 } from '../responses/verbs.ts';
-import { latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.ts';
+import { isProtected, requireSurvey, requireVersion } from '../surveys/verbs.ts';
 import { eventsOf } from './events.ts';
 import { countInQuotas } from './quotas.ts';
 import { removeCounted } from './remove-counted.ts';
@@ -22,11 +22,6 @@ import { findSetApart, lockIntake, type SetApart } from './store.ts';
 
 const AT_ONCE = 1_000;
 
-/** Whether customers' single answers to this survey may be seen; fixed once there is a response. */
-export async function areAnonymous(workspaceId: string, tx: Tx, surveyId: string): Promise<boolean> {
-  return (await latestVersion(workspaceId, tx, surveyId))?.definition.settings.anonymousCustomers ?? false;
-}
-
 /** Lets responses count that were set apart, as if they had just been stored. Returns the keys. */
 export async function acceptSetApart(workspaceId: string, tx: Tx, surveyId: string, pick: Pick): Promise<string[]> {
   await requireSurvey(workspaceId, tx, surveyId);
@@ -35,7 +30,7 @@ export async function acceptSetApart(workspaceId: string, tx: Tx, surveyId: stri
   const names = keys.map((key) => ({ surveyId, audience: pick.audience, key }));
   const accepted = [...(await findSetApart(workspaceId, tx, names)).values()];
   if (accepted.length === 0) return [];
-  const protectedOnes = pick.audience !== 'customer' || (await areAnonymous(workspaceId, tx, surveyId));
+  const protectedOnes = await isProtected(workspaceId, tx, surveyId, pick.audience);
   const responses = await withAnswers(workspaceId, tx, accepted);
   if (protectedOnes) {
     await writeAnonymous(workspaceId, tx, [surveyId], async () => responses);
@@ -94,7 +89,7 @@ export async function listResponses(
   page: { before?: number | undefined; limit: number },
 ) {
   await requireSurvey(workspaceId, tx, surveyId);
-  const anonymous = await areAnonymous(workspaceId, tx, surveyId);
+  const anonymous = await isProtected(workspaceId, tx, surveyId, 'customer');
   const rows = anonymous ? [] : await customersResponses(workspaceId, tx, surveyId, page);
   const counts = await publishedByAudience(workspaceId, tx, surveyId);
   return {
@@ -116,7 +111,7 @@ export async function listResponses(
 /** Deletes one customer's response, also from the quotas. Throws not_found when there is none. */
 export async function deleteResponse(workspaceId: string, tx: Tx, surveyId: string, key: string): Promise<number> {
   await requireSurvey(workspaceId, tx, surveyId);
-  if (await areAnonymous(workspaceId, tx, surveyId)) {
+  if (await isProtected(workspaceId, tx, surveyId, 'customer')) {
     throw new Problem('forbidden', 'Customers were promised that nobody sees or picks their single answers.');
   }
   const removed = await removeCounted(workspaceId, tx, { surveyId, key, audience: 'customer' });

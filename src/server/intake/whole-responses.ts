@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { isAnonymous } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import { contactIds } from '../responses/verbs.ts';
 import { latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.ts';
 import { storeAnonymousParts } from './anonymous.ts';
-import { isAnonymous, namesOf, type Outcomes, type Ready, type Sending, storeNamed } from './batch.ts';
+import { namesOf, type Outcomes, type Ready, type Sending, storeNamed } from './batch.ts';
 import { refusalOf } from './guard.ts';
 import { WHOLE } from './replaceable.ts';
 import type { WholeResponses } from './review-schema.ts';
@@ -29,7 +30,7 @@ export async function addWholeResponses(
       ? await latestVersion(workspaceId, tx, surveyId)
       : await requireVersion(workspaceId, tx, surveyId, asked);
   if (!published) throw new Problem('conflict', 'This survey has no published version. Publish it first.');
-  const anonymous = audience !== 'customer' || published.definition.settings.anonymousCustomers;
+  const anonymous = isAnonymous(published.definition, audience);
   const keys = responses.flatMap(({ contactKey }) => (contactKey === undefined || anonymous ? [] : [contactKey]));
   await lockIntake(workspaceId, tx);
   const contacts = await contactIds(workspaceId, tx, [...new Set(keys)]);
@@ -54,7 +55,7 @@ export async function addWholeResponses(
       day: response.answeredOn ?? today,
       flooding: () => false,
     };
-    return { sending, way, published, anonymous: isAnonymous(way, published) };
+    return { sending, way, published, anonymous };
   });
   refuseFaults(ready);
   const names = namesOf(ready);

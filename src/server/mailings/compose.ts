@@ -1,5 +1,4 @@
-import type { Audience } from '../../core/perspective.ts';
-import type { SurveyDefinition } from '../../core/survey/definition.ts';
+import { isAnonymous, type SurveyDefinition } from '../../core/survey/definition.ts';
 import type { Config } from '../config.ts';
 import type { Contact } from '../contacts/schema.ts';
 import type { Tx } from '../db/connect.ts';
@@ -38,14 +37,11 @@ export async function mailingOf(workspaceId: string, tx: Tx, waveId: string): Pr
     survey: survey.name,
     organisation: workspace.name,
     definition: published.definition,
-    isProtected: isProtected(wave.audience, published.definition),
+    isProtected: isAnonymous(published.definition, wave.audience),
     threshold: workspace.anonymityThreshold,
     settings: await mailSettings(workspaceId, tx),
   };
 }
-
-const isProtected = (audience: Audience, { settings }: SurveyDefinition) =>
-  audience !== 'customer' || settings.anonymousCustomers;
 
 /**
  * The page of a personal link, in the person's language where it is known. Both are in the fragment, which no server,

@@ -5,7 +5,7 @@ import { attributeOf } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { usedAmong } from '../invitations/personal.ts';
 import { membersAmong } from '../segments/verbs.ts';
-import { latestVersion, requireWave } from '../surveys/verbs.ts';
+import { isProtected, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import { personalToken } from './personal-tokens.ts';
 import { countMails, countSkipped, invitedContacts, type MailState, nextMailAt } from './queue-store.ts';
@@ -32,10 +32,9 @@ export async function progressOfWave(
 ): Promise<WaveProgress> {
   const plan = await planOf(workspaceId, tx, waveId);
   const { audience, surveyId } = await requireWave(workspaceId, tx, waveId);
-  const published = await latestVersion(workspaceId, tx, surveyId);
   const { anonymityThreshold, level } = await workspaceSettings(workspaceId, tx);
-  const isProtected = audience !== 'customer' || published?.definition.settings.anonymousCustomers === true;
-  const step = isProtected ? anonymityThreshold : 1;
+  const anonymous = await isProtected(workspaceId, tx, surveyId, audience);
+  const step = anonymous ? anonymityThreshold : 1;
   const counts = await countMails(workspaceId, tx, waveId);
   const of = (...states: MailState[]) =>
     counts.filter(({ number, state }) => number === 0 && states.includes(state)).reduce((sum, { n }) => sum + n, 0);
@@ -55,14 +54,14 @@ export async function progressOfWave(
       unclear: of('unclear'),
       cancelled: of('cancelled'),
     },
-    remindersSent: isProtected
+    remindersSent: anonymous
       ? null
       : counts.filter(({ number, state }) => number > 0 && state === 'sent').reduce((sum, { n }) => sum + n, 0),
     nextAt: (await nextMailAt(workspaceId, tx, waveId))?.toISOString() ?? null,
     mailServer,
     skipped: (await countSkipped(workspaceId, tx, waveId)).map(({ n, ...why }) => ({ ...why, people: n })),
     response: rate(invited.length, answered.size),
-    inStepsOf: isProtected ? step : null,
+    inStepsOf: anonymous ? step : null,
     by: by ? await byAttribute(workspaceId, tx, { attribute: by, ...groups }) : null,
     bySegment: segments ? await bySegment(workspaceId, tx, groups) : null,
   };

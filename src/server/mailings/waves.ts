@@ -6,7 +6,7 @@ import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import { segmentFilter } from '../segments/verbs.ts';
 import type { Wave } from '../surveys/schema.ts';
-import { latestVersion, requireWave } from '../surveys/verbs.ts';
+import { isProtected, latestVersion, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import { momentOf } from './local-time.ts';
 import { findPlan, type StoredPlan, savePlan, setStatus } from './plan-store.ts';
@@ -112,7 +112,7 @@ async function problemsOf(
 ): Promise<string[]> {
   const published = await latestVersion(workspaceId, tx, wave.surveyId);
   const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
-  const isProtected = wave.audience !== 'customer' || published?.definition.settings.anonymousCustomers === true;
+  const anonymous = await isProtected(workspaceId, tx, wave.surveyId, wave.audience);
   return [
     !mailReady && 'No mail server is set (SMTP_URL and MAIL_FROM). Download the links and send them yourself.',
     !published && 'The survey is not published: nobody could answer it yet.',
@@ -121,7 +121,7 @@ async function problemsOf(
       'The published survey does not ask this audience. Add the audience to the survey and publish it again.',
     wave.simulated && 'The answers of this wave are simulated. Make a wave of its own for real people.',
     drawn === 0 && 'Nobody is drawn. Choose another segment or sample, or add contacts with e-mail addresses.',
-    isProtected &&
+    anonymous &&
       drawn > 0 &&
       drawn < anonymityThreshold &&
       `Only ${drawn} would be asked. Answers are shown together with those of at least ${anonymityThreshold} people: nothing could ever be shown.`,

@@ -1,4 +1,5 @@
 import type { Audience } from '../../core/perspective.ts';
+import { isAnonymous } from '../../core/survey/definition.ts';
 import type { Questionnaire } from '../../core/survey/questionnaire.ts';
 import { pickLanguage, questionnaireFor } from '../../core/survey/questionnaire-for.ts';
 import { hashToken, workspaceOfToken } from '../accounts/tokens.ts';
@@ -105,8 +106,7 @@ async function questionnaireOf(
   }
   const { version, definition } = published;
   const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
-  const shown = audience === 'customer' && !definition.settings.anonymousCustomers;
-  const threshold = shown ? null : anonymityThreshold;
+  const threshold = isAnonymous(definition, audience) ? anonymityThreshold : null;
   const full = await fullQuotas(workspaceId, tx, surveyId, definition);
   // Only customers who are not anonymous are known by their link.
   const contact = way.contactId && threshold === null ? await findContact(workspaceId, tx, way.contactId) : undefined;

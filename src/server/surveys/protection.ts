@@ -1,9 +1,11 @@
 import type { Audience } from '../../core/perspective.ts';
+import { isAnonymous } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { latestVersion } from './versions.ts';
 
-/** Whether nobody may know who answered what: leaders, staff, and customers of an anonymous survey. */
+/** `isAnonymous` of the version that is published; leaders and staff are so before there is one. */
 export async function isProtected(workspaceId: string, tx: Tx, surveyId: string, audience: Audience): Promise<boolean> {
   if (audience !== 'customer') return true;
-  return (await latestVersion(workspaceId, tx, surveyId))?.definition.settings.anonymousCustomers === true;
+  const latest = await latestVersion(workspaceId, tx, surveyId);
+  return latest !== undefined && isAnonymous(latest.definition, audience);
 }

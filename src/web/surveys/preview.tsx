@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { SurveyDefinition } from '../../core/survey/definition.ts';
+import { isAnonymous, type SurveyDefinition } from '../../core/survey/definition.ts';
 import { isEmpty } from '../../core/survey/flow.ts';
 import type { Questionnaire } from '../../core/survey/questionnaire.ts';
 import { isRightToLeft, questionnaireFor } from '../../core/survey/questionnaire-for.ts';
@@ -29,7 +29,7 @@ export function Preview() {
         definition: asWritten(survey, now),
         audience,
         language,
-        threshold: audience === 'customer' && !survey.settings.anonymousCustomers ? null : threshold,
+        threshold: isAnonymous(survey, audience) ? threshold : null,
         test: false,
         attributes: {},
         fullQuotas: [],
