@@ -145,6 +145,9 @@ export interface ContactsTable {
   consentSource: string | null;
   unsubscribedAt: Date | null;
   bouncedAt: Date | null;
+  bouncedBecause: string | null;
+  softBounces: Generated<string[]>;
+  addressWorksSince: Date | null;
 }
 
 export interface ErasuresTable {

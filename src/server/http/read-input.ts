@@ -92,9 +92,14 @@ async function refuseBody(route: Route, request: Request): Promise<undefined> {
 
 /** Reads at most `limit` bytes of UTF-8, within 15 s. */
 async function readText(request: Request, limit: number): Promise<string> {
+  return decode(await readBytes(request, limit));
+}
+
+/** Reads a body of at most `limit` bytes, within 15 s. Throws too_large and request_timeout. */
+export async function readBytes(request: Request, limit: number): Promise<Buffer> {
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (declared > limit) throw tooLarge(limit);
-  if (!request.body) return '';
+  if (!request.body) return Buffer.alloc(0);
   const reader = request.body.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -116,7 +121,7 @@ async function readText(request: Request, limit: number): Promise<string> {
   } finally {
     clearTimeout(timer);
   }
-  return decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
