@@ -30,13 +30,14 @@ export async function eraseContact(workspaceId: string, tx: Tx, contactId: strin
   return removed;
 }
 
-/** Erases every response that was given or imported under an original id. Throws not_found when there is none. */
+/** Erases every response that was given or imported under an original id, in all waves. Throws not_found when there is none. */
 export async function eraseRespondent(
   workspaceId: string,
   tx: Tx,
   where: { key: string; surveyId?: string; audience?: 'leadership' | 'staff' | 'customer' },
 ): Promise<number> {
-  const removed = await eraseResponses(workspaceId, tx, where);
+  const { key, ...within } = where;
+  const removed = await eraseResponses(workspaceId, tx, { ...within, originalId: key });
   if (removed === 0) throw notFound('A response under this id');
   return removed;
 }

@@ -7,7 +7,7 @@ import type { CheckedRow, PlacedAnswer } from './check-rows.ts';
 
 /** Columns of the staging table in the order in which a line is written; see createStaged of the responses. */
 const COLUMNS =
-  'response_key, audience, item_ids, lenses, answer_values, answered_on, channel, weight, attributes, contact_key';
+  'response_key, audience, item_ids, lenses, answer_values, answered_on, channel, weight, attributes, contact_key, wave_id';
 
 /** Which parts of a response the mapping reads; the others stay NULL, so that an update keeps what is stored. */
 export interface ResponseParts {
@@ -17,20 +17,28 @@ export interface ResponseParts {
   readonly attributes: boolean;
 }
 
+/** The key and the wave of a response with this id in the file, by its audience. */
+export type Place = (id: string, audience: Audience) => { readonly key: string; readonly waveId: string | null };
+
+interface Placing {
+  readonly keyOf: (row: CheckedRow) => string;
+  readonly into: Place;
+}
+
 /**
- * Streams accepted rows into the staging table with COPY, as fast as the database takes them. `keyOf` gives a response
- * its key. Throws what `batches` throws, and then the transaction has to be rolled back.
+ * Streams accepted rows into the staging table with COPY, as fast as the database takes them. `keyOf` says which rows are
+ * one respondent's, `into` where the response goes. Throws what `batches` throws, and then the transaction has to be rolled back.
  */
 export async function copyAnswers(
   client: pg.PoolClient,
   stagedTable: string,
   batches: AsyncIterable<readonly CheckedRow[]>,
-  keyOf: (row: CheckedRow) => string,
+  placing: Placing,
   parts: ResponseParts,
 ): Promise<void> {
   async function* chunks(): AsyncGenerator<Buffer> {
     for await (const batch of batches) {
-      const lines = linesOf(batch, keyOf, parts);
+      const lines = linesOf(batch, placing, parts);
       if (lines !== '') yield Buffer.from(lines);
     }
   }
@@ -47,12 +55,12 @@ interface Piece {
 }
 
 /** One line per respondent and audience, as long as the file keeps a respondent's rows together. */
-function linesOf(batch: readonly CheckedRow[], keyOf: (row: CheckedRow) => string, parts: ResponseParts): string {
+function linesOf(batch: readonly CheckedRow[], { keyOf, into }: Placing, parts: ResponseParts): string {
   let lines = '';
   let key: string | undefined;
   const pieces = new Map<Audience, Piece>();
   const finish = () => {
-    for (const [audience, piece] of pieces) lines += line(escaped(key ?? ''), audience, piece, parts);
+    for (const [audience, piece] of pieces) lines += line(into(key ?? '', audience), audience, piece, parts);
     pieces.clear();
   };
   for (const row of batch) {
@@ -75,7 +83,12 @@ function linesOf(batch: readonly CheckedRow[], keyOf: (row: CheckedRow) => strin
   return lines;
 }
 
-function line(key: string, audience: Audience, { response, answers }: Piece, parts: ResponseParts): string {
+function line(
+  { key, waveId }: ReturnType<Place>,
+  audience: Audience,
+  { response, answers }: Piece,
+  parts: ResponseParts,
+): string {
   let items = '';
   let lenses = '';
   let values = '';
@@ -90,7 +103,7 @@ function line(key: string, audience: Audience, { response, answers }: Piece, par
   const weight = parts.weight ? String(response.weight) : '\\N';
   const attributes = parts.attributes ? escaped(JSON.stringify(response.attributes)) : '\\N';
   const contact = response.contact === null ? '\\N' : escaped(response.contact);
-  return `${key}\t${audience}\t{${items}}\t{${lenses}}\t{${values}}\t${at}\t${channel}\t${weight}\t${attributes}\t${contact}\n`;
+  return `${escaped(key)}\t${audience}\t{${items}}\t{${lenses}}\t{${values}}\t${at}\t${channel}\t${weight}\t${attributes}\t${contact}\t${waveId ?? '\\N'}\n`;
 }
 
 const SPECIAL_ONE = /[\\\t\n\r]/;

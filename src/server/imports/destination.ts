@@ -4,7 +4,9 @@ import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import { addItem, listItems } from '../items/verbs.ts';
 import { addStage, addTouchpoint, insertJourney, journeyTree } from '../journeys/verbs.ts';
+import { keyInWave, plainKeys } from '../responses/verbs.ts';
 import { ensureSurvey, listWaves, requireSurvey } from '../surveys/verbs.ts';
+import type { Place } from './copy-answers.ts';
 import type { ItemTarget, ItemTargets, KnownItem } from './item-targets.ts';
 import type { Run } from './schema.ts';
 
@@ -24,11 +26,18 @@ export async function requireDestination(workspaceId: string, tx: Tx, run: Run):
   await waveOf(workspaceId, tx, run.surveyId, run.waveId);
 }
 
-/** The survey of a run, made when its name is new, and the wave with its audience. */
-export async function surveyFor(workspaceId: string, tx: Tx, run: Run) {
-  const surveyId = run.surveyId ?? (await ensureSurvey(workspaceId, tx, run.surveyName ?? ''));
-  const wave = run.waveId === undefined ? null : await waveOf(workspaceId, tx, surveyId, run.waveId);
-  return { surveyId, wave };
+/** The survey of a run, made when its name is new. */
+export async function surveyFor(workspaceId: string, tx: Tx, run: Run): Promise<string> {
+  return run.surveyId ?? (await ensureSurvey(workspaceId, tx, run.surveyName ?? ''));
+}
+
+/** Where the responses of a run go: whoever answered in a wave's audience belongs to it, under a key of their own there. */
+export async function placeFor(workspaceId: string, tx: Tx, { surveyId, waveId }: Run): Promise<Place> {
+  if (surveyId === undefined || waveId === undefined) return (key) => ({ key, waveId: null });
+  const { audience: its } = await waveOf(workspaceId, tx, surveyId, waveId);
+  const plain = await plainKeys(workspaceId, tx, { surveyId, audience: its, waveId });
+  return (id, audience) =>
+    audience === its ? { key: plain.has(id) ? id : keyInWave(waveId, id), waveId } : { key: id, waveId: null };
 }
 
 async function waveOf(workspaceId: string, tx: Tx, surveyId: string, waveId: string) {

@@ -211,7 +211,7 @@ export const runSchema = z
     surveyId: z.guid().optional(),
     /** Made when the workspace has no survey of that name. */
     surveyName: z.string().trim().min(1).max(200).optional(),
-    /** A wave of that survey; answers of its audience belong to it. */
+    /** A wave of that survey; answers of its audience belong to it, and ids are known again within it. */
     waveId: z.guid().optional(),
   })
   .refine((run) => (run.surveyId === undefined) !== (run.surveyName === undefined), {

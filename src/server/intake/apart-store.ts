@@ -1,20 +1,26 @@
 import { sql } from 'kysely';
 import type { Merged } from '../../core/survey/parts.ts';
 import type { Tx } from '../db/connect.ts';
-import type { ResponseName } from '../responses/verbs.ts';
+import { isOriginally, type ResponseName } from '../responses/verbs.ts';
 import type { Reason } from './store.ts';
 
-/** Erases what was set apart of one contact, or under one key. Returns what it was. */
+/** Erases what was set apart of one contact, or under one original id. Returns what it was. */
 export async function eraseSetApart(
   workspaceId: string,
   tx: Tx,
-  { contactId, key, surveyId, audience }: Partial<ResponseName> & { readonly contactId?: string },
+  {
+    contactId,
+    originalId,
+    surveyId,
+    audience,
+  }: Partial<Omit<ResponseName, 'key'>> & { readonly contactId?: string; readonly originalId?: string },
 ): Promise<ResponseName[]> {
-  if (contactId === undefined && key === undefined) throw new Error('eraseSetApart needs a contact or a key');
+  if (contactId === undefined && originalId === undefined) throw new Error('eraseSetApart needs a contact or an id');
+  const named = originalId === undefined ? sql`true` : isOriginally(sql`key`, originalId);
   const { rows } = await sql<ResponseName>`
     DELETE FROM set_apart_responses WHERE workspace_id = ${workspaceId}
       AND (${contactId ?? null}::uuid IS NULL OR contact_id = ${contactId ?? null}::uuid)
-      AND (${key ?? null}::text IS NULL OR key = ${key ?? null}::text)
+      AND ${named}
       AND (${surveyId ?? null}::uuid IS NULL OR survey_id = ${surveyId ?? null}::uuid)
       AND (${audience ?? null}::audience IS NULL OR audience = ${audience ?? null}::audience)
     RETURNING survey_id, audience, key`.execute(tx);

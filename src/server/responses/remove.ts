@@ -5,6 +5,7 @@ import type { Tx } from '../db/connect.ts';
 import { mergeDelta, noteContributions, prepareBatch } from './count-delta.ts';
 import { lockProtected } from './publish-waiting.ts';
 import type { ResponseFilter } from './schema.ts';
+import { isOriginally } from './wave-keys.ts';
 
 /**
  * Deletes the responses that the filter means, with their answers, and takes them out of the counts. Returns how many.
@@ -120,6 +121,7 @@ function condition(workspaceId: string, where: ResponseFilter): RawBuilder<boole
     where.waveId && sql`r.wave_id = ${where.waveId}`,
     where.contactId && sql`r.contact_id = ${where.contactId}`,
     where.key && sql`r.key = ${where.key}`,
+    where.originalId && isOriginally(sql`r.key`, where.originalId),
     where.ids && sql`r.id = ANY(${where.ids}::bigint[])`,
   ].filter((part) => typeof part === 'object');
   if (parts.length === 0) throw new Error('a filter without any condition would mean every response');

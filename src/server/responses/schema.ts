@@ -39,6 +39,8 @@ export interface ResponseFilter {
   readonly waveId?: string;
   readonly contactId?: string;
   readonly key?: string;
+  /** What another tool or the organisation calls the respondent: in a wave it is a part of the key. */
+  readonly originalId?: string;
   readonly audience?: Audience;
   readonly ids?: readonly number[];
 }

@@ -31,3 +31,4 @@ export {
   takeOut,
   writeMerged,
 } from './take-parts.ts';
+export { isOriginally, keyInWave, plainKeys } from './wave-keys.ts';
