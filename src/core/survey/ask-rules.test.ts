@@ -7,6 +7,7 @@ import {
   type LastAsk,
   RULES,
   repeatOf,
+  repeatOfWave,
   ruleInWords,
   samplePeriod,
 } from './ask-rules.ts';
@@ -155,7 +156,37 @@ test.each<[string, string, Change]>([
     { visit: { site: { dailyCap: 5, askedToday: 5 } } },
   ],
 ])('%s: %s', (rule, because, change) => {
-  expect(decideAsk(facts(change))).toEqual({ ask: rule === 'asked', rule, because });
+  expect(decideAsk(facts(change))).toMatchObject({ ask: rule === 'asked', rule, because });
+});
+
+test('a wave that repeats asks again where the survey asks once, and never more often than the survey allows', () => {
+  expect(repeatOfWave({ kind: 'once' }, 30)).toEqual({ kind: 'every', days: 30 });
+  expect(repeatOfWave({ kind: 'always' }, 30)).toEqual({ kind: 'every', days: 30 });
+  expect(repeatOfWave({ kind: 'every', days: 90 }, 30)).toEqual({ kind: 'every', days: 90 });
+  expect(repeatOfWave({ kind: 'until_answered', days: 7 }, 30)).toEqual({ kind: 'every', days: 30 });
+});
+
+test('what is a matter of time says from when on it is open, to the millisecond for the clocks', () => {
+  const clocks: Change[] = [
+    { person: { lastThis: ago(40), lastAny: ago(40) } },
+    { person: { lastAny: ago(12) } },
+    { person: { quarantine: { until: '2026-12-24' } } },
+  ];
+  for (const change of clocks) {
+    const { rule, notBefore = Number.NaN } = decideAsk(facts(change));
+    expect(decideAsk({ ...facts(change), now: notBefore }).rule).toBe('asked');
+    const earlier = rule === 'quarantined' ? 1.5 * DAY : 1;
+    expect(decideAsk({ ...facts(change), now: notBefore - earlier }).rule).toBe(rule);
+  }
+  for (const change of [
+    { person: { optedOut: true } },
+    { person: { quarantine: { until: null } } },
+    { survey: { repeat: { kind: 'once' } as const }, person: { lastThis: ago(40) } },
+    { survey: { repeat: { kind: 'until_answered', days: 9 } as const }, person: { answered: true } },
+    {},
+  ]) {
+    expect(decideAsk(facts(change)).notBefore).toBeUndefined();
+  }
 });
 
 test('a wave decides itself whom it asks: of the survey only the two clocks hold', () => {

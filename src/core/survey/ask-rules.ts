@@ -84,6 +84,8 @@ export interface AskDecision {
   readonly rule: AskRule;
   /** With the numbers and dates that it rests on. */
   readonly because: string;
+  /** Where it is a matter of time: from then on this rule is open. Milliseconds since 1970. */
+  readonly notBefore?: number;
 }
 
 const DAY = 86_400_000;
@@ -95,14 +97,20 @@ export function decideAsk(facts: AskFacts): AskDecision {
   return closed ?? { ask: true, rule: 'asked', because: askedBecause(facts) };
 }
 
-const no = (rule: AskRule, because: string): AskDecision => ({ ask: false, rule, because });
+const no = (rule: AskRule, because: string, notBefore?: number): AskDecision => ({
+  ask: false,
+  rule,
+  because,
+  ...(notBefore !== undefined && { notBefore }),
+});
 
 function personGate({ person, now, timeZone }: AskFacts): AskDecision | undefined {
   if (person.optedOut) return no('opted_out', 'Does not want to be asked any more.');
   const { quarantine } = person;
   if (quarantine?.until === null) return no('quarantined', 'In quarantine for good.');
   if (quarantine?.until && dayIn(now, timeZone) <= quarantine.until) {
-    return no('quarantined', `In quarantine until ${quarantine.until}.`);
+    // The day after, when it has begun everywhere on Earth.
+    return no('quarantined', `In quarantine until ${quarantine.until}.`, Date.parse(quarantine.until) + 1.5 * DAY);
   }
   return undefined;
 }
@@ -145,12 +153,14 @@ function clockGate({ person, survey, anySurveyDays, now, timeZone }: AskFacts): 
     return no(
       'this_survey',
       `${asked(lastThis, now, timeZone)}; ${rule}, ${notBefore(lastThis, repeat.days, timeZone)}`,
+      lastThis.at + repeat.days * DAY,
     );
   }
   if (lastAny && now - lastAny.at < anySurveyDays * DAY) {
     const rule = `at least ${days(anySurveyDays)} between any two surveys`;
     const before = `${asked(lastAny, now, timeZone)} in “${lastAny.survey}” ${channelInWords(lastAny.channel)}`;
-    return no('any_survey', `${before}; ${rule}, ${notBefore(lastAny, anySurveyDays, timeZone)}`);
+    const because = `${before}; ${rule}, ${notBefore(lastAny, anySurveyDays, timeZone)}`;
+    return no('any_survey', because, lastAny.at + anySurveyDays * DAY);
   }
   return undefined;
 }
@@ -187,6 +197,16 @@ export function samplePeriod(repeat: Repeat, now: number): number {
 /** How often a survey asks where its moments say nothing: `askAgainAfterDays` of its settings. */
 export function repeatOf(askAgainAfterDays: number | null): Repeat {
   return askAgainAfterDays === null ? { kind: 'once' } : { kind: 'every', days: askAgainAfterDays };
+}
+
+/**
+ * How often a wave asks that repeats by itself: in place of "once" and "until answered" of the survey, yet never more
+ * often than the survey allows.
+ *
+ * @param days from a person's last ask for the survey to the next
+ */
+export function repeatOfWave(survey: Repeat, days: number): Repeat {
+  return { kind: 'every', days: 'days' in survey ? Math.max(days, survey.days) : days };
 }
 
 /** The day, YYYY-MM-DD, that it is in a time zone. */

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type AskDecision, decideAsk, type LastAsk, type PersonFacts } from '../../core/survey/ask-rules.ts';
+import {
+  type AskDecision,
+  decideAsk,
+  type LastAsk,
+  type PersonFacts,
+  repeatOfWave,
+} from '../../core/survey/ask-rules.ts';
 import { type AskedContact, askedContacts } from '../contacts/asked-contacts.ts';
 import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
@@ -25,6 +31,8 @@ export interface Attempt {
   readonly channel: string;
   readonly now: Date;
   readonly trigger?: string;
+  /** Of a wave that repeats: days from a person's last ask for the survey to the next. */
+  readonly againAfterDays?: number | null;
   /** False: only says what would be decided; nothing is locked or written. */
   readonly record: boolean;
 }
@@ -81,7 +89,9 @@ async function decideFor(
         : { contactId: null, visitor: hashVisitor(person.visitor) },
   );
   if (attempt.record) await lockAsked(workspaceId, tx, people, many);
-  const survey = await surveyFacts(workspaceId, tx, surveyId);
+  const facts = await surveyFacts(workspaceId, tx, surveyId);
+  const repeat = attempt.againAfterDays ? repeatOfWave(facts.repeat, attempt.againAfterDays) : facts.repeat;
+  const survey = { ...facts, repeat };
   const known = await personFacts(workspaceId, tx, surveyId, people);
   const decisions = known.map(({ contact, ...person }) => decideAsk({ ...shared(survey, now, contact), person }));
   if (attempt.record) {
@@ -146,7 +156,7 @@ export async function personFacts(
       ...pastOf(histories[i], names),
       optedOut: (contact?.optedOut ?? false) || (browser?.optedOut ?? false) || browsers.has(contactId ?? ''),
       ...(held && { quarantine: { until: held.until } }),
-      // What the organisation itself stored of the person outweighs what a page said.
+      // What the organisation stored or signed outweighs what a page merely said.
       attributes: { ...browser?.attributes, ...contact?.attributes },
     });
   }
