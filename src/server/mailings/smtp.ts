@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { saysNoSuchAddress } from '../../core/delivery-report.ts';
 
 /** What became of one mail. */
 export type Delivery =
@@ -171,7 +172,7 @@ function outcomeOf(error: Error & SmtpError, begun: boolean): Delivery {
 /** 5.1.x and 5.2.1 speak of the address; 5.7.x of what the server allows, and marks nobody as unreachable. */
 function isNoSuchAddress({ responseCode, response = '' }: SmtpError): boolean {
   const enhanced = /^\d{3}[ -](5\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1];
-  if (enhanced) return /^5\.(1\.\d+|2\.1)$/.test(enhanced) && enhanced !== '5.1.7' && enhanced !== '5.1.8';
+  if (enhanced) return saysNoSuchAddress(enhanced);
   return responseCode === 550 || responseCode === 551 || responseCode === 553 || responseCode === 556;
 }
 
