@@ -14,7 +14,7 @@ type Properties = Readonly<Record<string, unknown>>;
 type Call = readonly [name: string, ...given: unknown[]];
 interface Person {
   readonly signature?: string;
-  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+  readonly attributes?: string | Readonly<Record<string, string | number | boolean>>;
 }
 /** The build makes `import` of it: left to the bundler, it would come with code that puts style sheets into the page. */
 declare const IMPORT_LOOK: (origin: string) => Promise<LookModule>;

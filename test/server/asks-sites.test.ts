@@ -166,22 +166,29 @@ test('targeting, share and the cap of the site are decided on the server', async
   if (!first) for (let i = 0; i < 20; i++) expect((await page('POST', `${few.key}/ask`, body)).json.ask).toBe(false);
 });
 
-test('a name counts with a signature only; without it attributes stay with the browser', async () => {
-  const { key, surveyId, sign } = await asking();
+/** What a website's own server would sign: the attributes as one text, and the person with exactly this text. */
+const signedBy = ({ sign }: Site, person: string, attributes: object) => {
+  const text = JSON.stringify(attributes);
+  return { visitor: visitor(), person, attributes: text, signature: sign(`${person}\n${text}`) };
+};
+const contactOf = async (person: string) =>
+  (await owner('GET', `/contacts?search=${person}`)).json.contacts.find((one: { key: string }) => one.key === person);
+
+test('a name counts with a signature only; without it nobody is made or known', async () => {
+  const site = await asking();
+  const { key, surveyId, sign } = site;
   const [mine, theirs] = [visitor(), visitor()];
   const attributes = { plan: 'pro', seats: 12, trial: false };
-  const contactOf = async (person: string) =>
-    (await owner('GET', `/contacts?search=${person}`)).json.contacts.find((one: { key: string }) => one.key === person);
   const forged = await page('POST', `${key}/identify`, { visitor: theirs, person: 'u-1', attributes });
   const wrong = { visitor: theirs, person: 'u-1', signature: sign('u-2'), attributes };
-  const signed = { visitor: mine, person: 'u-1', signature: sign('u-1'), attributes };
+  const signed = { ...signedBy(site, 'u-1', attributes), visitor: mine };
   expect([forged.status, forged.json]).toEqual([200, { stored: true }]);
   expect((await page('POST', `${key}/identify`, wrong)).json).toEqual(forged.json);
   expect(await contactOf('u-1')).toBeUndefined();
   const made = await Promise.all(Array.from({ length: 6 }, () => page('POST', `${key}/identify`, signed)));
   expect(made.map(({ text }) => text)).toEqual(Array(6).fill(forged.text));
   expect(await contactOf('u-1')).toMatchObject({ attributes: { plan: 'pro', seats: '12', trial: 'false' } });
-  await page('POST', `${key}/identify`, { ...signed, attributes: { plan: 'team' } });
+  await page('POST', `${key}/identify`, signedBy(site, 'u-1', { plan: 'team' }));
   expect((await contactOf('u-1')).attributes).toEqual({ plan: 'team', seats: '12', trial: 'false' });
   // Somebody else's browser can't change it, nor pass for them.
   await page('POST', `${key}/identify`, { ...wrong, attributes: { plan: 'hacked' } });
@@ -204,12 +211,70 @@ test('a name counts with a signature only; without it attributes stay with the b
     `/sites/${(await owner('GET', '/sites')).json.sites.find((one: { key: string }) => one.key === key).id}/secret`,
   );
   expect(secret.json.secret).not.toBe('');
-  await page('POST', `${key}/identify`, { ...signed, visitor: visitor(), attributes: { plan: 'old signature' } });
+  await page('POST', `${key}/identify`, signedBy(site, 'u-1', { plan: 'old secret' }));
   expect((await contactOf('u-1')).attributes.plan).toBe('team');
 
   const open = await asking({}, { unsignedPersons: true });
-  await page('POST', `${open.key}/identify`, { visitor: visitor(), person: 'u-7', attributes: {} });
-  expect(await contactOf('u-7')).toBeDefined();
+  await page('POST', `${open.key}/identify`, { visitor: visitor(), person: 'u-7', attributes: { plan: 'free' } });
+  expect((await contactOf('u-7')).attributes).toEqual({});
+});
+
+test('what the organisation stored of a person is changed by signed attributes only, however they are forged', async () => {
+  const vip = { of: 'attribute', key: 'tier', is: 'eq', value: 'gold' } as const;
+  const target = { target: { if: vip, segments: [], devices: [], languages: [] } };
+  const site = await asking(target);
+  const open = await asking(target, { unsignedPersons: true });
+  await addContacts(world, tern.id, 'kept-', 1, { attributes: { tier: 'blue', plan: 'pro' } });
+  const identify = (body: object, { key } = site) => page('POST', `${key}/identify`, { visitor: visitor(), ...body });
+  const person = 'kept-1';
+  const gold = { tier: 'gold', invented: 'yes' };
+  const text = JSON.stringify(gold);
+  const { signature, attributes: signedText } = signedBy(site, person, { tier: 'red' });
+  const forged = [
+    // The name is signed, the attributes are not: as an object, as a text, behind a text that was.
+    { person, signature: site.sign(person), attributes: gold },
+    { person, signature: site.sign(person), attributes: text },
+    { person, signature, attributes: text },
+    { person, signature, attributes: `${signedText} ` },
+    { person, signature, attributes: gold },
+    // Signed for another person, for nobody, for this person with nothing, or not at all.
+    { person, signature: site.sign(`kept-2\n${text}`), attributes: text },
+    { person, signature: site.sign(text), attributes: text },
+    { person, signature: site.sign(`${person}\n`), attributes: text },
+    { person, attributes: text },
+  ];
+  for (const body of forged) expect((await identify(body)).status).toBe(200);
+  for (const body of forged) expect((await identify(body, open)).status).toBe(200);
+  await identify({ person, signature: open.sign(`${person}\n${text}`), attributes: text });
+  expect((await identify({ person: `${person}\n${text}`, signature: site.sign(`${person}\n${text}`) })).status).toBe(
+    400,
+  );
+  for (const bad of ['gold', '[]', '{"tier":{}}', JSON.stringify({ tier: 'x'.repeat(201) })]) {
+    const refused = await identify({ person, signature: site.sign(`${person}\n${bad}`), attributes: bad });
+    expect([refused.status, refused.json.fields[0].field]).toEqual([400, 'body.attributes']);
+  }
+  expect((await contactOf(person)).attributes).toEqual({ tier: 'blue', plan: 'pro' });
+  // Nor does it help to say it with the attempt: what is stored outweighs it.
+  const claim = { person, signature: site.sign(person), attributes: { tier: 'gold' } };
+  expect((await page('POST', `${site.key}/ask`, attempt(site.surveyId, claim))).json).toEqual({ ask: false });
+  expect((await log(site.surveyId))[0]).toMatchObject({
+    rule: 'attributes',
+    person: expect.stringMatching(/^contact:/),
+  });
+
+  // Names that the contact has no value for count in this browser, until it is somebody else's.
+  const mine = visitor();
+  await addContacts(world, tern.id, 'bare-', 2, {});
+  const bare = (n: number) => ({ visitor: mine, person: `bare-${n}`, signature: site.sign(`bare-${n}`) });
+  await identify({ ...bare(1), attributes: { tier: 'gold' } });
+  await identify(bare(2));
+  expect((await page('POST', `${site.key}/ask`, attempt(site.surveyId, { visitor: mine }))).json.ask).toBe(false);
+  await identify({ ...bare(2), attributes: { tier: 'gold' } });
+  expect((await page('POST', `${site.key}/ask`, attempt(site.surveyId, { visitor: mine }))).json.ask).toBe(true);
+  expect([(await contactOf('bare-1')).attributes, (await contactOf('bare-2')).attributes]).toEqual([{}, {}]);
+
+  await identify(signedBy(site, person, { tier: 'gold', seats: 3 }));
+  expect((await contactOf(person)).attributes).toEqual({ tier: 'gold', plan: 'pro', seats: '3' });
 });
 
 test('what a browser was asked before it named itself counts for the person, over channels', async () => {

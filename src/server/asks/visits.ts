@@ -54,7 +54,7 @@ export interface Visit {
   readonly visitor: string;
   /** Name of a contact whose signature was checked (or need not be). */
   readonly person?: string;
-  /** Said by the page, for this attempt only. */
+  /** Said by the page, for this attempt only; what is stored of the contact outweighs it. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly surveyId: string;
   /** Place of the trigger in what the site was told; none where the page's own code asked. */
@@ -161,55 +161,72 @@ export interface Identification {
   readonly attributes: Readonly<Record<string, string>>;
   /** The key of the contact; left out where nobody vouched for the name. */
   readonly person?: string;
+  /** Whether the organisation vouched for the attributes as well. */
+  readonly signed: boolean;
   readonly now: Date;
 }
 
 /**
- * Links a browser to the customer with this key (who is made where there is none yet) and adds the attributes; without
- * `person` they are kept for this browser alone and never reach a contact.
+ * Links a browser to the customer with this key, who is made where there is none yet. Attributes reach the contact only
+ * when they are signed: all others could be anybody's words, so they are kept for this browser alone, for targeting,
+ * and count there only where the contact has none of that name.
  */
 export async function identifyVisitor(
   workspaceId: string,
   tx: Tx,
-  { visitor: id, attributes, person, now }: Identification,
+  { visitor: id, attributes, person, signed, now }: Identification,
 ): Promise<void> {
   const visitor = hashVisitor(id);
-  const seenOn = now.toISOString().slice(0, 10);
-  if (person === undefined) {
-    const before = await findVisitor(workspaceId, tx, visitor);
-    const merged = firstEntries({ ...before?.attributes, ...attributes });
-    await saveVisitor(workspaceId, tx, visitor, seenOn, { attributes: merged });
-    return;
-  }
   // Also keeps two pages that name a new customer at once from making two.
-  await lockAsked(workspaceId, tx, [{ contactId: `key ${person}`, visitor }], false);
-  const contactId = await customerNamed(workspaceId, tx, person, attributes, now);
-  await saveVisitor(workspaceId, tx, visitor, seenOn, { contactId });
-  await giveHistoryTo(workspaceId, tx, visitor, contactId);
+  await lockAsked(workspaceId, tx, [{ contactId: person === undefined ? null : `key ${person}`, visitor }], false);
+  const contactId =
+    person === undefined ? null : await customerNamed(workspaceId, tx, person, signed ? attributes : {}, now);
+  const before = await findVisitor(workspaceId, tx, visitor);
+  // What was said while the browser was somebody else's is not true of this person.
+  const kept = contactId !== null && before?.contactId && before.contactId !== contactId ? {} : before?.attributes;
+  const merged = contactId !== null && signed ? { ...kept } : { ...kept, ...attributes };
+  await saveVisitor(workspaceId, tx, visitor, now.toISOString().slice(0, 10), {
+    ...(contactId !== null && { contactId }),
+    attributes: fewOf(merged),
+  });
+  if (contactId !== null) await giveHistoryTo(workspaceId, tx, visitor, contactId);
 }
 
-const MOST_ATTRIBUTES = 100;
-const firstEntries = (attributes: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(attributes).slice(0, MOST_ATTRIBUTES));
+/** Of what pages said over time, what fits: nobody fills the database with one browser. */
+function fewOf(attributes: Readonly<Record<string, string>>): Record<string, string> {
+  let left = 4_000;
+  return Object.fromEntries(
+    Object.entries(attributes)
+      .slice(0, 50)
+      .filter(([name, value]) => {
+        left -= name.length + value.length;
+        return left >= 0;
+      }),
+  );
+}
 
 async function customerNamed(
   workspaceId: string,
   tx: Tx,
   key: string,
-  attributes: Readonly<Record<string, string>>,
+  signed: Readonly<Record<string, string>>,
   now: Date,
 ): Promise<string> {
   const known = await customerByKey(workspaceId, tx, key);
   if (!known) {
     const contact = { audience: 'customer' as const, key, email: null, name: null, language: null, timeZone: null };
-    return addContact(workspaceId, tx, { ...contact, consent: null, attributes: { ...attributes } }, now);
+    return addContact(workspaceId, tx, { ...contact, consent: null, attributes: { ...signed } }, now);
   }
-  const merged = firstEntries({ ...known.attributes, ...attributes });
-  if (Object.entries(merged).some(([name, value]) => known.attributes[name] !== value)) {
-    await changeContact(workspaceId, tx, known.id, { attributes: merged }, now);
+  const room = Math.max(0, MOST_ATTRIBUTES - Object.keys(known.attributes).length);
+  const there = Object.entries(signed).filter(([name]) => Object.hasOwn(known.attributes, name));
+  const others = Object.entries(signed).filter(([name]) => !Object.hasOwn(known.attributes, name));
+  const changed = Object.fromEntries([...there, ...others.slice(0, room)]);
+  if (Object.entries(changed).some(([name, value]) => known.attributes[name] !== value)) {
+    await changeContact(workspaceId, tx, known.id, { attributes: { ...known.attributes, ...changed } }, now);
   }
   return known.id;
 }
+const MOST_ATTRIBUTES = 100;
 
 /** The person behind a browser wants to be asked no more, on any channel that this browser is known to belong to. */
 export async function optOutVisitor(workspaceId: string, tx: Tx, visitor: string, now: Date): Promise<void> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { z } from 'zod';
 import {
   askVisit,
   identifyVisitor,
@@ -72,12 +73,15 @@ export const publicSiteRoutes: readonly Route[] = [
     },
     (context, { params, body }) =>
       onSite(context, params.siteKey, async (workspaceId, tx, site) => {
-        const { survey: surveyId, person, signature, trigger, ...others } = body;
-        const vouched = vouchedFor(context, site, person, signature);
+        const { survey: surveyId, visitor, trigger, device, language } = body;
+        const { person, attributes } = vouchedFor(context, site, body);
         const granted = await askVisit(workspaceId, tx, {
-          ...others,
+          visitor,
+          device,
+          language,
+          attributes,
           surveyId: surveyId.toLowerCase(),
-          ...(vouched !== undefined && { person: vouched }),
+          ...(person !== undefined && { person }),
           ...(trigger !== undefined && { trigger }),
           site,
           now: context.now(),
@@ -91,7 +95,7 @@ export const publicSiteRoutes: readonly Route[] = [
     {
       method: 'post',
       path: `${SITE}/identify`,
-      summary: 'Who is visiting, and what is known of them; the name counts with a signature only',
+      summary: 'Who is visiting, and what is known of them; both reach a contact with a signature only',
       tag,
       policy: anyone,
       public: true,
@@ -102,14 +106,8 @@ export const publicSiteRoutes: readonly Route[] = [
     },
     (context, { params, body }) =>
       onSite(context, params.siteKey, async (workspaceId, tx, site) => {
-        const { visitor, attributes, person, signature } = body;
-        const vouched = vouchedFor(context, site, person, signature);
-        await identifyVisitor(workspaceId, tx, {
-          visitor,
-          attributes,
-          ...(vouched !== undefined && { person: vouched }),
-          now: context.now(),
-        });
+        const who = vouchedFor(context, site, body);
+        await identifyVisitor(workspaceId, tx, { visitor: body.visitor, ...who, now: context.now() });
         return { stored: true as const };
       }),
   ),
@@ -189,17 +187,29 @@ function originOf(request: Request): string | null {
     : 'null';
 }
 
-/** The name of a person, where the site's own server vouches for it or the site does not ask for that. */
+interface Vouched {
+  /** Left out where nobody vouches for the name. */
+  readonly person?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Whether the site's own server vouches for the attributes, too. */
+  readonly signed: boolean;
+}
+
+/**
+ * The name of a person, where the site's own server vouches for it or the site does not ask for that; and whether it
+ * vouches for the attributes, which no site does without.
+ */
 function vouchedFor(
   { config }: RequestContext,
   site: SiteRow,
-  person: string | undefined,
-  signature: string | undefined,
-): string | undefined {
-  if (person === undefined) return undefined;
-  // Always computed, so that the time says nothing.
-  const signed = isSigned(siteSecret(config, site.id, site.secretVersion), person, signature);
-  return signed || site.unsignedPersons ? person : undefined;
+  { person, signature, attributes: { values: attributes, text } }: z.output<typeof identifyBody>,
+): Vouched {
+  if (person === undefined) return { attributes, signed: false };
+  const secret = siteSecret(config, site.id, site.secretVersion);
+  // Always both, so that the time says nothing.
+  const named = isSigned(secret, { person, text: null }, signature);
+  const signed = isSigned(secret, { person, text: text ?? '' }, signature) && text !== null;
+  return { ...((named || signed || site.unsignedPersons) && { person }), attributes, signed };
 }
 
 /** The open link that this site gives out for the survey; a closed one is replaced. */

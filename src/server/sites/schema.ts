@@ -78,22 +78,48 @@ export const siteOfferSchema = z.object({
 
 /** A random text that the browser keeps; short ones could be guessed. */
 const visitorSchema = z.string().regex(/^[A-Za-z0-9_-]{16,64}$/, 'must be 16 to 64 letters, digits, - or _');
+/** Names and values together: an unknown browser's are stored, and anybody can send some. */
+const MOST_CHARACTERS = 4_000;
 const pageAttributesSchema = z
   .record(nameSchema, z.union([nameSchema, z.number(), z.boolean()]))
   .refine((attributes) => Object.keys(attributes).length <= 50, 'at most 50 attributes')
   .transform((attributes) =>
     Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)])),
+  )
+  .refine(
+    (attributes) => Object.entries(attributes).flat().join('').length <= MOST_CHARACTERS,
+    'at most 4,000 characters of names and values',
   );
+const attributesSchema = z.union([
+  pageAttributesSchema.transform((values) => ({ values, text: null })),
+  z
+    .string()
+    .max(MOST_CHARACTERS * 2)
+    .transform((text, context) => {
+      const { data: values } = pageAttributesSchema.safeParse(readJson(text));
+      if (values) return { values, text };
+      context.addIssue({ code: 'custom', message: 'must be the JSON text of an object of at most 50 attributes' });
+      return z.NEVER;
+    }),
+]);
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 const who = {
   visitor: visitorSchema,
   /** The organisation's own id of the person. */
   person: nameSchema.optional(),
-  /** HMAC-SHA256 of `person` under the site's secret, in hex. */
+  /** HMAC-SHA256 under the site's secret, in hex: of `person`, or of `person`, a line break and the text in `attributes`. */
   signature: z
     .string()
     .regex(/^[0-9a-fA-F]{64}$/, 'must be an HMAC-SHA256 in hex')
     .optional(),
-  attributes: pageAttributesSchema.default({}),
+  /** An object; or the JSON text of one, exactly as it was signed: only then do they reach the contact. */
+  attributes: attributesSchema.default({ values: {}, text: null }),
 };
 export const askBody = z.strictObject({
   ...who,

@@ -32,10 +32,19 @@ export function siteSecret({ secretKey }: Pick<Config, 'secretKey'>, siteId: str
   return createHmac('sha256', secretKey).update(`site\n${siteId}\n${version}`).digest('base64url');
 }
 
-/** Whether somebody who holds the site's secret vouches for this person. */
-export function isSigned(secret: string, person: string, signature: string | undefined): boolean {
-  if (signature === undefined) return false;
-  const expected = createHmac('sha256', secret).update(person).digest();
+/**
+ * Whether somebody who holds the site's secret vouches for this person, or for this person with these attributes: then
+ * the text of the attributes is signed as it stands, behind a line break. No id of a person has one, so that neither
+ * signature can pass for the other.
+ */
+export function isSigned(
+  secret: string,
+  { person, text }: { readonly person: string; readonly text: string | null },
+  signature: string | undefined,
+): boolean {
+  if (signature === undefined || person.includes('\n')) return false;
+  const signed = text === null ? person : `${person}\n${text}`;
+  const expected = createHmac('sha256', secret).update(signed).digest();
   const given = Buffer.from(signature, 'hex');
   return given.length === expected.length && timingSafeEqual(given, expected);
 }

@@ -206,12 +206,19 @@ function SecretDialog({ workspaceId, site, onClose }: SecretDialogProps) {
     <Dialog title={`Secret of ${site.name}`} isOpen onClose={onClose} wide>
       <p className="text-sm">
         Your server signs a person’s id with it: HMAC-SHA256, in hex. The page hands id and signature to{' '}
-        <code>identify</code>. It never belongs into a page or an app.
+        <code>identify</code>. Attributes are stored with the contact only if they are signed with it; others count in
+        that browser alone. The secret never belongs into a page or an app.
       </p>
       <ProblemNotice error={secret.error ?? renew.error} />
       {secret.data && <CopyBox label="Secret" text={secret.data.secret} />}
       {secret.data && (
-        <CopyBox label="In Node.js, for example" text="createHmac('sha256', secret).update(personId).digest('hex')" />
+        <>
+          <CopyBox label="In Node.js, the name" text="createHmac('sha256', secret).update(personId).digest('hex')" />
+          <CopyBox
+            label="The name with attributes, which are the text of a JSON object"
+            text="createHmac('sha256', secret).update(personId + '\n' + attributes).digest('hex')"
+          />
+        </>
       )}
       <DialogActions>
         <Button look="danger" isPending={renew.isPending} onPress={() => renew.mutate(undefined)}>

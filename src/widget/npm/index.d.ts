@@ -8,9 +8,16 @@ export interface Answered {
 }
 
 export interface Person {
-  /** HMAC-SHA256 of the person's id under the site's secret, in hex, computed on your server. */
+  /**
+   * HMAC-SHA256 under the site's secret, in hex, computed on your server: of the person's id, or of the id, a line break
+   * and the text in `attributes`.
+   */
   readonly signature?: string;
-  readonly attributes?: Readonly<Record<string, string | number | boolean>>;
+  /**
+   * An object counts in this browser only, for targeting. The JSON text of one, exactly as your server signed it, is
+   * stored with the contact.
+   */
+  readonly attributes?: string | Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface Api {
