@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { deflateRawSync } from 'node:zlib';
+import { toXlsxText } from '../xlsx-text.ts';
 import type { OutCell, OutTable } from './export-table.ts';
 import { headings, shownCell } from './write-text.ts';
 
@@ -84,16 +85,8 @@ const ESCAPES = new Map([
   ['\r', '&#13;'],
 ]);
 
-/** Without the characters that XML cannot hold; what looks like the format's own escape (`_x000D_`) stays what it is. */
-function escaped(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is left out
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-      .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
-      .replace(/[&<>\r]/g, (character) => ESCAPES.get(character) ?? character)
-  );
-}
+const escaped = (text: string) =>
+  toXlsxText(text).replace(/[&<>\r]/g, (character) => ESCAPES.get(character) ?? character);
 
 function partsOf(sheets: readonly string[]): [string, string][] {
   const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml';

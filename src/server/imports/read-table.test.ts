@@ -168,6 +168,17 @@ test('XLSX: shared and inline texts, dates, left-out cells, row numbers of the s
   );
 });
 
+test('XLSX: characters that XML cannot hold are read, and texts that look like their escape stay', async () => {
+  const shared =
+    '<sst><si><t>a_x000D_\nb</t></si><si><r><t>x_x0</t></r><r><t>041_</t></r><rPh sb="0" eb="1"><t>_x0042_</t></rPh></si></sst>';
+  const cells = ['<c t="s"><v>0</v></c>', '<c t="s"><v>1</v></c>', '<c t="str"><v>_x005F_x000D_ _x005f_</v></c>'];
+  const inline = (text: string) => `<c t="inlineStr"><is><t>${text}</t></is></c>`;
+  const header = ['one', 'two', 'three', 'four', 'five'].map(inline).join('');
+  const row = [...cells, inline('_xD83D__xDE00_ _x00e9_'), inline('5_x0000_ _x12_ _xZZZZ_ __x0041__')].join('');
+  const { rows } = await read(workbook(`<row>${header}</row><row>${row}</row>`, { 'xl/sharedStrings.xml': shared }));
+  expect(rows.at(0)?.cells).toEqual(['a\r\nb', 'x_x0041_', '_x000D_ _', '😀 é', '5 _x12_ _xZZZZ_ _A_']);
+});
+
 test('XLSX that is hostile or broken is refused', async () => {
   expect(await refusal(workbook(ROWS, { 'xl/vbaProject.bin': 'x' }))).toMatch(/macros/);
   const dtd =

@@ -1,4 +1,5 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import { fromXlsxText } from '../xlsx-text.ts';
 import type { Row } from './read-csv.ts';
 import { LIMITS, UnreadableFile } from './unreadable-file.ts';
 import { type ZipEntry, zipEntries, zipEntryBytes } from './zip-entries.ts';
@@ -181,23 +182,29 @@ async function readSharedStrings(path: string, entry: ZipEntry | undefined): Pro
   const strings: string[] = [];
   let characters = 0;
   let text = '';
+  // A text may be several runs; what is escaped in it is so within one.
+  let run = '';
   let inText = false;
   let phonetic = false;
   await parsePart(path, entry, 1024 ** 3, {
     open(name) {
       if (name === 'si') text = '';
-      else if (name === 't') inText = true;
-      else if (name === 'rPh') phonetic = true;
+      else if (name === 't') {
+        inText = true;
+        run = '';
+      } else if (name === 'rPh') phonetic = true;
     },
     text(piece) {
       if (!inText || phonetic) return;
-      text += piece;
+      run += piece;
       characters += piece.length;
       if (characters > LIMITS.sharedCharacters) throw tooMuchText();
     },
     close(name) {
-      if (name === 't') inText = false;
-      else if (name === 'rPh') phonetic = false;
+      if (name === 't') {
+        inText = false;
+        if (!phonetic) text += fromXlsxText(run);
+      } else if (name === 'rPh') phonetic = false;
       else if (name === 'si') {
         strings.push(text);
         if (strings.length > LIMITS.sharedStrings) throw tooMuchText();
@@ -252,6 +259,8 @@ class SheetReader {
   private type = 'n';
   private style = 0;
   private text = '';
+  /** Where in `text` the run begins that is being read. */
+  private runStart = 0;
   private reading = false;
   private formula = false;
   private phonetic = false;
@@ -288,8 +297,10 @@ class SheetReader {
       this.style = Number(attribute('s') ?? 0);
       this.text = '';
       this.formula = false;
-    } else if (name === 'v' || name === 't') this.reading = true;
-    else if (name === 'f') this.formula = true;
+    } else if (name === 'v' || name === 't') {
+      this.reading = true;
+      this.runStart = this.text.length;
+    } else if (name === 'f') this.formula = true;
     else if (name === 'rPh') this.phonetic = true;
     else if (name === 'row') {
       this.rowNumber = Number(attribute('r') ?? this.rowNumber + 1);
@@ -304,8 +315,10 @@ class SheetReader {
   }
 
   private close(name: string): void {
-    if (name === 'v' || name === 't') this.reading = false;
-    else if (name === 'rPh') this.phonetic = false;
+    if (name === 'v' || name === 't') {
+      this.reading = false;
+      if (!this.phonetic) this.text = this.text.slice(0, this.runStart) + fromXlsxText(this.text.slice(this.runStart));
+    } else if (name === 'rPh') this.phonetic = false;
     else if (name === 'c') {
       if (this.formula && this.text === '') this.uncomputed++;
       if (this.text === '' || this.column < 0) return;
