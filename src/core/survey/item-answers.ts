@@ -84,7 +84,7 @@ function boundKeys(definition: SurveyDefinition) {
 
 /**
  * The values of items in one response, in the order of the answer keys. Null is "does not apply to me". An answer that is
- * no point of the item's scale, or that was taken back, is no value.
+ * no point of the item's scale, that was taken back or that the response leads past is no value.
  */
 export function itemAnswers(
   bindings: Bindings,
@@ -95,8 +95,9 @@ export function itemAnswers(
     .sort()
     .flatMap((key) => {
       const binding = Object.hasOwn(bindings, key) ? bindings[key] : undefined;
-      const value = merged.answers[key]?.value;
-      if (!binding || !(value === null || (typeof value === 'number' && isOnScale(binding.scale, value)))) return [];
+      const { value, left } = merged.answers[key] ?? {};
+      if (!binding || left || !(value === null || (typeof value === 'number' && isOnScale(binding.scale, value))))
+        return [];
       return [{ itemId: binding.itemId, lens: lensFor(audience, binding.lens), value }];
     });
 }

@@ -12,9 +12,17 @@ export interface Part {
   readonly finished: boolean;
 }
 
+export interface MergedAnswer {
+  readonly value: Given;
+  /** The part that it came with. */
+  readonly part: number;
+  /** It is kept and counts no more: the finished response leads past its question (left-answers.ts). */
+  readonly left?: true;
+}
+
 /** Parts merged so far. Of two parts with the same answer key the one with the higher number holds. */
 export interface Merged {
-  readonly answers: Readonly<Record<string, { readonly value: Given; readonly part: number }>>;
+  readonly answers: Readonly<Record<string, MergedAnswer>>;
   /** Number of the part → fingerprint of what it held: the same number with another content is refused. */
   readonly parts: Readonly<Record<string, string>>;
   readonly finished: boolean;
