@@ -220,6 +220,8 @@ export interface InvitationsTable {
   contactId: string | null;
   blindedHash: Buffer | null;
   responseKey: string | null;
+  round: Generated<number>;
+  groupNumber: Generated<number>;
 }
 
 export interface InvitesTable {
@@ -274,6 +276,7 @@ export interface MailQueueTable {
   triedAt: Date | null;
   rule: string | null;
   because: string | null;
+  round: Generated<number>;
 }
 
 export interface MailSettingsTable {
@@ -491,11 +494,20 @@ export interface TeamsTable {
   name: string;
 }
 
+export interface TicketGroupsTable {
+  workspaceId: string;
+  waveId: string;
+  number: number;
+  attributes: unknown;
+  people: number;
+}
+
 export interface TicketKeysTable {
   workspaceId: string;
   waveId: string;
   modulus: string;
   sealedPrivate: Buffer;
+  groupNumber: Generated<number>;
 }
 
 export interface TicketMarksTable {
@@ -503,6 +515,7 @@ export interface TicketMarksTable {
   waveId: string;
   mark: Buffer;
   blindedHash: Buffer;
+  groupNumber: Generated<number>;
 }
 
 export interface TolerancesTable {
@@ -561,6 +574,11 @@ export interface WavePlansTable {
   startedAt: Date | null;
   endedAt: Date | null;
   endedBecause: string | null;
+  repeatDays: number | null;
+  repeatMost: number | null;
+  series: string | null;
+  round: Generated<number>;
+  drawnAt: Date | null;
 }
 
 export interface WavesTable {
@@ -671,6 +689,7 @@ export interface Tables {
   surveys: SurveysTable;
   teamMembers: TeamMembersTable;
   teams: TeamsTable;
+  ticketGroups: TicketGroupsTable;
   ticketKeys: TicketKeysTable;
   ticketMarks: TicketMarksTable;
   tolerances: TolerancesTable;
