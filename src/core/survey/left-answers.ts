@@ -12,6 +12,11 @@ export interface KnownOfRespondent extends Omit<FlowState, 'answers'> {
   doubtful(test: Test): boolean;
 }
 
+/** Whether this audience's questions can be passed in more than one way; otherwise nothing is ever left. */
+export function hasBranches(definition: SurveyDefinition, audience: Audience): boolean {
+  return waysOf(definition, audience).branch;
+}
+
 /**
  * Marks the answers of a finished response that its other answers lead past: those on a page that was left for another
  * way, and those to questions that were hidden again. What the renderer last showed is never marked, whatever the survey:
@@ -29,7 +34,6 @@ export function markLeft(
   known: KnownOfRespondent,
 ): Merged {
   const ways = waysOf(definition, audience);
-  if (!ways.branch) return merged;
   const decided = merged.finished && isComplete(merged);
   const asked = decided ? questionsOnTheWay(ways, merged, known) : undefined;
   const isLeft = (key: string) => asked !== undefined && ways.placeOf.has(idOf(key)) && !asked.has(idOf(key));
@@ -54,7 +58,6 @@ function isComplete({ parts, answers }: Merged): boolean {
 interface Ways extends Pick<Questionnaire, 'pages' | 'endings'> {
   /** Index of the page that asks each question. */
   readonly placeOf: ReadonlyMap<string, number>;
-  /** Whether there is more than one way. */
   readonly branch: boolean;
 }
 

@@ -146,7 +146,7 @@ export async function storeAnswers(
   const store = async (responses: Ready[]) =>
     responses.length === 0
       ? { added: 0, known: 0, setApart: 0 }
-      : addWholeResponses(workspaceId, tx, surveyId, { audience, version, responses }, today);
+      : addWholeResponses(workspaceId, tx, surveyId, { audience, version, responses, ofFile: true }, today);
   // Those that are replaced come first: the room that they leave in a quota is theirs.
   const replaced = await store(changed);
   const done = await store(fresh);

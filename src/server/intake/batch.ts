@@ -25,6 +25,7 @@ import { type Published, requireVersion } from '../surveys/verbs.ts';
 import { anyEnabled } from '../webhooks/verbs.ts';
 import { eventsOf } from './events.ts';
 import { otherContent, otherVersion, reasonFor, refusalOf } from './guard.ts';
+import { withMarks } from './mark-left.ts';
 import { fillQuotas } from './quotas.ts';
 import type { PartBody, Stored } from './schema.ts';
 import { findSetApart, lockIntakeAndPlans, type Reason, type SetApart, writeSetApart } from './store.ts';
@@ -142,6 +143,8 @@ export interface Working {
   readonly before: Merged;
   merged: Merged;
   attributes: Readonly<Record<string, string>>;
+  /** Of the contact, as they are now. */
+  attributesNow: Readonly<Record<string, string>>;
   language: string | null;
   reason: Reason | undefined;
 }
@@ -181,6 +184,7 @@ export function mergeAll(
     }
     if (merged !== known.merged) {
       known.merged = merged;
+      known.attributesNow = way.attributes;
       if (!one.anonymous) known.attributes = { ...hiddenOf(one), ...known.attributes };
       known.language = body.language ?? known.language;
       // A late part of a finished response is no reason to doubt it any more; somebody may even have accepted it.
@@ -188,6 +192,7 @@ export function mergeAll(
     }
     outcomes.set(sending, { stored: true, finished: merged.finished });
   }
+  for (const working of all.values()) if (working.merged !== working.before) working.merged = withMarks(working);
   for (const [name, one] of displaced) {
     const there = all.get(name) ?? (stored.has(name) ? begin(one, stored.get(name), undefined) : undefined);
     if (!there || there instanceof Problem || there.merged.finished || there.reason) continue;
@@ -244,6 +249,7 @@ function begin(
     before,
     merged: before,
     attributes: apart?.attributes ?? stored?.attributes ?? (anonymous && way.personal ? {} : way.attributes),
+    attributesNow: way.attributes,
     language: apart?.language ?? null,
     reason: apart?.reason,
   };

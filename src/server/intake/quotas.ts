@@ -7,8 +7,12 @@ import type { Tx } from '../db/connect.ts';
 import type { Working } from './batch.ts';
 import { addToQuotas, quotaCounts } from './store.ts';
 
-/** Counts who has just finished towards the quotas; those for whom there is no room left are set apart. */
+/**
+ * Counts who has just finished towards the quotas; those for whom there is no room left are set apart. Who finished before
+ * and answers otherwise by a late part goes over to the quotas that it matches now, whether there is room or not.
+ */
 export async function fillQuotas(workspaceId: string, tx: Tx, changed: readonly Working[]): Promise<void> {
+  await addToQuotas(workspaceId, tx, changed.flatMap(movedQuotas));
   const finishing = changed.filter(
     ({ reason, before, merged, published }) =>
       !reason && !before.finished && merged.finished && published.definition.quotas.length > 0,
@@ -35,6 +39,20 @@ export async function fillQuotas(workspaceId: string, tx: Tx, changed: readonly 
   await addToQuotas(workspaceId, tx, [...added.values()]);
 }
 
+function movedQuotas({ reason, before, merged, stored, attributes, published, response }: Working) {
+  const { definition } = published;
+  if (reason || !before.finished || definition.quotas.length === 0) return [];
+  const { surveyId, audience } = response;
+  const [then, now] = [
+    matchingQuotas(definition, { audience, merged: before, attributes: stored?.attributes ?? attributes }),
+    matchingQuotas(definition, { audience, merged, attributes }),
+  ];
+  return definition.quotas.flatMap((quota) => {
+    const n = Number(now.includes(quota)) - Number(then.includes(quota));
+    return n === 0 ? [] : [{ surveyId, quotaId: quota.id, n }];
+  });
+}
+
 interface Answered {
   readonly audience: Audience;
   readonly merged: Merged;
@@ -55,7 +73,8 @@ export async function countInQuotas(
 }
 
 function matchingQuotas(definition: SurveyDefinition, { audience, merged, attributes }: Answered): Quota[] {
-  const answers = Object.fromEntries(Object.entries(merged.answers).map(([key, { value }]) => [key, value]));
+  const counting = Object.entries(merged.answers).filter(([, { left }]) => !left);
+  const answers = Object.fromEntries(counting.map(([key, { value }]) => [key, value]));
   const state = { answers, hidden: attributes, attributes };
   return definition.quotas.filter(
     (quota) =>

@@ -6,6 +6,8 @@ import { findSetApart, lockIntake } from './store.ts';
 
 /** Begins the fingerprint of a whole response, which no device's part has: what came from elsewhere may be replaced. */
 export const WHOLE = 'whole-';
+/** Begins that of one in a file of another tool. */
+export const WHOLE_OF_FILE = `${WHOLE}file-`;
 
 interface Standing {
   /** Null where only values of items were imported. */

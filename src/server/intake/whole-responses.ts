@@ -7,7 +7,7 @@ import { latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.t
 import { storeAnonymousParts } from './anonymous.ts';
 import { namesOf, type Outcomes, type Ready, type Sending, storeNamed } from './batch.ts';
 import { refusalOf } from './guard.ts';
-import { WHOLE } from './replaceable.ts';
+import { WHOLE, WHOLE_OF_FILE } from './replaceable.ts';
 import type { WholeResponses } from './review-schema.ts';
 import { findSetApart, lockIntake } from './store.ts';
 import type { Way } from './ways.ts';
@@ -15,13 +15,14 @@ import type { Way } from './ways.ts';
 /**
  * Stores whole responses that another program collected, all of them or none, through the same guard as respondents' own.
  * Throws with every field that is wrong. The same key with the same content again changes nothing, ever. `added` ones
- * count; `setApart` ones were stored now without counting, such as those for whom a quota has no room.
+ * count; `setApart` ones were stored now without counting, such as those for whom a quota has no room. Of a file of another
+ * tool (`ofFile`) each answer counts, of all others those on the way that their answers lead along.
  */
 export async function addWholeResponses(
   workspaceId: string,
   tx: Tx,
   surveyId: string,
-  { audience, version: asked, responses }: WholeResponses,
+  { audience, version: asked, responses, ofFile = false }: WholeResponses & { readonly ofFile?: boolean },
   today: string,
 ): Promise<{ added: number; known: number; setApart: number }> {
   await requireSurvey(workspaceId, tx, surveyId);
@@ -51,7 +52,7 @@ export async function addWholeResponses(
     const body = { response: key, version: published.version, part: 0, answers, finished: true, language };
     const sending: Sending = {
       body,
-      fingerprint: fingerprintOf(response),
+      fingerprint: fingerprintOf(response, ofFile),
       day: response.answeredOn ?? today,
       flooding: () => false,
     };
@@ -71,10 +72,12 @@ export async function addWholeResponses(
   return { added: begun - setApart, known: names.length - begun, setApart };
 }
 
-function fingerprintOf({ key: _, answers, ...rest }: WholeResponses['responses'][number]): string {
+function fingerprintOf({ key: _, answers, ...rest }: WholeResponses['responses'][number], ofFile: boolean): string {
   const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
   const content = [sorted(answers), sorted({ ...rest, attributes: '' }), sorted(rest.attributes)];
-  return WHOLE + createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
+  return (
+    (ofFile ? WHOLE_OF_FILE : WHOLE) + createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12)
+  );
 }
 
 function refuseFaults(ready: readonly Ready[]): void {

@@ -49,7 +49,10 @@ export async function lastResponseId(workspaceId: string, tx: Tx, surveyId: stri
   return Number(rows[0]?.id ?? 0);
 }
 
-/** How many people of an audience gave which answer in which release; texts among the answers, too. */
+/**
+ * How many people of an audience gave which answer in which release; texts among the answers, too. Answers that don't
+ * count, because their responses lead past them, are left out.
+ */
 export async function publishedAnswers(
   workspaceId: string,
   tx: Tx,
@@ -60,7 +63,7 @@ export async function publishedAnswers(
     SELECT g.key, g.value->'value' AS value, coalesce(r.release, 0) AS release, count(*)::int AS n
     FROM responses r CROSS JOIN LATERAL jsonb_each(r.given) AS g (key, value)
     WHERE r.workspace_id = ${workspaceId} AND r.survey_id = ${surveyId} AND r.audience = ${audience}::audience
-      AND r.published AND r.given IS NOT NULL
+      AND r.published AND r.given IS NOT NULL AND g.value -> 'left' IS NULL
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`.execute(tx);
   return rows;
 }

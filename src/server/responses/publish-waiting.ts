@@ -157,7 +157,8 @@ async function dropUnchanged(workspaceId: string, tx: Tx, surveyIds: readonly st
       AND w.channel IN ('', p.channel)
       AND NOT EXISTS (
         SELECT FROM jsonb_each(w.given) g
-        WHERE p.given IS NULL OR g.value -> 'value' IS DISTINCT FROM p.given -> g.key -> 'value')
+        WHERE p.given IS NULL OR g.value -> 'value' IS DISTINCT FROM p.given -> g.key -> 'value'
+          OR g.value -> 'left' IS DISTINCT FROM p.given -> g.key -> 'left')
       AND NOT EXISTS (
         SELECT FROM answers a LEFT JOIN answers b ON b.workspace_id = a.workspace_id AND b.response_id = p.id
           AND b.item_id = a.item_id AND b.lens = a.lens
