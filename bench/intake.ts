@@ -10,7 +10,15 @@ export const CONNECTIONS = 64;
 export const ROUNDS = 5;
 const SECONDS = 4;
 const ANY = { burst: 1e12, perSecond: 1e12 };
-export const NO_LIMITS = { address: ANY, public: ANY, parts: ANY, responses: ANY, account: ANY, attempts: ANY };
+export const NO_LIMITS = {
+  address: ANY,
+  public: ANY,
+  parts: ANY,
+  responses: ANY,
+  visits: ANY,
+  account: ANY,
+  attempts: ANY,
+};
 
 /**
  * Answers over HTTP at 64 connections, each acknowledged after its commit with fsync: whole responses with 10 answers,

@@ -153,7 +153,7 @@ export async function openWorld(
 
 /** So generous that only tests about limits meet them. */
 const ANY = { burst: 1e9, perSecond: 1e9 };
-const GENEROUS = { address: ANY, public: ANY, parts: ANY, responses: ANY, account: ANY, attempts: ANY };
+const GENEROUS = { address: ANY, public: ANY, parts: ANY, responses: ANY, visits: ANY, account: ANY, attempts: ANY };
 
 function testConfig(): Config {
   return {

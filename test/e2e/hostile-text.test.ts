@@ -15,7 +15,7 @@ import { type Planted, plantAll } from './hostile-world.ts';
  * script, no dialog, no broken policy, no request to anybody else, no element that we did not make.
  */
 const ANY = { burst: 1e9, perSecond: 1e9 };
-const LIMITS = { address: ANY, public: ANY, parts: ANY, responses: ANY, account: ANY, attempts: ANY };
+const LIMITS = { address: ANY, public: ANY, parts: ANY, responses: ANY, visits: ANY, account: ANY, attempts: ANY };
 /** A machine with other work, or the long run: nothing here is about speed. */
 const LONG = rounds(600_000, 10_800_000);
 const IMG = '<img src=x onerror=__pwn=1>';

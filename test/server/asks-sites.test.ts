@@ -2,9 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Moments } from '../../src/core/survey/moments.ts';
+import { forgetAsks } from '../../src/server/asks/forget.ts';
+import { hashVisitor } from '../../src/server/asks/person.ts';
 import { askPerson } from '../../src/server/asks/verbs.ts';
 import type { Tx } from '../../src/server/db/connect.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
+import { DEFAULT_LIMITS } from '../../src/server/http/rate-limit.ts';
 import { type Company, LANTERN_HOTELS, nobody, openWorld, PUBLIC_URL, TERN_FERRIES, type World } from '../world.ts';
 import { addContacts, addSurvey, DAY } from './asks-world.ts';
 
@@ -113,13 +116,97 @@ test('a page learns when to try and how it looks, nothing of whom, and the link 
   expect(after).not.toBe(granted.json.link);
 });
 
-test('of 20 tabs at once one is asked, each attempt has one row, and who was asked is not asked again', async () => {
+test('of 20 tabs at once one is asked, and who was asked is not asked again; the same no stands in the log once a day', async () => {
   const { key, surveyId } = await asking();
   const body = attempt(surveyId);
-  const replies = await Promise.all(Array.from({ length: 20 }, () => page('POST', `${key}/ask`, body)));
-  expect(replies.filter(({ json }) => json.ask)).toHaveLength(1);
-  expect((await log(surveyId)).filter(({ rule }) => rule === 'asked')).toHaveLength(1);
-  expect(await log(surveyId)).toHaveLength(20);
+  const tries = (more: object = {}) =>
+    Promise.all(Array.from({ length: 20 }, () => page('POST', `${key}/ask`, { ...body, ...more })));
+  expect((await tries()).filter(({ json }) => json.ask)).toHaveLength(1);
+  const rules = async () => (await log(surveyId)).map(({ rule, trigger }) => `${rule}, ${trigger}`);
+  const [no, yes] = ['this_survey, 50 % of the page seen', 'asked, 50 % of the page seen'];
+  expect(await rules()).toEqual([no, yes]);
+  // Another trigger, another browser and another day are no repetition; what a browser makes up is one trigger.
+  await tries({ trigger: 7 });
+  await tries({ trigger: 8 });
+  expect(await rules()).toEqual(['this_survey, a former trigger', no, yes]);
+  world.advance(DAY + 1_000);
+  await tries();
+  await tries();
+  expect(await rules()).toEqual([no, 'this_survey, a former trigger', no, yes]);
+  world.advance(-DAY - 1_000);
+});
+
+test('made-up visitors fill nothing: one network posts so much, and of browsers nobody knows the newest are kept', async () => {
+  const { key, surveyId, id } = await asking();
+  const limits = { ...DEFAULT_LIMITS, visits: { burst: 6, perSecond: 0.001 } };
+  const guarded = await openWorld({ database: world.database, app: { limits } });
+  const post = async (path: string, body: object) =>
+    (await guarded.ask(nobody, 'POST', `/api/v1/sites/${key}/${path}`, body)).status;
+  const asked = () => post('ask', attempt(surveyId));
+  expect([await asked(), await asked(), await post('opt-out', { visitor: visitor() })]).toEqual([200, 200, 200]);
+  const more = [
+    await post('identify', { visitor: visitor(), attributes: { plan: 'x' } }),
+    await asked(),
+    await asked(),
+  ];
+  expect(more).toEqual([200, 200, 200]);
+  expect([await asked(), await post('identify', { visitor: visitor() })]).toEqual([429, 429]);
+  expect(await post('opt-out', { visitor: visitor() })).toBe(429);
+  expect(await log(surveyId)).toHaveLength(4);
+  expect((await guarded.ask(nobody, 'GET', `/api/v1/sites/${key}`)).status).toBe(200);
+  await guarded.close();
+  const large = {
+    visitor: visitor(),
+    attributes: Object.fromEntries(Array.from({ length: 21 }, (_, i) => [i, 'x'.repeat(200)])),
+  };
+  expect((await page('POST', `${key}/identify`, large)).json.fields[0].field).toBe('body.attributes');
+
+  const lantern = await world.company(LANTERN_HOTELS);
+  const other = await addSurvey(world, lantern.id, {});
+  const of = (who: Parameters<typeof askPerson>[2]['person'], workspaceId: string, survey: string) =>
+    inWorkspace(world.database.app.db, workspaceId, (tx) =>
+      askPerson(workspaceId, tx, {
+        person: who,
+        surveyId: survey,
+        channel: 'mail',
+        now: world.services.now(),
+        record: true,
+      }),
+    );
+  const [known] = await addContacts(world, tern.id, 'filled-', 1);
+  await of({ contactId: known ?? '' }, tern.id, surveyId);
+  for (let i = 0; i < 5; i++) {
+    await page('POST', `${key}/ask`, attempt(surveyId));
+    await of({ visitor: visitor() }, lantern.id, other);
+    world.advance(1_000);
+  }
+  const out = visitor();
+  await page('POST', `${key}/opt-out`, { visitor: out });
+  world.advance(DAY);
+  const late = visitor();
+  for (const one of [visitor(), late])
+    await page('POST', `${key}/identify`, { visitor: one, attributes: { plan: 'x' } });
+  await forgetAsks(world.services, tern.id, { decisions: 3, asks: 2, visitors: 1_000 });
+  const rowsOf = async (workspaceId: string, table: string) =>
+    inWorkspace(world.database.app.db, workspaceId, async (tx) => {
+      const { rows } = await sql<{ contactId: string | null }>`SELECT contact_id FROM ${sql.table(table)}`.execute(tx);
+      return {
+        known: rows.filter((row) => row.contactId === known).length,
+        unknown: rows.filter((row) => row.contactId === null).length,
+      };
+    });
+  expect(await rowsOf(tern.id, 'ask_decisions')).toEqual({ known: 1, unknown: 3 });
+  expect(await rowsOf(tern.id, 'asks')).toEqual({ known: 1, unknown: 2 });
+  expect(await rowsOf(lantern.id, 'ask_decisions')).toEqual({ known: 0, unknown: 5 });
+  expect((await log(surveyId)).filter(({ siteId }) => siteId === id)).toHaveLength(3);
+
+  const stored = () => rowsOf(tern.id, 'visitors');
+  const isOut = async () => (await page('POST', `${key}/ask`, attempt(surveyId, { visitor: out }))).json.ask === false;
+  await inside((tx) => sql`DELETE FROM visitors WHERE opted_out AND visitor <> ${hashVisitor(out)}`.execute(tx));
+  await forgetAsks(world.services, tern.id, { decisions: 3, asks: 2, visitors: 2 });
+  expect((await stored()).unknown).toBe(2);
+  expect(await isOut()).toBe(true);
+  world.advance(-DAY - 5_000);
 });
 
 test('the first visitors of a new site at once get one and the same link', async () => {

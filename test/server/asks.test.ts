@@ -54,6 +54,7 @@ test('two clocks over all channels: any survey, and this survey', async () => {
     rule: 'any_survey',
     because:
       'Asked 12 days ago (2026-11-22) in “NPS” by e-mail; at least 30 days between any two surveys, so not before 2026-12-22.',
+    notBefore: later(30).getTime(),
   });
   expect((await ask(person, checkout, new Date(later(30).getTime() - 1), 'web')).rule).toBe('any_survey');
   expect((await ask(person, checkout, later(30), 'web')).ask).toBe(true);

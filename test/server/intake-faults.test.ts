@@ -24,7 +24,7 @@ import { type Listening, listening, part, send } from './intake-world.ts';
 import { differingCells } from './small-workspace.ts';
 
 const ANY = { burst: 1e12, perSecond: 1e12 };
-const LIMITS = { address: ANY, public: ANY, parts: ANY, responses: ANY, account: ANY, attempts: ANY };
+const LIMITS = { address: ANY, public: ANY, parts: ANY, responses: ANY, visits: ANY, account: ANY, attempts: ANY };
 
 let world: World;
 let tern: Company;

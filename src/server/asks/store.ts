@@ -140,6 +140,16 @@ export async function insertDecisions(workspaceId: string, tx: Tx, decisions: re
     FROM d`.execute(tx);
 }
 
+/** Whether the log says the same no of this browser since then: same survey, site, trigger and rule. */
+export async function isLogged(workspaceId: string, tx: Tx, no: NewDecision, since: Date): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM ask_decisions
+    WHERE workspace_id = ${workspaceId} AND visitor = ${no.visitor} AND at > ${since} AND NOT asked
+      AND survey_id = ${no.surveyId} AND rule = ${no.rule} AND trigger IS NOT DISTINCT FROM ${no.trigger}
+      AND site_id IS NOT DISTINCT FROM ${no.siteId}::uuid AND contact_id IS NOT DISTINCT FROM ${no.contactId}::uuid
+    LIMIT 1`.execute(tx);
+  return rows.length > 0;
+}
+
 export async function asksOfSiteSince(workspaceId: string, tx: Tx, siteId: string, since: Date): Promise<number> {
   const row = await tx
     .selectFrom('asks')
@@ -279,4 +289,21 @@ export async function forgetBefore(
     .where('contactId', 'is', null)
     .where('at', '<', asksBefore)
     .execute();
+}
+
+/**
+ * Forgets what is beyond the newest so many rows of browsers that never named a contact. Anybody can make up browsers, so
+ * that their rows alone must not fill the database; those of contacts stay.
+ */
+export async function keepNewest(
+  workspaceId: string,
+  tx: Tx,
+  most: { readonly decisions: number; readonly asks: number },
+): Promise<void> {
+  await sql`DELETE FROM ask_decisions WHERE workspace_id = ${workspaceId} AND contact_id IS NULL AND id <= (
+    SELECT id FROM ask_decisions WHERE workspace_id = ${workspaceId} AND contact_id IS NULL
+    ORDER BY id DESC OFFSET ${most.decisions} LIMIT 1)`.execute(tx);
+  await sql`DELETE FROM asks WHERE workspace_id = ${workspaceId} AND contact_id IS NULL AND at <= (
+    SELECT at FROM asks WHERE workspace_id = ${workspaceId} AND contact_id IS NULL
+    ORDER BY at DESC OFFSET ${most.asks} LIMIT 1)`.execute(tx);
 }

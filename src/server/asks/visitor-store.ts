@@ -72,6 +72,13 @@ export async function forgetVisitors(workspaceId: string, tx: Tx, before: string
     .execute();
 }
 
+/** Of browsers that nobody knows the owner of the last seen stay, those that opted out first. */
+export async function keepNewestVisitors(workspaceId: string, tx: Tx, most: number): Promise<void> {
+  await sql`DELETE FROM visitors WHERE workspace_id = ${workspaceId} AND visitor IN (
+    SELECT visitor FROM visitors WHERE workspace_id = ${workspaceId} AND contact_id IS NULL
+    ORDER BY opted_out DESC, last_seen_on DESC, visitor OFFSET ${most})`.execute(tx);
+}
+
 /** The quarantine of these contacts (or of all), whether over or not. */
 export async function quarantineOf(
   workspaceId: string,

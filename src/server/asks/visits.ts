@@ -13,6 +13,7 @@ import {
   findAskSurvey,
   giveHistoryTo,
   insertDecisions,
+  isLogged,
   lockAsked,
   lockSite,
   markAnsweredBy,
@@ -22,6 +23,8 @@ import { personFacts, shared } from './verbs.ts';
 import { findVisitor, saveVisitor } from './visitor-store.ts';
 
 export { lockSite };
+
+const DAY_MS = 86_400_000;
 
 /** What a page of a site is told: when to try, and how the survey appears. Never for whom. */
 export interface OfferedSurvey {
@@ -66,8 +69,9 @@ export interface Visit {
 }
 
 /**
- * Decides whether somebody on a site is asked, and writes it down like `askPerson`: the ask's id and the survey's look
- * where it is granted, undefined where not. A survey that is not of this workspace leaves no trace.
+ * Decides whether somebody on a site is asked, and writes it down like `askPerson`, but the same no of one browser once
+ * in 24 hours: the ask's id and the survey's look where it is granted, undefined where not. A survey that is not of this
+ * workspace leaves no trace.
  */
 export async function askVisit(
   workspaceId: string,
@@ -99,20 +103,22 @@ export async function askVisit(
     },
   });
   const askId = decision.ask ? randomUUID() : null;
-  await insertDecisions(workspaceId, tx, [
-    {
-      ...asked,
-      surveyId,
-      channel: 'web',
-      trigger: nameOfTrigger(moments, visit.trigger),
-      siteId: site.id,
-      at: now,
-      asked: decision.ask,
-      rule: decision.rule,
-      because: decision.because,
-      askId,
-    },
-  ]);
+  const entry = {
+    ...asked,
+    surveyId,
+    channel: 'web',
+    trigger: nameOfTrigger(moments, visit.trigger),
+    siteId: site.id,
+    at: now,
+    asked: decision.ask,
+    rule: decision.rule,
+    because: decision.because,
+    askId,
+  };
+  // Every page view is an attempt: the same no again says nothing new.
+  if (decision.ask || !(await isLogged(workspaceId, tx, entry, new Date(now.getTime() - DAY_MS)))) {
+    await insertDecisions(workspaceId, tx, [entry]);
+  }
   return askId === null ? undefined : { id: askId, look: moments.look };
 }
 

@@ -17,6 +17,8 @@ export interface Limits {
   readonly parts: BucketSize;
   /** Responses that one address begins by one link; more are kept, but set apart. */
   readonly responses: BucketSize;
+  /** What the pages of websites write from one address: attempts to ask, names, opt-outs. */
+  readonly visits: BucketSize;
   /** All calls of one person or API key. */
   readonly account: BucketSize;
   /** Sign-in and the like, per address and e-mail address, or per account. */
@@ -29,6 +31,7 @@ export const DEFAULT_LIMITS: Limits = {
   public: { burst: 6_000, perSecond: 300 },
   parts: { burst: 3_000, perSecond: 50 },
   responses: { burst: 240, perSecond: 2 },
+  visits: { burst: 1_200, perSecond: 30 },
   account: { burst: 600, perSecond: 30 },
   attempts: { burst: 10, perSecond: 10 / 900 },
 };

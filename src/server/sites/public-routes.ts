@@ -8,10 +8,11 @@ import {
   offeredSurveys,
   optOutVisitor,
 } from '../asks/visits.ts';
-import type { Tx } from '../db/connect.ts';
+import type { Connection, Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import { anyone } from '../http/policy.ts';
 import { notFound, Problem } from '../http/problem.ts';
+import { RateLimiter } from '../http/rate-limit.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
 import { addLink } from '../surveys/links.ts';
 import { findLink, linkAddress } from '../surveys/verbs.ts';
@@ -151,7 +152,10 @@ export const publicSiteRoutes: readonly Route[] = [
   ),
 ];
 
-/** Runs `work` inside the site's workspace. Throws not_found for unknown keys, forbidden for an origin off the list. */
+/**
+ * Runs `work` inside the site's workspace. Throws not_found for unknown keys, forbidden for an origin off the list, and
+ * too_many_requests where one network posts far more than its people do.
+ */
 async function onSite<T>(
   context: RequestContext,
   key: string,
@@ -159,6 +163,8 @@ async function onSite<T>(
 ): Promise<T> {
   const read = readSiteKey(key);
   if (!read) throw notFound('This site');
+  // Whatever is posted here is written down, of whoever says to be a visitor.
+  if (context.request.method === 'POST') limiterOf(context).take(context.address, context.limits.visits);
   const { workspaceId, keyEnd } = read;
   const origin = originOf(context.request);
   const answer = await inWorkspace(context.connection.db, workspaceId, async (tx) => {
@@ -176,6 +182,13 @@ async function onSite<T>(
     throw new Problem('forbidden', 'This origin is not on the list of the site. Add it in the settings of the site.');
   }
   return answer.value;
+}
+
+const limiters = new WeakMap<Connection, RateLimiter>();
+function limiterOf({ connection, now }: RequestContext): RateLimiter {
+  const limiter = limiters.get(connection) ?? new RateLimiter(() => now().getTime());
+  limiters.set(connection, limiter);
+  return limiter;
 }
 
 /** As browsers send it: `null` and whatever is no origin count as one that is on no list. */
