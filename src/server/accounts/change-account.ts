@@ -4,7 +4,7 @@ import type { Tx } from '../db/connect.ts';
 import { enterWorkspace } from '../db/transaction.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
-import { membershipsOf } from '../members/memberships.ts';
+import { membershipsOf } from '../members/verbs.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import { openSession } from './sessions.ts';
 import { deleteSessionsOf, raiseCredentialVersion, renameUser, setPassword, takeTurns, userById } from './store.ts';

@@ -1,5 +1,5 @@
 import type { Services } from '../http/route.ts';
-import { workspaceIds } from './directory.ts';
+import { workspaceIds } from './directory-store.ts';
 
 /**
  * Work that goes on without a request: mail, webhooks, schedules. A task does what is due in one workspace and returns;

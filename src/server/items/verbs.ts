@@ -17,6 +17,7 @@ import {
 } from './store.ts';
 
 export { listItems, type StoredItem, unknownItems } from './store.ts';
+export { setWorkspaceToleranceShare, workspaceToleranceShare } from './workspace-tolerance-store.ts';
 
 /** Throws `unprocessable` unless all ids are items of the workspace, and keeps them from being deleted meanwhile. */
 export async function requireItems(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<void> {

@@ -4,7 +4,7 @@ import { asPerson, inWorkspace } from '../db/transaction.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
 import { activeRole } from './active-role.ts';
-import { membershipsOf } from './memberships.ts';
+import { membershipsOf } from './memberships-store.ts';
 
 /**
  * A sign-in link for a member, to be copied by an owner where there is no mail. It opens the whole account, so the

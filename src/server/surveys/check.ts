@@ -3,7 +3,7 @@ import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import { type Bindings, bindItems } from '../../core/survey/item-answers.ts';
 import type { Tx } from '../db/connect.ts';
 import { listItems } from '../items/verbs.ts';
-import { redirectHosts } from '../workspaces/redirect-hosts.ts';
+import { redirectHosts } from '../workspaces/verbs.ts';
 import { latestVersion } from './versions.ts';
 
 /**

@@ -3,7 +3,7 @@ import { peopleByIds } from '../accounts/people.ts';
 import { editors, leads, readers } from '../http/policy.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
 import { listItems } from '../items/verbs.ts';
-import { redirectHosts, setRedirectHosts } from '../workspaces/redirect-hosts.ts';
+import { redirectHosts, setRedirectHosts } from '../workspaces/verbs.ts';
 import { check } from './check.ts';
 import { MAX_DEFINITION_BYTES } from './definition-schema.ts';
 import { changeSurvey, othersEditing, readDraft, requireDefinition, saveDraft } from './drafts.ts';

@@ -1,7 +1,10 @@
-import type { Database, Tx } from '../db/connect.ts';
+import type { Database } from '../db/connect.ts';
 import { asPerson } from '../db/transaction.ts';
 import type { Role } from '../http/policy.ts';
-import { membershipsOf } from '../members/memberships.ts';
+import { membershipsOf } from '../members/verbs.ts';
+import { visibleWorkspaces } from './across-store.ts';
+
+export { workspacesWithoutOwner } from './across-store.ts';
 
 export interface MyWorkspace {
   id: string;
@@ -14,24 +17,9 @@ export interface MyWorkspace {
 export function myWorkspaces(db: Database, userId: string): Promise<MyWorkspace[]> {
   return asPerson(db, userId, async (tx) => {
     const roles = new Map((await membershipsOf(tx, userId)).map((member) => [member.workspaceId, member.role]));
-    const visible = await tx
-      .selectFrom('workspaces')
-      .select(['id', 'name', 'sample'])
-      .orderBy('name')
-      .orderBy('id')
-      .execute();
-    return visible.flatMap((workspace) => {
+    return (await visibleWorkspaces(tx)).flatMap((workspace) => {
       const role = roles.get(workspace.id);
       return role ? [{ ...workspace, role }] : [];
     });
   });
-}
-
-/**
- * Every workspace, which only the transaction of the very first set-up is shown (migration 0002); any other sees what
- * it sees otherwise.
- */
-export async function workspacesWithoutOwner(tx: Tx): Promise<string[]> {
-  const rows = await tx.selectFrom('workspaces').select('id').orderBy('createdAt').execute();
-  return rows.map((row) => row.id);
 }

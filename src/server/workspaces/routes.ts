@@ -1,7 +1,7 @@
 import { userIdOf } from '../accounts/routes.ts';
 import { leads, owners, readers, signedIn } from '../http/policy.ts';
 import { type Route, route } from '../http/route.ts';
-import { setWorkspaceToleranceShare } from '../items/workspace-tolerance.ts';
+import { setWorkspaceToleranceShare } from '../items/verbs.ts';
 import { createWorkspace } from './create.ts';
 import { myWorkspaces } from './mine.ts';
 import {

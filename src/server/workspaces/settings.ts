@@ -1,6 +1,6 @@
 import type { Tx } from '../db/connect.ts';
 import { notFound, Problem } from '../http/problem.ts';
-import { workspaceToleranceShare } from '../items/workspace-tolerance.ts';
+import { workspaceToleranceShare } from '../items/verbs.ts';
 import { removeAllResponses } from '../responses/remove-all.ts';
 import type { WorkspaceSettings } from './schema.ts';
 import { deleteWorkspaceRow, updateWorkspace, type WorkspaceChange, workspaceRow } from './store.ts';

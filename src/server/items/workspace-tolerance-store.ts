@@ -1,7 +1,7 @@
 import type { Tx } from '../db/connect.ts';
 
 /** 6.25 % of a scale's range: 0.25 points on 1 to 5. */
-export const DEFAULT_TOLERANCE_SHARE = 0.0625;
+const DEFAULT_TOLERANCE_SHARE = 0.0625;
 
 /** The tolerance of items without one of their own, as a share of the scale's range; the newest row holds. */
 export async function workspaceToleranceShare(workspaceId: string, tx: Tx): Promise<number> {

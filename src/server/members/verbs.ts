@@ -1,0 +1,1 @@
+export { membershipsOf } from './memberships-store.ts';

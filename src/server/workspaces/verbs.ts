@@ -1,0 +1,1 @@
+export { redirectHosts, setRedirectHosts } from './store.ts';
