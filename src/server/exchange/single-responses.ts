@@ -1,5 +1,6 @@
 import { exportColumns, valueIn } from '../../core/formats/export-columns.ts';
 import type { Answers, SurveyDefinition } from '../../core/survey/definition.ts';
+import { hasBranches } from '../../core/survey/left-answers.ts';
 import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import type { Services } from '../http/route.ts';
@@ -20,6 +21,18 @@ const FACTS: readonly (readonly [string, string, 'text' | 'number' | 'day', (row
   ['version', 'Version of the survey', 'number', (row) => row.version ?? undefined],
   ['finished', 'Finished', 'number', (row) => (row.finished ? 1 : 0)],
   ['weight', 'Weight', 'number', (row) => row.weight],
+];
+
+/** Only in surveys where a way can be left; with it the numbers of the report can be made of the file. */
+const LEFT: (typeof FACTS)[number] = [
+  'left',
+  'Answers that do not count: the response leads past them',
+  'text',
+  ({ given }) =>
+    Object.entries(given ?? {})
+      .flatMap(([key, answer]) => (answer.left ? [key] : []))
+      .sort()
+      .join(' ') || undefined,
 ];
 
 /** All versions of a survey, the latest first; none for a survey that only came with an import. */
@@ -76,6 +89,7 @@ export async function responseTable(services: Services, workspaceId: string, sur
     }
   }
   const asked = exportColumns(versions, 'customer');
+  const facts = versions.some((version) => hasBranches(version, 'customer')) ? [...FACTS, LEFT] : FACTS;
   const [attributeNames, itemNames] = [[...attributes].sort(), [...items].sort()];
   const rowOf = (row: ExportedResponse): OutCell[] => {
     const answers = answersOf(row);
@@ -83,7 +97,7 @@ export async function responseTable(services: Services, workspaceId: string, sur
       row.items.map(({ itemId, lens, value }) => [`${itemKeys.get(itemId) ?? itemId}.${lens}`, value]),
     );
     return [
-      ...FACTS.map(([, , , fact]) => fact(row)),
+      ...facts.map(([, , , fact]) => fact(row)),
       ...attributeNames.map((attribute) =>
         Object.hasOwn(row.attributes, attribute) ? row.attributes[attribute] : undefined,
       ),
@@ -95,7 +109,7 @@ export async function responseTable(services: Services, workspaceId: string, sur
     name,
     notes: [],
     columns: [
-      ...FACTS.map(([id, label, kind]) => factColumn(id, label, kind)),
+      ...facts.map(([id, label, kind]) => factColumn(id, label, kind)),
       ...attributeNames.map((attribute) => factColumn(`attribute.${attribute}`, attribute)),
       ...asked,
       ...itemNames.map((item) => factColumn(`item.${item}`, item, 'number')),
