@@ -1,6 +1,6 @@
 import { type AskDecision, type AskRule, decideAsk, ruleInWords, samplePeriod } from '../../core/survey/ask-rules.ts';
 import type { Moments } from '../../core/survey/moments.ts';
-import { countCustomers, customersInOrder } from '../contacts/asked-contacts.ts';
+import { countCustomers, customersInOrder } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { drawOf } from './person.ts';
 import type { Preview } from './schema.ts';

@@ -1,5 +1,5 @@
 import { NO_MOMENTS } from '../../core/survey/moments.ts';
-import { askedContacts } from '../contacts/asked-contacts.ts';
+import { askedContacts } from '../contacts/verbs.ts';
 import { editors, exporters, leads, readers } from '../http/policy.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';

@@ -6,7 +6,7 @@ import {
   type PersonFacts,
   repeatOfWave,
 } from '../../core/survey/ask-rules.ts';
-import { type AskedContact, askedContacts } from '../contacts/asked-contacts.ts';
+import { type AskedContact, askedContacts } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
 import { listSurveys } from '../surveys/verbs.ts';

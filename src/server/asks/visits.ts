@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dayIn, decideAsk, samplePeriod } from '../../core/survey/ask-rules.ts';
 import { type Device, type Look, type Moments, type Trigger, triggerInWords } from '../../core/survey/moments.ts';
-import { customerByKey } from '../contacts/asked-contacts.ts';
-import { addContact, changeContact } from '../contacts/verbs.ts';
+import { addContact, changeContact, customerByKey } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { latestVersion, listSurveys } from '../surveys/verbs.ts';
 import { allMoments, askingSettings } from './moments-store.ts';

@@ -5,6 +5,13 @@ import { createPeople, mergePeople, stagePeople } from './staged-people.ts';
 import { findContacts, insertContact, markUnsubscribed, updateContact } from './store.ts';
 import { liftSuppression, suppress, suppressedSince } from './suppressions-store.ts';
 
+export {
+  type AskedContact,
+  askedContacts,
+  countCustomers,
+  customerByKey,
+  customersInOrder,
+} from './asked-contacts-store.ts';
 export { contactsOfStaged } from './staged-people.ts';
 export {
   attributeOf,
