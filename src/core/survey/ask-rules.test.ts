@@ -215,7 +215,7 @@ test('the rules are gates in their order: of two that close, the earlier one is 
     share: { visit: { draw: 0.99 }, moments: { share: 1 } },
     site_cap: { visit: { site: { dailyCap: 1, askedToday: 1 } } },
   };
-  const rules = RULES.filter((rule) => rule !== 'asked');
+  const rules = RULES.slice(0, RULES.indexOf('asked'));
   expect(Object.keys(closing)).toEqual(rules);
   for (const [i, first] of rules.entries()) {
     for (const second of rules.slice(i)) {

@@ -27,6 +27,9 @@ export const RULES = [
   'share',
   'site_cap',
   'asked',
+  // Of mails alone, which look at the address before any gate.
+  'no_address',
+  'bounced',
 ] as const;
 export type AskRule = (typeof RULES)[number];
 
@@ -291,5 +294,9 @@ export function ruleInWords(rule: AskRule, moments: Moments, repeat: Repeat, any
       return 'came when the site had reached its most asks of a day';
     case 'asked':
       return 'would be asked';
+    case 'no_address':
+      return 'have no e-mail address';
+    case 'bounced':
+      return 'have an address that does not work';
   }
 }

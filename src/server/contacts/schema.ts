@@ -55,8 +55,12 @@ export const contactSchema = z.object({
     .nullable(),
   /** Asked not to be asked again. */
   unsubscribedAt: z.iso.datetime().nullable(),
-  /** The mail server said that the address does not exist. */
+  /** Since when mail to the address does not arrive. */
   bouncedAt: z.iso.datetime().nullable(),
+  /** How we know, as a sentence. */
+  bouncedBecause: z.string().nullable(),
+  /** Days on which mails in a row came back for a reason that may pass; the third one within 30 days sets `bouncedAt`. */
+  softBounces: z.array(z.string()),
   createdAt: z.iso.datetime(),
 });
 export type Contact = z.infer<typeof contactSchema>;
@@ -121,12 +125,16 @@ export const contactChangeSchema = z
     consent: personFields.consent.optional(),
     /** True: asked never again. False needs a consent in the same request. */
     unsubscribed: z.boolean().optional(),
-    /** False: the address works again. */
-    bounced: z.literal(false).optional(),
+    /** True: mail to the address does not arrive, so none is sent. False: the address works again. */
+    bounced: z.boolean().optional(),
   })
   .refine((change) => change.unsubscribed !== false || change.consent?.given === true, {
     path: ['unsubscribed'],
     message: 'can only be taken back together with a new consent: say to what, when and how we know',
+  })
+  .refine((change) => !(change.bounced && change.email !== undefined), {
+    path: ['bounced'],
+    message: 'can’t be true for an address that comes in the same request',
   });
 export type ContactChange = z.infer<typeof contactChangeSchema>;
 

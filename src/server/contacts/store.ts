@@ -74,6 +74,8 @@ export async function findContacts(
           },
     unsubscribedAt: row.unsubscribedAt?.toISOString() ?? null,
     bouncedAt: row.bouncedAt?.toISOString() ?? null,
+    bouncedBecause: row.bouncedBecause,
+    softBounces: row.softBounces,
     createdAt: row.createdAt.toISOString(),
   }));
 }
@@ -111,14 +113,13 @@ export async function updateContact(
   change: ContactChange,
   now: Date,
 ): Promise<boolean> {
-  const { consent, attributes, unsubscribed, bounced, ...plain } = change;
+  const { consent, attributes, unsubscribed, bounced: _, ...plain } = change;
   const values = {
     ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
     ...(attributes !== undefined && { attributes: JSON.stringify(attributes) }),
     ...(consent !== undefined && consentColumns(consent, now)),
     ...(unsubscribed !== undefined && { unsubscribedAt: unsubscribed ? now : null }),
-    // A new address has not failed yet.
-    ...((bounced === false || change.email !== undefined) && { bouncedAt: null }),
+    ...bounceColumns(change, now),
   };
   if (Object.keys(values).length === 0) return true;
   const update = tx
@@ -129,6 +130,18 @@ export async function updateContact(
     .returning('id')
     .executeTakeFirst();
   return (await conflictWhenTaken(update, TAKEN)) !== undefined;
+}
+
+function bounceColumns({ bounced, email }: ContactChange, now: Date) {
+  if (bounced) return { bouncedAt: now, bouncedBecause: 'Somebody marked it so.' };
+  // A new address has not failed yet.
+  if (bounced === undefined && email === undefined) return {};
+  return {
+    bouncedAt: null,
+    bouncedBecause: null,
+    softBounces: [],
+    ...(bounced === false ? { addressWorksSince: now } : { addressWorksSince: null }),
+  };
 }
 
 /** Everybody with this address is asked no more. */
@@ -147,7 +160,7 @@ export async function markUnsubscribed(workspaceId: string, tx: Tx, email: strin
 export async function markBounced(workspaceId: string, tx: Tx, contactId: string, now: Date): Promise<void> {
   await tx
     .updateTable('contacts')
-    .set({ bouncedAt: now })
+    .set({ bouncedAt: now, bouncedBecause: 'The mail server said that there is no such address.' })
     .where('workspaceId', '=', workspaceId)
     .where('id', '=', contactId)
     .execute();

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/connect.ts';
-import { notFound } from '../http/problem.ts';
+import { notFound, Problem } from '../http/problem.ts';
 import type { Contact, ContactChange, NewContact, Upserted } from './schema.ts';
 import { createPeople, mergePeople, stagePeople } from './staged-people.ts';
 import { findContacts, insertContact, markUnsubscribed, updateContact } from './store.ts';
@@ -12,6 +12,7 @@ export {
   customerByKey,
   customersInOrder,
 } from './asked-contacts-store.ts';
+export { type Addressed, addressedBy, type BounceState, saveBounceStates } from './bounces-store.ts';
 export { contactsOfStaged } from './staged-people.ts';
 export {
   attributeOf,
@@ -56,7 +57,14 @@ export async function changeContact(
   now: Date,
 ): Promise<Contact> {
   const before = await findContact(workspaceId, tx, contactId);
-  if (!before || !(await updateContact(workspaceId, tx, contactId, change, now))) throw notFound('This contact');
+  if (before && !before.email && change.bounced) {
+    throw new Problem('unprocessable', 'This contact has no e-mail address that mail could fail to reach.');
+  }
+  if (!before) throw notFound('This contact');
+  // Forms send the address along; only another one has not failed yet.
+  const { email: _, ...others } = change;
+  const changed = change.email === before.email ? others : change;
+  if (!(await updateContact(workspaceId, tx, contactId, changed, now))) throw notFound('This contact');
   const email = change.email === undefined ? before.email : change.email;
   if (email && change.unsubscribed === true) await unsubscribeAddress(workspaceId, tx, email, now);
   if (email && change.unsubscribed === false) await liftSuppression(workspaceId, tx, email);

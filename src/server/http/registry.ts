@@ -4,6 +4,7 @@ import { askRoutes } from '../asks/routes.ts';
 import { auditRoutes } from '../audit/routes.ts';
 import { backupRoutes } from '../backup/routes.ts';
 import { benchmarkRoutes } from '../benchmarks/routes.ts';
+import { bounceRoutes } from '../bounces/routes.ts';
 import { contactImportRoutes } from '../contacts/import-routes.ts';
 import { contactRoutes } from '../contacts/routes.ts';
 import { exchangeRoutes } from '../exchange/routes.ts';
@@ -42,6 +43,7 @@ export const ROUTES: readonly Route[] = [
   ...benchmarkRoutes,
   ...contactRoutes,
   ...contactImportRoutes,
+  ...bounceRoutes,
   ...intakeRoutes,
   ...invitationRoutes,
   ...itemRoutes,

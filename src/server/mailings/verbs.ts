@@ -1,1 +1,2 @@
 export { mailsOfContact } from './queue-store.ts';
+export { mailedDays, markReturned, recipientsOf } from './returned-store.ts';
