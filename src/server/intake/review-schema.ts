@@ -68,6 +68,8 @@ export const responseListSchema = z.object({
       finished: z.boolean(),
       attributes: z.record(z.string(), z.string()),
       answers: answers.nullable(),
+      /** Keys of answers that don't count: the finished response leads past their questions. */
+      left: z.array(z.string()),
     }),
   ),
   /** For `before`, where there are more. */

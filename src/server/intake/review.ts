@@ -96,6 +96,7 @@ export async function listResponses(
     responses: rows.map(({ given, ...row }) => ({
       ...row,
       answers: given && Object.fromEntries(Object.entries(given).map(([key, { value }]) => [key, value])),
+      left: Object.entries(given ?? {}).flatMap(([key, answer]) => (answer.left ? [key] : [])),
     })),
     next: rows.length === page.limit ? (rows.at(-1)?.id ?? null) : null,
     withheld: counts

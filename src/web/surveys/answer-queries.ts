@@ -14,6 +14,8 @@ export interface ListedResponse {
   readonly finished: boolean;
   readonly attributes: Readonly<Record<string, string>>;
   readonly answers: Answers | null;
+  /** Keys of answers that don't count. */
+  readonly left: readonly string[];
 }
 interface ResponseList {
   readonly responses: readonly ListedResponse[];

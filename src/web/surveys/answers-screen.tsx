@@ -126,13 +126,13 @@ interface ResponseEntryProps {
   readonly workspaceId: string;
   readonly surveyId: string;
   readonly response: Pick<ListedResponse, 'answeredOn' | 'channel' | 'language' | 'finished' | 'answers'> &
-    Partial<Pick<ListedResponse, 'version' | 'attributes'>>;
+    Partial<Pick<ListedResponse, 'version' | 'attributes' | 'left'>>;
   readonly children?: React.ReactNode;
 }
 
 /** One response: when and where it came from, and every answer in the words of the version that was answered. */
 export function ResponseEntry({ workspaceId, surveyId, response, children }: ResponseEntryProps) {
-  const { answeredOn, channel, language, finished, answers, version, attributes = {} } = response;
+  const { answeredOn, channel, language, finished, answers, version, attributes = {}, left = [] } = response;
   const about = [
     answeredOn && date(answeredOn),
     channel,
@@ -159,6 +159,12 @@ export function ResponseEntry({ workspaceId, surveyId, response, children }: Res
             {/* What people write is shown as they wrote it, in whichever direction that runs. */}
             <dd dir="auto" className="whitespace-pre-line wrap-anywhere max-sm:mb-1">
               {inWords(survey, key, value)}
+              {left.includes(key) && (
+                <span dir="ltr" className="text-muted">
+                  {' '}
+                  · does not count: on a way that the respondent left
+                </span>
+              )}
             </dd>
           </div>
         ))}

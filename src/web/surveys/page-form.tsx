@@ -136,6 +136,9 @@ function Jumps({ page, change }: JumpsProps) {
         {jumps.length > 0 ? 'Otherwise: ' : ''}
         {next ? nameOfPage(survey, next, language) : nameOfEnding(survey, survey.endings[0]?.id ?? '', language)}
       </p>
+      {jumps.length > 0 && (
+        <p className="max-w-prose text-xs text-muted">An answer on a way that the respondent left does not count.</p>
+      )}
       {mayEdit && (
         <Button
           look="plain"
