@@ -65,7 +65,7 @@ function Details({ workspaceId, contact }: { readonly workspaceId: string; reado
             {REACH_NAMES[reach]}
             {contact.unsubscribedAt && ` since ${date(contact.unsubscribedAt)}`}
             {reach === 'bounced' && contact.bouncedAt && ` since ${date(contact.bouncedAt)}`}. This person is not asked
-            by mail.
+            by mail.{reach === 'bounced' && ` ${contact.bouncedBecause ?? ''}`}
           </Note>
         )}
         <Facts facts={factsOf(contact)} />
@@ -75,15 +75,19 @@ function Details({ workspaceId, contact }: { readonly workspaceId: string; reado
         </Section>
         <ProblemNotice error={change.error} />
         {mayEdit && (
-          <p className="mt-6 flex gap-4">
+          <p className="mt-6 flex flex-wrap gap-4">
             {!contact.unsubscribedAt && (
               <Button look="plain" onPress={() => setDoing('unsubscribe')}>
                 Don’t ask this person again
               </Button>
             )}
-            {contact.bouncedAt && (
-              <Button look="plain" onPress={() => change.mutate({ bounced: false })}>
-                The address works again
+            {(contact.email || contact.bouncedAt) && (
+              <Button
+                look="plain"
+                isPending={change.isPending}
+                onPress={() => change.mutate({ bounced: !contact.bouncedAt })}
+              >
+                {contact.bouncedAt ? 'The address works again' : 'Mail does not arrive'}
               </Button>
             )}
           </p>
@@ -164,8 +168,14 @@ function factsOf(contact: Contact): [string, string][] {
     ['Language', contact.language ?? 'the workspace’s'],
     ['Time zone', contact.timeZone ?? 'the workspace’s'],
     ['Consent', consentOf(contact)],
+    ...(contact.softBounces.length > 0 ? [['Mails came back', cameBack(contact)] satisfies [string, string]] : []),
     ['Added', date(contact.createdAt)],
   ];
+}
+
+function cameBack({ softBounces, bouncedAt }: Contact): string {
+  const days = softBounces.map((day) => date(`${day}T12:00Z`)).join(', ');
+  return bouncedAt ? days : `${days}. After three in a row within 30 days no more are sent.`;
 }
 
 function consentOf({ consent }: Contact): string {
