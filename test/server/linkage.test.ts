@@ -139,7 +139,7 @@ test(`${PEOPLE} invitations and ${PEOPLE} responses can't be joined`, { timeout:
   const { secretKey } = world.services.config;
   // What they answer has nothing to do with where they stand in any list.
   const say = shuffled(ids.map((_, i) => i));
-  const people = ids.map((id, i) => person(say[i] ?? 0, id, personalToken(secretKey, tern.id, waveId, id)));
+  const people = ids.map((id, i) => person(say[i] ?? 0, id, personalToken(secretKey, tern.id, waveId, id, 1)));
 
   // They answer one after the other, in parts, in three languages, over eight days; half way everybody else is reminded.
   const door = shuffled(people);

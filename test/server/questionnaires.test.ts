@@ -32,7 +32,7 @@ const DEFINITION: SurveyDefinition = {
   endings: [{ id: 'thanks', title: { customer: { en: 'Thank you', de: 'Danke' } } }],
   hidden: ['order'],
   quotas: [],
-  theme: {},
+  appearance: {},
   settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
 };
 
@@ -176,7 +176,7 @@ test('a link that was sent to a customer knows what texts may use of the contact
     const contact = await owner('POST', '/contacts', { audience, ...person });
     expect(contact.status).toBe(201);
     const token = newWorkspaceToken('ans', tern.id);
-    const invitation = { tokenHash: hashToken(token), contactId: contact.json.id };
+    const invitation = { tokenHash: hashToken(token), contactId: contact.json.id, round: 1 };
     await inWorkspace(world.database.app.db, tern.id, (tx) => ensureInvitations(tern.id, tx, wave, [invitation]));
     const opened = (await open({ token })).json;
     expect(opened.attributes).toEqual(known);

@@ -5,6 +5,8 @@ import type { Tx } from '../db/connect.ts';
 interface PersonalInvitation {
   readonly tokenHash: Buffer;
   readonly contactId: string | null;
+  /** Which time of asking by the wave; of all others than those customers 1. */
+  readonly round: number;
 }
 
 /** Makes the invitations that are not there yet, in the order of their hashes: the place of a row says nothing. */
@@ -16,10 +18,11 @@ export async function ensureInvitations(
 ): Promise<void> {
   if (invitations.length === 0) return;
   const sorted = [...invitations].sort((a, b) => Buffer.compare(a.tokenHash, b.tokenHash));
-  await sql`INSERT INTO invitations (workspace_id, wave_id, token_hash, contact_id)
-    SELECT ${workspaceId}::uuid, ${waveId}::uuid, decode(i.hash, 'hex'), i.contact_id
+  await sql`INSERT INTO invitations (workspace_id, wave_id, token_hash, contact_id, round)
+    SELECT ${workspaceId}::uuid, ${waveId}::uuid, decode(i.hash, 'hex'), i.contact_id, i.round
     FROM unnest(${sorted.map(({ tokenHash }) => tokenHash.toString('hex'))}::text[],
-      ${sorted.map(({ contactId }) => contactId)}::uuid[]) AS i (hash, contact_id)
+      ${sorted.map(({ contactId }) => contactId)}::uuid[], ${sorted.map(({ round }) => round)}::integer[])
+      AS i (hash, contact_id, round)
     ON CONFLICT (workspace_id, token_hash) DO NOTHING`.execute(tx);
 }
 
@@ -35,4 +38,20 @@ export async function usedAmong(
     tx,
   );
   return new Set(rows.map(({ hash }) => hash));
+}
+
+/** The links of a wave that have a contact: whose, of which round, and whether they were used. */
+export async function linkedInvitations(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+): Promise<{ contactId: string; round: number; used: boolean }[]> {
+  return tx
+    .selectFrom('invitations')
+    .select(['contactId', 'round', 'used'])
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId)
+    .where('contactId', 'is not', null)
+    .$narrowType<{ contactId: string }>()
+    .execute();
 }

@@ -1,1 +1,1 @@
-export { ensureInvitations, usedAmong } from './personal-store.ts';
+export { ensureInvitations, linkedInvitations, usedAmong } from './personal-store.ts';

@@ -10,6 +10,7 @@ import { firstQuestionOf } from './first-question.ts';
 import { MAIL_WORDS, type MailLanguage, mailLanguage } from './mail-words.ts';
 import { personalToken, unsubscribeToken } from './personal-tokens.ts';
 import { mailSettings } from './plan-store.ts';
+import type { QueuedMail } from './queue-store.ts';
 import { type RenderedMail, renderMail } from './render-mail.ts';
 import type { MailSettings, MailTexts } from './schema.ts';
 
@@ -50,10 +51,10 @@ export async function mailingOf(workspaceId: string, tx: Tx, waveId: string): Pr
 export function personalLink(
   { publicUrl, secretKey }: Pick<Config, 'publicUrl' | 'secretKey'>,
   workspaceId: string,
-  waveId: string,
+  { waveId, round }: Pick<QueuedMail, 'waveId' | 'round'>,
   { id, language }: Pick<Contact, 'id' | 'language'>,
 ): string {
-  const token = personalToken(secretKey, workspaceId, waveId, id);
+  const token = personalToken(secretKey, workspaceId, waveId, id, round);
   return `${publicUrl}/s#token=${token}${language ? `&l=${encodeURIComponent(language)}` : ''}`;
 }
 
@@ -99,12 +100,12 @@ export function wordsFor(
 export function linksFor(
   config: Config,
   workspaceId: string,
-  waveId: string,
+  asked: Pick<QueuedMail, 'waveId' | 'round'>,
   contact: Pick<Contact, 'id' | 'language'>,
 ) {
   const token = unsubscribeToken(config.secretKey, workspaceId, contact.id);
   return {
-    link: personalLink(config, workspaceId, waveId, contact),
+    link: personalLink(config, workspaceId, asked, contact),
     unsubscribeLink: `${config.publicUrl}/unsubscribe#token=${token}`,
     /** For the mail program itself, which posts there without opening a page (RFC 8058). */
     oneClick: `${config.publicUrl}/api/v1/unsubscribe/${token}`,

@@ -14,6 +14,7 @@ import { isOneAddress, letterOf } from './letter.ts';
 import { personalToken } from './personal-tokens.ts';
 import { findPlan, mailSettings, type StoredPlan } from './plan-store.ts';
 import {
+  cancelEarlier,
   endMail,
   enqueueMails,
   findUnclear,
@@ -25,8 +26,10 @@ import {
   takeDue,
   triedSince,
 } from './queue-store.ts';
-import { whyNotMail } from './reach.ts';
+import { whyNotMail, whyOutside } from './reach.ts';
+import { beginNextWaves, inviteNewcomers, planNextRound, putOff } from './rounds.ts';
 import { type Delivery, type Letter, SMTP_TIMEOUTS, SmtpLine, type SmtpTimeouts } from './smtp.ts';
+import { noteNotMailed } from './unreachable.ts';
 
 const LINES = 4;
 const BATCH = 40;
@@ -71,10 +74,14 @@ export async function deliverDue(
 ): Promise<void> {
   const { connection, config, now } = services;
   await inWorkspace(connection.db, workspaceId, async (tx) => {
-    await findUnclear(workspaceId, tx, now());
+    await settleUnclear(workspaceId, tx, now());
     await endWavesThatAreOver(workspaceId, tx, now());
   });
   if (!config.smtpUrl || mailServerProblem(config, now())) return;
+  await inWorkspace(connection.db, workspaceId, async (tx) => {
+    await beginNextWaves(workspaceId, tx, now());
+    await inviteNewcomers(workspaceId, tx, now());
+  });
   const until = performance.now() + TURN_MS;
   const lines = Array.from({ length: LINES }, () => new SmtpLine(config.smtpUrl ?? '', timeouts));
   const closeLines = () => {
@@ -84,11 +91,20 @@ export async function deliverDue(
     while (!signal.aborted && performance.now() < until && !mailServerProblem(config, now())) {
       const batch = await takeBatch(services, workspaceId);
       if (batch.length === 0) return;
-      await new Round(services, workspaceId, batch, signal, until).run(lines);
+      await new SharedBatch(services, workspaceId, batch, signal, until).run(lines);
     }
     wake(workspaceId);
   } finally {
     closeLines();
+  }
+}
+
+/** Of whom nobody knows whether the invitation arrived is asked again like everybody, a round later. */
+async function settleUnclear(workspaceId: string, tx: Tx, now: Date): Promise<void> {
+  for (const mail of await findUnclear(workspaceId, tx, now)) {
+    const plan = await findPlan(workspaceId, tx, mail.waveId);
+    const contact = await findContact(workspaceId, tx, mail.contactId);
+    if (plan && contact) await planNextRound(workspaceId, tx, mail, { plan, timeZone: contact.timeZone, now });
   }
 }
 
@@ -109,9 +125,10 @@ async function takeBatch({ connection, config, now }: Services, workspaceId: str
         workspaceId,
         tx,
         waveId,
-        people.map(({ contactId }) => ({
-          tokenHash: hashToken(personalToken(config.secretKey, workspaceId, waveId, contactId)),
+        people.map(({ contactId, round }) => ({
+          tokenHash: hashToken(personalToken(config.secretKey, workspaceId, waveId, contactId, round)),
           contactId: isProtected ? null : contactId,
+          round,
         })),
       );
     });
@@ -122,11 +139,12 @@ async function takeBatch({ connection, config, now }: Services, workspaceId: str
 interface Prepared {
   readonly letter: Letter;
   readonly plan: StoredPlan;
+  readonly timeZone: string | null;
   readonly isProtected: boolean;
 }
 
 /** One batch, shared out to the lines. */
-class Round {
+class SharedBatch {
   private readonly left: QueuedMail[];
   private readonly mailings = new Map<string, Promise<Mailing>>();
   private readonly services: Services;
@@ -221,15 +239,24 @@ class Round {
     const contact = await findContact(workspaceId, tx, mail.contactId);
     if (!plan || !contact) return undefined;
     const mailing = await this.mailing(tx, mail.waveId);
+    const { timeZone } = contact;
     const skip = await this.whySkip(tx, mail, plan, contact, mailing);
-    if (skip) {
-      const silent = mail.number > 0 && mailing.isProtected;
-      await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'skipped', silent ? undefined : skip);
+    if (skip?.notBefore !== undefined && plan.repeatDays !== null) {
+      await putOff(workspaceId, tx, mail, { plan, timeZone, no: { ...skip, notBefore: skip.notBefore } });
       return undefined;
     }
-    const links = linksFor(services.config, workspaceId, mail.waveId, contact);
+    const end = { plan, timeZone, now: services.now() };
+    if (skip) {
+      const silent = mail.number > 0 && mailing.isProtected;
+      const { rule, because } = skip;
+      await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'skipped', silent ? undefined : { rule, because });
+      await planNextRound(workspaceId, tx, mail, end);
+      return undefined;
+    }
+    const links = linksFor(services.config, workspaceId, mail, contact);
     if (!isOneAddress(contact.email ?? '')) {
       await endMail(workspaceId, tx, mail.id, 'failed', { rule: 'bad_address', because: 'This is no single address.' });
+      await planNextRound(workspaceId, tx, mail, end);
       return undefined;
     }
     const letter = await letterOf(services.config, {
@@ -242,7 +269,7 @@ class Round {
       date: services.now(),
     });
     if (!(await markTried(workspaceId, tx, mail.id, services.now()))) return undefined;
-    return { letter, plan, isProtected: mailing.isProtected };
+    return { letter, plan, timeZone, isProtected: mailing.isProtected };
   }
 
   private mailing(tx: Tx, waveId: string): Promise<Mailing> {
@@ -256,37 +283,52 @@ class Round {
     mail: QueuedMail,
     plan: StoredPlan,
     contact: Contact,
-    { wave }: Mailing,
-  ): Promise<{ rule: string; because: string } | undefined> {
+    { wave, isProtected }: Mailing,
+  ): Promise<{ rule: string; because: string; notBefore?: number } | undefined> {
     const { workspaceId, services } = this;
     const unreachable = whyNotMail(contact, plan.needsConsent);
-    if (unreachable) return unreachable;
-    const token = personalToken(services.config.secretKey, workspaceId, mail.waveId, mail.contactId);
+    if (unreachable) {
+      const { contactId } = mail;
+      const { surveyId } = wave;
+      if (mail.number === 0)
+        await noteNotMailed(workspaceId, tx, surveyId, { contactId, why: unreachable, now: services.now() });
+      return unreachable;
+    }
+    const token = personalToken(services.config.secretKey, workspaceId, mail.waveId, mail.contactId, mail.round);
     const used = await usedAmong(workspaceId, tx, [hashToken(token)]);
     if (used.size > 0) return { rule: 'answered', because: 'This person has answered already.' };
     // A reminder, and another try, are parts of the ask that was granted already.
     if (mail.number > 0 || mail.attempts > 0) return undefined;
+    const outside = await whyOutside(workspaceId, tx, mail, { plan, wave, isProtected });
+    if (outside) return outside;
     const decision = await askPerson(workspaceId, tx, {
       person: { contactId: mail.contactId },
       surveyId: wave.surveyId,
       channel: 'mail',
       now: services.now(),
+      ...(plan.repeatDays !== null && { trigger: `round ${plan.round + mail.round - 1} of “${wave.name}”` }),
+      againAfterDays: plan.repeatDays,
       record: true,
     });
     return decision.ask ? undefined : decision;
   }
 
-  private async note(tx: Tx, mail: QueuedMail, { plan, isProtected }: Prepared, delivery: Delivery): Promise<void> {
+  private async note(tx: Tx, mail: QueuedMail, prepared: Prepared, delivery: Delivery): Promise<void> {
     const { workspaceId } = this;
+    const { plan, isProtected } = prepared;
     const now = this.services.now();
+    const isOver = ['sent', 'bounced', 'refused', 'unclear'].includes(delivery.kind);
+    if (isOver) await planNextRound(workspaceId, tx, mail, { ...prepared, now });
     if (delivery.kind === 'sent') {
       const silent = mail.number > 0 && isProtected;
       await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'sent');
       if (mail.number < plan.reminders) {
         const planned = Math.max(mail.scheduledAt.getTime(), now.getTime() - DAY_MS / 2);
         const scheduledAt = new Date(planned + plan.reminderDays * DAY_MS);
-        await enqueueMails(workspaceId, tx, mail.waveId, mail.number + 1, [{ contactId: mail.contactId, scheduledAt }]);
+        const { waveId, round, contactId } = mail;
+        await enqueueMails(workspaceId, tx, { waveId, round, number: mail.number + 1 }, [{ contactId, scheduledAt }]);
       }
+      await cancelEarlier(workspaceId, tx, mail);
       return;
     }
     if (delivery.kind === 'withdrawn') return giveBack(workspaceId, tx, [mail.id]);
@@ -306,14 +348,16 @@ class Round {
       const at = new Date(now.getTime() + PAUSE_MS);
       await sendLater(workspaceId, tx, mail.id, { at, attempts: Math.max(1, mail.attempts), because });
     } else {
-      await this.again(tx, mail, because, now);
+      await this.again(tx, mail, prepared, because);
     }
   }
 
-  private async again(tx: Tx, mail: QueuedMail, because: string, now: Date): Promise<void> {
+  private async again(tx: Tx, mail: QueuedMail, prepared: Prepared, because: string): Promise<void> {
+    const now = this.services.now();
     const minutes = BACKOFF_MINUTES[mail.attempts];
     if (minutes === undefined) {
       await endMail(this.workspaceId, tx, mail.id, 'failed', { rule: 'tried_out', because });
+      await planNextRound(this.workspaceId, tx, mail, { ...prepared, now });
       return;
     }
     const at = new Date(now.getTime() + minutes * 60_000);

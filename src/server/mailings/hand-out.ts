@@ -5,14 +5,18 @@ import type { RequestContext } from '../http/route.ts';
 import { ensureInvitations } from '../invitations/personal.ts';
 import { mailingOf, personalLink } from './compose.ts';
 import { personalToken } from './personal-tokens.ts';
+import { roundsOf } from './queue-store.ts';
 import { drawnFor } from './waves.ts';
 
 const MOST_LINKS = 20_000;
 
-/** Key, name, address, language and link of everybody whom a wave's plan draws. Asked twice, it gives the same links. */
+/**
+ * Key, name, address, language, link and round of everybody whom a wave's plan draws. Asked twice in one round of a person,
+ * it gives the same link.
+ */
 export async function linksOfWave(context: RequestContext, waveId: string): Promise<(string | null)[][]> {
   const { workspaceId, config } = context;
-  const { people, isProtected } = await context.inWorkspace(async (tx) => {
+  const { people, isProtected, rounds } = await context.inWorkspace(async (tx) => {
     const mailing = await mailingOf(workspaceId, tx, waveId);
     if (mailing.wave.simulated) {
       throw new Problem('conflict', 'The answers of this wave are simulated. Make a wave of its own for real people.');
@@ -26,11 +30,14 @@ export async function linksOfWave(context: RequestContext, waveId: string): Prom
     }
     const found = await findContacts(workspaceId, tx, { ids, limit: MOST_LINKS });
     await context.audit(tx, 'wave.links', { kind: 'wave', id: waveId }, { links: found.length });
-    return { people: found, isProtected: mailing.isProtected };
+    const rounds = await roundsOf(workspaceId, tx, waveId, context.now());
+    return { people: found, isProtected: mailing.isProtected, rounds };
   });
+  const roundOf = (id: string) => rounds.get(id) ?? 1;
   const invitations = people.map(({ id }) => ({
-    tokenHash: hashToken(personalToken(config.secretKey, workspaceId, waveId, id)),
+    tokenHash: hashToken(personalToken(config.secretKey, workspaceId, waveId, id, roundOf(id))),
     contactId: isProtected ? null : id,
+    round: roundOf(id),
   }));
   await context.inWorkspace((tx) => ensureInvitations(workspaceId, tx, waveId, invitations));
   return people.map((person) => [
@@ -38,6 +45,7 @@ export async function linksOfWave(context: RequestContext, waveId: string): Prom
     person.name,
     person.email,
     person.language,
-    personalLink(config, workspaceId, waveId, person),
+    personalLink(config, workspaceId, { waveId, round: roundOf(person.id) }, person),
+    String(roundOf(person.id)),
   ]);
 }

@@ -1,3 +1,5 @@
+import { dayIn } from '../../core/survey/ask-rules.ts';
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
@@ -16,6 +18,49 @@ export function momentOf(local: string, timeZone: string): Date {
   );
   const exact = candidates.filter((moment) => moment + offsetAt(moment, timeZone) === wanted);
   return new Date(exact.length > 0 ? Math.min(...exact) : Math.max(...candidates));
+}
+
+/** A later round waits for the person's next morning only when the moment has passed by more than this. */
+const STILL_FITS_MS = 6 * 3_600_000;
+
+/**
+ * The earliest moment from `from` on at which clocks show this time of day, or have shown it within the last six hours:
+ * spans of whole days that begin at 09:20 are not put off to 09:00 of the day after.
+ *
+ * @param timeOfDay `09:00`
+ * @param timeZone IANA name; throws RangeError for an unknown one
+ */
+export function soonestAt(from: Date, timeOfDay: string, timeZone: string): Date {
+  const today = dayIn(from.getTime(), timeZone);
+  for (const days of [-1, 0, 1]) {
+    const at = momentOf(`${dayAfter(today, days)}T${timeOfDay}`, timeZone);
+    if (at >= from) return at;
+    if (from.getTime() - at.getTime() <= STILL_FITS_MS) return from;
+  }
+  return momentOf(`${dayAfter(today, 2)}T${timeOfDay}`, timeZone);
+}
+
+/** The day so many days after a day, YYYY-MM-DD. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** What clocks in a time zone show, to the minute: `2026-11-22T09:00`. */
+export function localTimeOf(moment: Date, timeZone: string): string {
+  return new Date(moment.getTime() + offsetAt(moment.getTime(), timeZone)).toISOString().slice(0, 16);
+}
+
+/** A zone that came with an old backup may not be known here. */
+export function zoneOr(zone: string | null, otherwise: string): string {
+  for (const one of [zone, otherwise]) {
+    try {
+      if (one) offsetAt(0, one);
+      if (one) return one;
+    } catch {
+      // The next one.
+    }
+  }
+  return 'UTC';
 }
 
 /** How far clocks there are ahead of UTC at this moment, in milliseconds. */

@@ -8,9 +8,20 @@ function derive(secretKey: string, ...parts: readonly string[]): Buffer {
   return createHmac('sha256', secretKey).update(parts.join('\n')).digest();
 }
 
-/** The token of a contact's link to a wave; exactly the form of the personal links that people hand over. */
-export function personalToken(secretKey: string, workspaceId: string, waveId: string, contactId: string): string {
-  const secret = derive(secretKey, 'personal link', workspaceId, waveId, contactId).toString('base64url');
+/**
+ * The token of a contact's link to one round of a wave; exactly the form of the personal links that people hand over.
+ *
+ * @param round 1: the first time that the wave asks this person
+ */
+export function personalToken(
+  secretKey: string,
+  workspaceId: string,
+  waveId: string,
+  contactId: string,
+  round: number,
+): string {
+  const later = round > 1 ? [`round ${round}`] : [];
+  const secret = derive(secretKey, 'personal link', workspaceId, waveId, contactId, ...later).toString('base64url');
   return `ans_${workspaceId}_${secret}`;
 }
 

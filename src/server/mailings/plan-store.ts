@@ -3,7 +3,7 @@ import type { Tx } from '../db/connect.ts';
 import { refuseUnknown } from '../db/violation.ts';
 import type { MailSettings, MailSettingsChange, MailTexts, Plan, PlanChange } from './schema.ts';
 
-export type StoredPlan = Omit<Plan, 'mailReady'>;
+export type StoredPlan = Omit<Plan, 'mailReady' | 'anonymous'>;
 
 export async function findPlan(workspaceId: string, tx: Tx, waveId: string): Promise<StoredPlan | undefined> {
   return (await plansWhere(workspaceId, tx, sql<boolean>`wave_id = ${waveId}`))[0];
@@ -11,6 +11,12 @@ export async function findPlan(workspaceId: string, tx: Tx, waveId: string): Pro
 
 export async function runningPlans(workspaceId: string, tx: Tx): Promise<StoredPlan[]> {
   return plansWhere(workspaceId, tx, sql<boolean>`status = 'running'`);
+}
+
+/** The waves that follow each other, the first round first. */
+export async function plansOfSeries(workspaceId: string, tx: Tx, series: string): Promise<StoredPlan[]> {
+  const plans = await plansWhere(workspaceId, tx, sql<boolean>`series = ${series}`);
+  return plans.sort((a, b) => a.round - b.round);
 }
 
 async function plansWhere(workspaceId: string, tx: Tx, where: ReturnType<typeof sql<boolean>>): Promise<StoredPlan[]> {
@@ -31,6 +37,10 @@ async function plansWhere(workspaceId: string, tx: Tx, where: ReturnType<typeof 
     reminders: row.reminders,
     reminderDays: row.reminderDays,
     enough: row.enough,
+    repeatDays: row.repeatDays,
+    repeatMost: row.repeatMost,
+    series: row.series,
+    round: row.round,
     texts: { invitation: {}, reminder: {}, ...(row.texts as Partial<MailTexts>) },
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
@@ -66,7 +76,15 @@ export async function setStatus(
   tx: Tx,
   waveId: string,
   from: readonly Plan['status'][],
-  to: { status: Plan['status']; startedAt?: Date; endedAt?: Date; endedBecause?: string },
+  to: {
+    status: Plan['status'];
+    startedAt?: Date;
+    endedAt?: Date;
+    endedBecause?: string;
+    series?: string;
+    round?: number;
+    drawnAt?: Date;
+  },
 ): Promise<boolean> {
   const row = await tx
     .updateTable('wavePlans')
@@ -77,6 +95,24 @@ export async function setStatus(
     .returning('waveId')
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/**
+ * Takes it upon the caller to look for newcomers of a wave; false when somebody did since `before`, and in a copy of a
+ * workspace, which has none of the mails and must not begin to send.
+ */
+export async function claimDraw(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  { now, before }: { readonly now: Date; readonly before: Date },
+): Promise<boolean> {
+  const { rows } = await sql`
+    UPDATE wave_plans p SET drawn_at = ${now}
+    WHERE workspace_id = ${workspaceId} AND wave_id = ${waveId} AND status = 'running' AND drawn_at < ${before}
+      AND EXISTS (SELECT FROM mail_queue m WHERE m.workspace_id = p.workspace_id AND m.wave_id = p.wave_id)
+    RETURNING wave_id`.execute(tx);
+  return rows.length > 0;
 }
 
 type StoredSettings = Omit<MailSettings, 'mailReady' | 'timeZone' | 'from'>;

@@ -1,18 +1,16 @@
-import { wilsonInterval } from '../../core/stats/wilson-interval.ts';
-import { hashToken } from '../accounts/tokens.ts';
 import type { Config } from '../config.ts';
 import { attributeOf } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
-import { usedAmong } from '../invitations/personal.ts';
 import { membersAmong } from '../segments/verbs.ts';
 import { isProtected, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
-import { personalToken } from './personal-tokens.ts';
-import { countMails, countSkipped, invitedContacts, type MailState, nextMailAt } from './queue-store.ts';
+import { countMails, countSkipped, type MailState } from './queue-store.ts';
+import { asksOfWave, MOST_ROUNDS, nextOf, rateOf, roundsWith, together } from './round-progress.ts';
 import type { WaveProgress } from './schema.ts';
 import { planOf } from './waves.ts';
 
 type Rate = WaveProgress['response'];
+type RateOf = (invited: number, answered: number) => Rate;
 const MOST_VALUES = 30;
 
 /**
@@ -31,17 +29,20 @@ export async function progressOfWave(
   }: { readonly by?: string | undefined; readonly segments: boolean; readonly mailServer: string | null },
 ): Promise<WaveProgress> {
   const plan = await planOf(workspaceId, tx, waveId);
-  const { audience, surveyId } = await requireWave(workspaceId, tx, waveId);
+  const { audience, surveyId, endsOn } = await requireWave(workspaceId, tx, waveId);
   const { anonymityThreshold, level } = await workspaceSettings(workspaceId, tx);
   const anonymous = await isProtected(workspaceId, tx, surveyId, audience);
   const step = anonymous ? anonymityThreshold : 1;
   const counts = await countMails(workspaceId, tx, waveId);
   const of = (...states: MailState[]) =>
     counts.filter(({ number, state }) => number === 0 && states.includes(state)).reduce((sum, { n }) => sum + n, 0);
-  const invited = await invitedContacts(workspaceId, tx, waveId);
-  const answered = await answeredBy(workspaceId, tx, config, waveId, invited);
-  const rate = (people: number, used: number) => rateOf(people, Math.floor(used / step) * step, level);
+  const rate: RateOf = (people, used) => rateOf(people, Math.floor(used / step) * step, level);
+  const asks = await asksOfWave(workspaceId, tx, config, waveId);
+  const invited = [...new Set(asks.map(({ contactId }) => contactId))];
+  const answered = new Set(asks.filter((ask) => ask.answered).map(({ contactId }) => contactId));
   const groups = { invited, answered, rate, least: step };
+  const own = { waveId, endsOn, first: plan.round, counts, asks };
+  const rounds = plan.repeatDays === null ? null : await roundsWith(workspaceId, tx, config, { plan, own, rate });
   return {
     status: plan.status,
     endedBecause: plan.endedBecause,
@@ -57,33 +58,22 @@ export async function progressOfWave(
     remindersSent: anonymous
       ? null
       : counts.filter(({ number, state }) => number > 0 && state === 'sent').reduce((sum, { n }) => sum + n, 0),
-    nextAt: (await nextMailAt(workspaceId, tx, waveId))?.toISOString() ?? null,
+    nextAt: nextOf(counts, endsOn),
     mailServer,
     skipped: (await countSkipped(workspaceId, tx, waveId)).map(({ n, ...why }) => ({ ...why, people: n })),
     response: rate(invited.length, answered.size),
     inStepsOf: anonymous ? step : null,
+    rounds: rounds?.slice(0, MOST_ROUNDS) ?? null,
+    allRounds: rounds && together(rounds),
     by: by ? await byAttribute(workspaceId, tx, { attribute: by, ...groups }) : null,
     bySegment: segments ? await bySegment(workspaceId, tx, groups) : null,
   };
 }
 
-/** Which of these contacts have used their link; it stands nowhere, and is found by making their links anew. */
-async function answeredBy(
-  workspaceId: string,
-  tx: Tx,
-  { secretKey }: Config,
-  waveId: string,
-  contactIds: readonly string[],
-): Promise<ReadonlySet<string>> {
-  const hashes = contactIds.map((id) => hashToken(personalToken(secretKey, workspaceId, waveId, id)));
-  const used = await usedAmong(workspaceId, tx, hashes);
-  return new Set(contactIds.filter((_, i) => used.has(hashes[i]?.toString('hex') ?? '')));
-}
-
 interface Groups {
   readonly invited: readonly string[];
   readonly answered: ReadonlySet<string>;
-  readonly rate: (people: number, used: number) => Rate;
+  readonly rate: RateOf;
   /** Groups of fewer people are left out. */
   readonly least: number;
 }
@@ -131,10 +121,4 @@ async function bySegment(
       .sort((a, b) => b.invited - a.invited),
     hidden: all.length - shown.length,
   };
-}
-
-function rateOf(invited: number, answered: number, level: number): Rate {
-  const result = wilsonInterval(Math.min(answered, invited), invited, level);
-  if (!('estimate' in result)) return { invited, answered, rate: null, interval: null };
-  return { invited, answered, rate: result.estimate, interval: [result.interval[0], result.interval[1]] };
 }

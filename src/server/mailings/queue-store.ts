@@ -16,7 +16,9 @@ export interface QueuedMail {
   readonly id: string;
   readonly waveId: string;
   readonly contactId: string;
-  /** 0: the invitation; 1 to 3: reminders. */
+  /** 1: the first time that this wave asks this person. */
+  readonly round: number;
+  /** Of the round. 0: the invitation; 1 to 3: reminders. */
   readonly number: number;
   readonly attempts: number;
   readonly scheduledAt: Date;
@@ -25,19 +27,18 @@ export interface QueuedMail {
 /** How long a worker may take over a mail before another one may. Longer than every timeout of a delivery together. */
 const LEASE_MS = 5 * 60_000;
 
-/** Adds mails; one that is there already (same wave, person and number) stays as it is. */
+/** Adds mails; one that is there already (same wave, person, round and number) stays as it is. */
 export async function enqueueMails(
   workspaceId: string,
   tx: Tx,
-  waveId: string,
-  number: number,
+  { waveId, round, number }: Pick<QueuedMail, 'waveId' | 'round' | 'number'>,
   mails: readonly { contactId: string; scheduledAt: Date }[],
 ): Promise<void> {
-  await sql`INSERT INTO mail_queue (workspace_id, wave_id, contact_id, number, scheduled_at)
-    SELECT ${workspaceId}::uuid, ${waveId}::uuid, m.contact_id, ${number}, m.scheduled_at
+  await sql`INSERT INTO mail_queue (workspace_id, wave_id, contact_id, round, number, scheduled_at)
+    SELECT ${workspaceId}::uuid, ${waveId}::uuid, m.contact_id, ${round}, ${number}, m.scheduled_at
     FROM unnest(${mails.map(({ contactId }) => contactId)}::uuid[], ${mails.map(({ scheduledAt }) => scheduledAt)}::timestamptz[])
       AS m (contact_id, scheduled_at)
-    ON CONFLICT (workspace_id, wave_id, contact_id, number) DO NOTHING`.execute(tx);
+    ON CONFLICT (workspace_id, wave_id, contact_id, round, number) DO NOTHING`.execute(tx);
 }
 
 /** Takes mails of running waves that are due, so that no other worker takes them for five minutes. */
@@ -50,7 +51,7 @@ export async function takeDue(workspaceId: string, tx: Tx, now: Date, limit: num
         AND (m.leased_until IS NULL OR m.leased_until < ${now})
         AND EXISTS (SELECT FROM wave_plans p WHERE p.workspace_id = m.workspace_id AND p.wave_id = m.wave_id AND p.status = 'running')
       ORDER BY m.scheduled_at, m.id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-    RETURNING id, wave_id, contact_id, number, attempts, scheduled_at`.execute(tx);
+    RETURNING id, wave_id, contact_id, round, number, attempts, scheduled_at`.execute(tx);
   return rows;
 }
 
@@ -78,13 +79,18 @@ export async function markSending(workspaceId: string, tx: Tx, id: string, now: 
   return rows.length > 0;
 }
 
+interface Why {
+  readonly rule: string | null;
+  readonly because: string | null;
+}
+
 /** How a mail ended, with the rule and the sentence that say why. */
 export async function endMail(
   workspaceId: string,
   tx: Tx,
   id: string,
   state: Exclude<MailState, 'waiting' | 'sending'>,
-  why: { rule: string | null; because: string | null } = { rule: null, because: null },
+  why: Why = { rule: null, because: null },
 ): Promise<void> {
   await tx
     .updateTable('mailQueue')
@@ -109,6 +115,22 @@ export async function sendLater(
     .execute();
 }
 
+/** Not before then, by the rules about how often somebody is asked. Nothing was tried. */
+export async function moveMail(
+  workspaceId: string,
+  tx: Tx,
+  id: string,
+  then: { at: Date; rule: string; because: string },
+): Promise<void> {
+  await tx
+    .updateTable('mailQueue')
+    .set({ leasedUntil: null, scheduledAt: then.at, rule: then.rule, because: then.because })
+    .where('workspaceId', '=', workspaceId)
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .execute();
+}
+
 /** Gives mails back that were taken and not begun. */
 export async function giveBack(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
@@ -122,8 +144,12 @@ export async function giveBack(workspaceId: string, tx: Tx, ids: readonly string
 }
 
 /** Mails that were being handed over when their process ended: nobody knows whether they arrived. */
-export async function findUnclear(workspaceId: string, tx: Tx, now: Date): Promise<number> {
-  const changed = await tx
+export async function findUnclear(
+  workspaceId: string,
+  tx: Tx,
+  now: Date,
+): Promise<Pick<QueuedMail, 'waveId' | 'contactId' | 'round' | 'number'>[]> {
+  return tx
     .updateTable('mailQueue')
     .set({
       state: 'unclear',
@@ -133,8 +159,8 @@ export async function findUnclear(workspaceId: string, tx: Tx, now: Date): Promi
     .where('workspaceId', '=', workspaceId)
     .where('state', '=', 'sending')
     .where('leasedUntil', '<', now)
-    .executeTakeFirst();
-  return Number(changed.numUpdatedRows);
+    .returning(['waveId', 'contactId', 'round', 'number'])
+    .execute();
 }
 
 /** How many mails were handed to the mail server since then. */
@@ -159,6 +185,23 @@ export async function cancelWaiting(workspaceId: string, tx: Tx, waveId: string,
     .execute();
 }
 
+/** Reminders of a person's earlier rounds are not sent once a later one has begun. */
+export async function cancelEarlier(
+  workspaceId: string,
+  tx: Tx,
+  { waveId, contactId, round }: Pick<QueuedMail, 'waveId' | 'contactId' | 'round'>,
+): Promise<void> {
+  await tx
+    .updateTable('mailQueue')
+    .set({ state: 'cancelled', leasedUntil: null, rule: 'next_round', because: 'The next round has begun.' })
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId)
+    .where('contactId', '=', contactId)
+    .where('round', '<', round)
+    .where('state', '=', 'waiting')
+    .execute();
+}
+
 /** An unclear or failed mail is sent once more, because somebody decided so. False when it is neither. */
 export async function sendAgain(workspaceId: string, tx: Tx, waveId: string, id: string, now: Date): Promise<boolean> {
   const row = await tx
@@ -173,21 +216,26 @@ export async function sendAgain(workspaceId: string, tx: Tx, waveId: string, id:
   return row !== undefined;
 }
 
-export async function countMails(
-  workspaceId: string,
-  tx: Tx,
-  waveId: string,
-): Promise<{ number: number; state: MailState; n: number }[]> {
+/** How many mails of a round are in a state. */
+export interface MailCount extends Pick<QueuedMail, 'round' | 'number'> {
+  readonly state: MailState;
+  readonly n: number;
+  /** The earliest planned time among them. */
+  readonly nextAt: Date;
+}
+
+export async function countMails(workspaceId: string, tx: Tx, waveId: string): Promise<MailCount[]> {
   const rows = await tx
     .selectFrom('mailQueue')
-    .select((e) => ['number', 'state', e.fn.countAll<number>().as('n')])
+    .select((e) => ['round', 'number', 'state', e.fn.countAll<number>().as('n'), e.fn.min('scheduledAt').as('nextAt')])
     .where('workspaceId', '=', workspaceId)
     .where('waveId', '=', waveId)
-    .groupBy(['number', 'state'])
+    .groupBy(['round', 'number', 'state'])
+    .orderBy('round')
     .orderBy('number')
     .orderBy('state')
     .execute();
-  return rows as { number: number; state: MailState; n: number }[];
+  return rows as MailCount[];
 }
 
 /** How many were not asked, by rule. */
@@ -209,10 +257,10 @@ export async function listMails(
   tx: Tx,
   waveId: string,
   query: { state: MailState; limit: number; after?: string | undefined },
-): Promise<{ id: string; contactId: string; number: number; rule: string | null; because: string | null }[]> {
+): Promise<(Pick<QueuedMail, 'id' | 'contactId' | 'round' | 'number'> & Why)[]> {
   let select = tx
     .selectFrom('mailQueue')
-    .select(['id', 'contactId', 'number', 'rule', 'because'])
+    .select(['id', 'contactId', 'round', 'number', 'rule', 'because'])
     .where('workspaceId', '=', workspaceId)
     .where('waveId', '=', waveId)
     .where('state', '=', query.state);
@@ -220,29 +268,39 @@ export async function listMails(
   return select.orderBy('id').limit(query.limit).execute();
 }
 
-/** Contacts whose invitation was handed over, or may have been. */
-export async function invitedContacts(workspaceId: string, tx: Tx, waveId: string): Promise<string[]> {
-  const rows = await tx
+/** Whose invitation was handed over, or may have been, in which rounds. */
+export async function invitedContacts(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+): Promise<Pick<QueuedMail, 'contactId' | 'round'>[]> {
+  return tx
     .selectFrom('mailQueue')
-    .select('contactId')
+    .select(['contactId', 'round'])
     .where('workspaceId', '=', workspaceId)
     .where('waveId', '=', waveId)
     .where('number', '=', 0)
     .where('state', 'in', ['sent', 'unclear'])
     .execute();
-  return rows.map(({ contactId }) => contactId);
 }
 
-/** When the next waiting mail of a wave is due; null when none waits. */
-export async function nextMailAt(workspaceId: string, tx: Tx, waveId: string): Promise<Date | null> {
-  const row = await tx
+/** Of each of these contacts the round that the wave is in with them, as far as it has come. */
+export async function roundsOf(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  now: Date,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx
     .selectFrom('mailQueue')
-    .select((e) => e.fn.min('scheduledAt').as('at'))
+    .select((e) => ['contactId', e.fn.max<number>('round').as('round')])
     .where('workspaceId', '=', workspaceId)
     .where('waveId', '=', waveId)
-    .where('state', '=', 'waiting')
-    .executeTakeFirst();
-  return row?.at ?? null;
+    .where('number', '=', 0)
+    .where((e) => e.or([e('state', '!=', 'waiting'), e('scheduledAt', '<=', now)]))
+    .groupBy('contactId')
+    .execute();
+  return new Map(rows.map(({ contactId, round }) => [contactId, round]));
 }
 
 /** For the export of a person. */
@@ -250,13 +308,16 @@ export async function mailsOfContact(
   workspaceId: string,
   tx: Tx,
   contactId: string,
-): Promise<{ waveId: string; number: number; state: string; at: string | null; because: string | null }[]> {
+): Promise<
+  { waveId: string; round: number; number: number; state: string; at: string | null; because: string | null }[]
+> {
   const rows = await tx
     .selectFrom('mailQueue')
-    .select(['waveId', 'number', 'state', 'triedAt', 'because'])
+    .select(['waveId', 'round', 'number', 'state', 'triedAt', 'because'])
     .where('workspaceId', '=', workspaceId)
     .where('contactId', '=', contactId)
     .orderBy('waveId')
+    .orderBy('round')
     .orderBy('number')
     .execute();
   return rows.map(({ triedAt, ...mail }) => ({ ...mail, at: triedAt?.toISOString() ?? null }));

@@ -7,6 +7,7 @@ import { editors, exporters, leads, readers } from '../http/policy.ts';
 import { Problem } from '../http/problem.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
 import { wavePathSchema } from '../surveys/schema.ts';
+import { isProtected, requireWave } from '../surveys/verbs.ts';
 import { mailServerProblem } from './deliver.ts';
 import { linksOfWave } from './hand-out.ts';
 import { mailSettings, type StoredPlan, saveMailSettings } from './plan-store.ts';
@@ -21,6 +22,7 @@ import {
   mailPathSchema,
   mailSettingsChangeSchema,
   mailSettingsSchema,
+  type Plan,
   planChangeSchema,
   planSchema,
   previewQuerySchema,
@@ -50,7 +52,11 @@ async function shownSettings(context: RequestContext, tx: Tx): Promise<MailSetti
 }
 
 const isReady = ({ config }: RequestContext) => config.smtpUrl !== null && config.mailFrom !== null;
-const shown = (context: RequestContext, plan: StoredPlan) => ({ ...plan, mailReady: isReady(context) });
+async function shown(context: RequestContext, tx: Tx, plan: StoredPlan): Promise<Plan> {
+  const { surveyId, audience } = await requireWave(context.workspaceId, tx, plan.waveId);
+  const anonymous = await isProtected(context.workspaceId, tx, surveyId, audience);
+  return { ...plan, mailReady: isReady(context), anonymous };
+}
 const facts = (context: RequestContext) => ({ now: context.now(), mailReady: isReady(context) });
 
 const planning: readonly Route[] = [
@@ -65,7 +71,7 @@ const planning: readonly Route[] = [
       answer: planSchema,
     },
     (context, { params: { waveId } }) =>
-      context.inWorkspace(async (tx) => shown(context, await planOf(context.workspaceId, tx, waveId))),
+      context.inWorkspace(async (tx) => shown(context, tx, await planOf(context.workspaceId, tx, waveId))),
   ),
   route(
     {
@@ -82,7 +88,7 @@ const planning: readonly Route[] = [
       context.inWorkspace(async (tx) => {
         const plan = await changePlan(context.workspaceId, tx, waveId, body);
         await context.audit(tx, 'wave.plan', { kind: 'wave', id: waveId });
-        return shown(context, plan);
+        return shown(context, tx, plan);
       }),
   ),
   route(
@@ -133,7 +139,7 @@ const planning: readonly Route[] = [
       const plan = await context.inWorkspace(async (tx) => {
         await steerWave(context.workspaceId, tx, waveId, body.what, context.now());
         await context.audit(tx, `wave.${body.what}`, { kind: 'wave', id: waveId });
-        return shown(context, await planOf(context.workspaceId, tx, waveId));
+        return shown(context, tx, await planOf(context.workspaceId, tx, waveId));
       });
       wake(context.workspaceId);
       return plan;
@@ -251,7 +257,7 @@ const watching: readonly Route[] = [
     },
     async (context, { params: { waveId } }) => {
       const rows = await linksOfWave(context, waveId);
-      const lines = [['key', 'name', 'email', 'language', 'link'], ...rows].map((cells) => csvLine(cells));
+      const lines = [['key', 'name', 'email', 'language', 'link', 'round'], ...rows].map((cells) => csvLine(cells));
       return new Response(UTF8_MARK + lines.join(''), {
         headers: {
           'Content-Type': 'text/csv; charset=utf-8',

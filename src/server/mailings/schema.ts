@@ -34,7 +34,7 @@ const sampleSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const planChangeSchema = z.strictObject({
+const planFields = {
   /** Null: everybody of the wave's audience. */
   segmentId: z.guid().nullable().default(null),
   sample: sampleSchema.default({ kind: 'all' }),
@@ -52,8 +52,22 @@ export const planChangeSchema = z.strictObject({
   reminderDays: z.int().min(1).max(60).default(3),
   /** Stop asking once so many have answered. */
   enough: z.int().min(1).max(2_000_000_000).nullable().default(null),
+  /** Days from a person's last ask for the survey, on any channel, to the next; null: everybody is asked once. */
+  repeatDays: z.int().min(1).max(1000).nullable().default(null),
+  /** Ask at most so many times; null: until the last day of the wave. */
+  repeatMost: z.int().min(2).max(1000).nullable().default(null),
   texts: mailTextsSchema.default({ invitation: {}, reminder: {} }),
-});
+};
+export const planChangeSchema = z
+  .strictObject(planFields)
+  .refine(({ repeatDays, repeatMost }) => repeatMost === null || repeatDays !== null, {
+    path: ['repeatMost'],
+    message: 'says how often to repeat: give repeatDays, too',
+  })
+  .refine(({ repeatDays, reminders, reminderDays }) => repeatDays === null || reminders * reminderDays < repeatDays, {
+    path: ['repeatDays'],
+    message: 'must be more days than all reminders take: the next round begins after the last of them',
+  });
 export type PlanChange = z.infer<typeof planChangeSchema>;
 
 export const PLAN_STATUSES = ['draft', 'running', 'paused', 'ended', 'cancelled'] as const;
@@ -69,12 +83,20 @@ export const planSchema = z.object({
   reminders: z.int(),
   reminderDays: z.int(),
   enough: z.int().nullable(),
+  repeatDays: z.int().nullable(),
+  repeatMost: z.int().nullable(),
+  /** Of people whose answers are anonymous each further round is a wave of its own: the first wave of them. */
+  series: z.guid().nullable(),
+  /** The place of this wave in its series; 1 where it has none. */
+  round: z.int(),
   texts: mailTextsSchema,
   startedAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),
   endedBecause: z.string().nullable(),
   /** Whether the server has a mail server to send by. */
   mailReady: z.boolean(),
+  /** Nobody may know who answered: people are asked again together, not each in a rhythm of their own. */
+  anonymous: z.boolean(),
 });
 export type Plan = z.infer<typeof planSchema>;
 
@@ -116,13 +138,29 @@ export const progressSchema = z.object({
     cancelled: z.int(),
   }),
   remindersSent: z.int().nullable(),
+  /** When the next mail goes out; null also where the wave's last day comes first. */
   nextAt: z.iso.datetime().nullable(),
   /** What the mail server last said when it could not be used; null when it could. */
   mailServer: z.string().nullable(),
   skipped: z.array(z.object({ rule: z.string(), because: z.string(), people: z.int() })),
+  /** Of a wave that repeats, people: asked at least once, and answered at least once. */
   response: rateSchema,
   /** Answers are counted in steps of it, so that nobody stands out; null for customers. */
   inStepsOf: z.int().nullable(),
+  /** Of a wave that repeats, the last 50 rounds, the newest first; null where everybody is asked once. */
+  rounds: z
+    .array(
+      rateSchema.extend({
+        round: z.int(),
+        /** The wave that the round is: this one, or of anonymous people one of its series. */
+        waveId: z.guid(),
+        waiting: z.int(),
+        nextAt: z.iso.datetime().nullable(),
+      }),
+    )
+    .nullable(),
+  /** The asks of all rounds together. Without an interval: the same people are in several of them. */
+  allRounds: rateSchema.omit({ interval: true }).nullable(),
   by: z
     .object({ attribute: z.string(), values: z.array(rateSchema.extend({ value: z.string() })), hidden: z.int() })
     .nullable(),
@@ -150,6 +188,7 @@ export const mailListSchema = z.object({
       id: z.guid(),
       contactId: z.guid(),
       contact: z.string(),
+      round: z.int(),
       number: z.int(),
       rule: z.string().nullable(),
       because: z.string().nullable(),

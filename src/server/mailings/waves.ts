@@ -8,10 +8,11 @@ import { segmentFilter } from '../segments/verbs.ts';
 import type { Wave } from '../surveys/schema.ts';
 import { isProtected, latestVersion, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
-import { momentOf } from './local-time.ts';
+import { momentOf, zoneOr } from './local-time.ts';
 import { findPlan, type StoredPlan, savePlan, setStatus } from './plan-store.ts';
 import { cancelWaiting, enqueueMails } from './queue-store.ts';
 import { type Estimate, type PlanChange, planChangeSchema } from './schema.ts';
+import { noteUnreachable } from './unreachable.ts';
 
 /** So many of those drawn are asked about beforehand; the rest goes the same way when it is sent. */
 const LOOKED_AT = 10_000;
@@ -26,6 +27,8 @@ export async function planOf(workspaceId: string, tx: Tx, waveId: string): Promi
       waveId,
       status: 'draft',
       seed: 0,
+      series: null,
+      round: 1,
       startedAt: null,
       endedAt: null,
       endedBecause: null,
@@ -39,17 +42,35 @@ export async function changePlan(workspaceId: string, tx: Tx, waveId: string, ch
   if (before.status === 'ended' || before.status === 'cancelled') {
     throw new Problem('conflict', 'This wave is over. Make a new one to ask again.');
   }
-  const fixed = ['segmentId', 'sample', 'needsConsent', 'sendAt'] as const;
+  const fixed = ['segmentId', 'sample', 'needsConsent', 'sendAt', 'repeatDays', 'repeatMost'] as const;
   const moved = fixed.find((name) => JSON.stringify(before[name]) !== JSON.stringify(change[name]));
   if (before.status !== 'draft' && moved) {
-    const message = 'is fixed since the wave was started: the people have been drawn.';
+    const message = 'is fixed since the wave was started: the mails have been planned.';
     throw new Problem('conflict', `This ${message}`, { fields: [{ field: `body.${moved}`, message }] });
   }
   await savePlan(workspaceId, tx, waveId, change, randomInt(2 ** 31 - 1));
   return planOf(workspaceId, tx, waveId);
 }
 
-async function filterOf(workspaceId: string, tx: Tx, wave: Wave, plan: StoredPlan): Promise<ContactFilter> {
+/** What of a plan can be given anew, and is the same in the next wave of a series. */
+export function changeOf({ segmentId, sample, needsConsent, sendAt, ...plan }: StoredPlan): PlanChange {
+  const { reminders, reminderDays, enough, repeatDays, repeatMost, texts } = plan;
+  return {
+    segmentId,
+    sample,
+    needsConsent,
+    sendAt,
+    reminders,
+    reminderDays,
+    enough,
+    repeatDays,
+    repeatMost,
+    texts,
+  };
+}
+
+/** The people whom a wave is for, before any sample. */
+export async function filterOf(workspaceId: string, tx: Tx, wave: Wave, plan: StoredPlan): Promise<ContactFilter> {
   const segment = plan.segmentId ? await segmentFilter(workspaceId, tx, plan.segmentId) : {};
   // The wave's audience last: a segment of staff in a wave of customers is nobody, not staff.
   const nobody = segment.audience !== undefined && segment.audience !== wave.audience;
@@ -85,7 +106,8 @@ export async function estimateWave(
   const reach = await countReach(workspaceId, tx, filter);
   const drawn = await drawContacts(workspaceId, tx, filter, plan.sample, plan.seed);
   const people = drawn.slice(0, LOOKED_AT).map(({ id }) => ({ contactId: id }));
-  const attempt = { surveyId: wave.surveyId, channel: 'mail', now, record: false };
+  const { repeatDays: againAfterDays } = plan;
+  const attempt = { surveyId: wave.surveyId, channel: 'mail', now, againAfterDays, record: false };
   const decisions = people.length > 0 ? await askMany(workspaceId, tx, people, attempt) : [];
   const skipped = new Map<string, { rule: string; because: string; people: number }>();
   for (const { ask, rule, because } of decisions) {
@@ -104,7 +126,8 @@ export async function estimateWave(
   };
 }
 
-async function problemsOf(
+/** What keeps a wave from starting, one sentence each. */
+export async function problemsOf(
   workspaceId: string,
   tx: Tx,
   wave: Wave,
@@ -139,7 +162,14 @@ export async function startWave(
   if (!(await findPlan(workspaceId, tx, waveId))) {
     await savePlan(workspaceId, tx, waveId, planChangeSchema.parse({}), randomInt(2 ** 31 - 1));
   }
-  const started = await setStatus(workspaceId, tx, waveId, ['draft'], { status: 'running', startedAt: now });
+  const together = await isProtected(workspaceId, tx, wave.surveyId, wave.audience);
+  const repeats = (await planOf(workspaceId, tx, waveId)).repeatDays !== null;
+  const started = await setStatus(workspaceId, tx, waveId, ['draft'], {
+    status: 'running',
+    startedAt: now,
+    drawnAt: now,
+    ...(repeats && together && { series: waveId }),
+  });
   if (!started) throw new Problem('conflict', 'This wave has been started already.');
   const plan = await planOf(workspaceId, tx, waveId);
   const filter = await filterOf(workspaceId, tx, wave, plan);
@@ -148,28 +178,30 @@ export async function startWave(
   if (problems.length > 0) throw new Problem('unprocessable', problems.join(' '));
   const ownZone = await workspaceTimeZone(workspaceId, tx);
   const moments = new Map<string, Date>();
-  const due = (timeZone: string | null): Date => {
+  await queueInvitations(workspaceId, tx, waveId, drawn, (timeZone) => {
     if (plan.sendAt === null) return now;
-    const zone = timeZone ?? ownZone;
-    const known = moments.get(zone) ?? safeMoment(plan.sendAt, zone, ownZone);
+    const zone = zoneOr(timeZone, ownZone);
+    const known = moments.get(zone) ?? momentOf(plan.sendAt, zone);
     moments.set(zone, known);
     return known;
-  };
+  });
+  await noteUnreachable(workspaceId, tx, wave.surveyId, filter, now);
+  return { drawn: drawn.length };
+}
+
+/** Queues everybody's first invitation, each when `due` says; who has one keeps it. */
+export async function queueInvitations(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  drawn: readonly { readonly id: string; readonly timeZone: string | null }[],
+  due: (timeZone: string | null) => Date,
+): Promise<void> {
   for (let i = 0; i < drawn.length; i += ROWS_AT_ONCE) {
     const mails = drawn
       .slice(i, i + ROWS_AT_ONCE)
       .map(({ id, timeZone }) => ({ contactId: id, scheduledAt: due(timeZone) }));
-    await enqueueMails(workspaceId, tx, waveId, 0, mails);
-  }
-  return { drawn: drawn.length };
-}
-
-/** A zone that came with an old backup may not be known here. */
-function safeMoment(local: string, zone: string, otherwise: string): Date {
-  try {
-    return momentOf(local, zone);
-  } catch {
-    return momentOf(local, zone === otherwise ? 'UTC' : otherwise);
+    await enqueueMails(workspaceId, tx, { waveId, round: 1, number: 0 }, mails);
   }
 }
 

@@ -1,0 +1,120 @@
+import { wilsonInterval } from '../../core/stats/wilson-interval.ts';
+import { hashToken } from '../accounts/tokens.ts';
+import type { Config } from '../config.ts';
+import type { Tx } from '../db/connect.ts';
+import { linkedInvitations, usedAmong } from '../invitations/personal.ts';
+import { requireWave } from '../surveys/verbs.ts';
+import { personalToken } from './personal-tokens.ts';
+import { plansOfSeries, type StoredPlan } from './plan-store.ts';
+import { countMails, invitedContacts, type MailCount, type QueuedMail } from './queue-store.ts';
+import type { WaveProgress } from './schema.ts';
+
+type Rate = WaveProgress['response'];
+type Rounds = NonNullable<WaveProgress['rounds']>;
+
+/** The newest so many rounds are shown. */
+export const MOST_ROUNDS = 50;
+
+interface Ask extends Pick<QueuedMail, 'contactId' | 'round'> {
+  readonly answered: boolean;
+}
+
+/**
+ * Who was asked in which round of a wave, and whether they used that round's link. Links of customers say whose they are;
+ * whose the others are stands nowhere, and is found by making them anew.
+ */
+export async function asksOfWave(workspaceId: string, tx: Tx, { secretKey }: Config, waveId: string): Promise<Ask[]> {
+  const invited = await invitedContacts(workspaceId, tx, waveId);
+  const name = ({ contactId, round }: Omit<Ask, 'answered'>) => `${contactId} ${round}`;
+  const linked = new Map(
+    (await linkedInvitations(workspaceId, tx, waveId)).map((each) => [name(each), each.used] as const),
+  );
+  const hashes = new Map(
+    invited
+      .filter((ask) => !linked.has(name(ask)))
+      .map((ask) => [name(ask), hashToken(personalToken(secretKey, workspaceId, waveId, ask.contactId, ask.round))]),
+  );
+  const used = hashes.size > 0 ? await usedAmong(workspaceId, tx, [...hashes.values()]) : new Set<string>();
+  return invited.map((ask) => ({
+    ...ask,
+    answered: linked.get(name(ask)) ?? used.has(hashes.get(name(ask))?.toString('hex') ?? ''),
+  }));
+}
+
+interface RoundFacts {
+  readonly waveId: string;
+  readonly endsOn: string | null;
+  /** The round that a person's first ask by this wave is. */
+  readonly first: number;
+  readonly counts: readonly MailCount[];
+  readonly asks: readonly Ask[];
+}
+
+/** Each round of a wave, or of all waves of its series, the newest first. */
+export async function roundsWith(
+  workspaceId: string,
+  tx: Tx,
+  config: Config,
+  {
+    plan,
+    own,
+    rate,
+  }: {
+    readonly plan: StoredPlan;
+    readonly own: RoundFacts;
+    readonly rate: (invited: number, answered: number) => Rate;
+  },
+): Promise<Rounds> {
+  const { series } = plan;
+  const others = series === null ? [] : (await plansOfSeries(workspaceId, tx, series)).slice(-MOST_ROUNDS);
+  const waves = [own];
+  for (const { waveId, round } of others) {
+    if (waveId === own.waveId) continue;
+    const { endsOn } = await requireWave(workspaceId, tx, waveId);
+    const counts = await countMails(workspaceId, tx, waveId);
+    waves.push({ waveId, endsOn, first: round, counts, asks: await asksOfWave(workspaceId, tx, config, waveId) });
+  }
+  return waves.flatMap((wave) => roundsOfWave(wave, rate)).sort((a, b) => b.round - a.round);
+}
+
+function roundsOfWave(
+  { waveId, endsOn, first, counts, asks }: RoundFacts,
+  rate: (invited: number, answered: number) => Rate,
+): Rounds {
+  const invitations = counts.filter(({ number }) => number === 0);
+  return [...new Set(invitations.map(({ round }) => round))].map((round) => {
+    const ours = asks.filter((ask) => ask.round === round);
+    const waiting = invitations.filter((count) => count.round === round && isWaiting(count));
+    return {
+      round: first + round - 1,
+      waveId,
+      waiting: waiting.reduce((sum, { n }) => sum + n, 0),
+      nextAt: nextOf(waiting, endsOn),
+      ...rate(ours.length, ours.filter(({ answered }) => answered).length),
+    };
+  });
+}
+
+const isWaiting = ({ state }: MailCount) => state === 'waiting' || state === 'sending';
+
+/** When the next of these mails is due; null where none waits, and where the last day is over everywhere before. */
+export function nextOf(counts: readonly MailCount[], endsOn: string | null): string | null {
+  const next = Math.min(...counts.filter(({ state }) => state === 'waiting').map(({ nextAt }) => nextAt.getTime()));
+  if (!Number.isFinite(next)) return null;
+  const earliestDay = new Date(next - 12 * 3_600_000).toISOString().slice(0, 10);
+  return endsOn && earliestDay > endsOn ? null : new Date(next).toISOString();
+}
+
+/** All asks of all rounds; what is counted in steps stays so. */
+export function together(rounds: Rounds): NonNullable<WaveProgress['allRounds']> {
+  const invited = rounds.reduce((sum, round) => sum + round.invited, 0);
+  const answered = rounds.reduce((sum, round) => sum + round.answered, 0);
+  return { invited, answered, rate: invited > 0 ? answered / invited : null };
+}
+
+/** Wilson's interval at the workspace's level. */
+export function rateOf(invited: number, answered: number, level: number): Rate {
+  const result = wilsonInterval(Math.min(answered, invited), invited, level);
+  if (!('estimate' in result)) return { invited, answered, rate: null, interval: null };
+  return { invited, answered, rate: result.estimate, interval: [result.interval[0], result.interval[1]] };
+}

@@ -1,0 +1,156 @@
+import { workspaceTimeZone } from '../asks/time-zone.ts';
+import { drawContacts } from '../contacts/verbs.ts';
+import type { Tx } from '../db/connect.ts';
+import type { Wave } from '../surveys/schema.ts';
+import { insertWave, requireWave } from '../surveys/verbs.ts';
+import { dayAfter, localTimeOf, momentOf, soonestAt, zoneOr } from './local-time.ts';
+import { claimDraw, runningPlans, type StoredPlan, savePlan, setStatus } from './plan-store.ts';
+import { cancelWaiting, enqueueMails, moveMail, type QueuedMail } from './queue-store.ts';
+import { changeOf, filterOf, problemsOf, queueInvitations } from './waves.ts';
+
+/**
+ * Asking the same people again. Each customer has a rhythm of their own: when an invitation has ended, however it did, the
+ * same transaction plans that person's next round. Leaders, staff and anonymous customers are asked together, and each
+ * round is a wave with keys, tickets and batches of its own: in one wave a batch of five answers might be of three people.
+ */
+
+const DAY_MS = 86_400_000;
+const DRAW_EVERY_MS = DAY_MS;
+
+type Ended = Pick<QueuedMail, 'waveId' | 'contactId' | 'round' | 'number'>;
+
+/** Plans the next round of somebody whose invitation has just been sent, or ended otherwise. Does nothing for reminders. */
+export async function planNextRound(
+  workspaceId: string,
+  tx: Tx,
+  mail: Ended,
+  { plan, timeZone, now }: { readonly plan: StoredPlan; readonly timeZone: string | null; readonly now: Date },
+): Promise<void> {
+  const { repeatDays, repeatMost, series } = plan;
+  if (mail.number > 0 || repeatDays === null || series !== null) return;
+  if (repeatMost !== null && mail.round >= repeatMost) return;
+  const from = new Date(now.getTime() + repeatDays * DAY_MS);
+  const scheduledAt = await soonestFor(workspaceId, tx, plan, timeZone, from);
+  const next = { waveId: mail.waveId, round: mail.round + 1, number: 0 };
+  await enqueueMails(workspaceId, tx, next, [{ contactId: mail.contactId, scheduledAt }]);
+}
+
+/** Puts an invitation off until the rule that stands against it is open. */
+export async function putOff(
+  workspaceId: string,
+  tx: Tx,
+  mail: Pick<QueuedMail, 'id'>,
+  {
+    plan,
+    timeZone,
+    no,
+  }: {
+    readonly plan: StoredPlan;
+    readonly timeZone: string | null;
+    readonly no: { readonly rule: string; readonly because: string; readonly notBefore: number };
+  },
+): Promise<void> {
+  const at = await soonestFor(workspaceId, tx, plan, timeZone, new Date(no.notBefore));
+  await moveMail(workspaceId, tx, mail.id, { at, rule: no.rule, because: no.because });
+}
+
+/** At the wave's time of day on the person's own clock. */
+async function soonestFor(
+  workspaceId: string,
+  tx: Tx,
+  plan: StoredPlan,
+  timeZone: string | null,
+  from: Date,
+): Promise<Date> {
+  const ownZone = await workspaceTimeZone(workspaceId, tx);
+  return soonestAt(from, firstTimeOf(plan, ownZone).slice(11), zoneOr(timeZone, ownZone));
+}
+
+/** When the first mails of a wave went out; of one that was sent at once, on the workspace's clock. */
+function firstTimeOf({ sendAt, startedAt }: StoredPlan, ownZone: string): string {
+  return sendAt ?? localTimeOf(new Date(startedAt ?? 0), zoneOr(ownZone, 'UTC'));
+}
+
+/** Once a day, whoever has come to belong to a repeating wave of customers since gets a first round, too. */
+export async function inviteNewcomers(workspaceId: string, tx: Tx, now: Date): Promise<void> {
+  for (const plan of await runningPlans(workspaceId, tx)) {
+    const { waveId, repeatDays, series, sample } = plan;
+    // A sample is drawn once: with every newcomer it would be another one.
+    if (repeatDays === null || series !== null || sample.kind !== 'all') continue;
+    if (!(await claimDraw(workspaceId, tx, waveId, { now, before: new Date(now.getTime() - DRAW_EVERY_MS) }))) continue;
+    const wave = await requireWave(workspaceId, tx, waveId);
+    const filter = await filterOf(workspaceId, tx, wave, plan);
+    const drawn = await drawContacts(workspaceId, tx, filter, sample, plan.seed);
+    const ownZone = await workspaceTimeZone(workspaceId, tx);
+    const timeOfDay = firstTimeOf(plan, ownZone).slice(11);
+    await queueInvitations(workspaceId, tx, waveId, drawn, (timeZone) =>
+      soonestAt(now, timeOfDay, zoneOr(timeZone, ownZone)),
+    );
+  }
+}
+
+/** Begins the next round of waves of anonymous people whose time has come: one wave for each, whoever looks. */
+export async function beginNextWaves(workspaceId: string, tx: Tx, now: Date): Promise<void> {
+  for (const plan of await runningPlans(workspaceId, tx)) {
+    if (plan.repeatDays === null || plan.series === null) continue;
+    if (plan.repeatMost !== null && plan.round >= plan.repeatMost) continue;
+    const wave = await requireWave(workspaceId, tx, plan.waveId);
+    const sendAt = await nextSendAt(workspaceId, tx, plan, now);
+    if (sendAt === undefined || (wave.endsOn && sendAt.slice(0, 10) > wave.endsOn)) continue;
+    await beginNextWave(workspaceId, tx, { plan, wave, sendAt, now });
+  }
+}
+
+/** When the next round goes out on everybody's own clock, once that day has begun somewhere on Earth. */
+async function nextSendAt(workspaceId: string, tx: Tx, plan: StoredPlan, now: Date): Promise<string | undefined> {
+  const ownZone = await workspaceTimeZone(workspaceId, tx);
+  const first = firstTimeOf(plan, ownZone);
+  const planned = `${dayAfter(first.slice(0, 10), plan.repeatDays ?? 0)}${first.slice(10)}`;
+  if (Date.parse(`${planned}Z`) - 14 * 3_600_000 > now.getTime()) return undefined;
+  // After a long pause the rhythm goes on from today.
+  const today = localTimeOf(now, zoneOr(ownZone, 'UTC')).slice(0, 10);
+  return planned.slice(0, 10) < today ? `${today}${first.slice(10)}` : planned;
+}
+
+interface NextWave {
+  readonly plan: StoredPlan;
+  readonly wave: Wave;
+  readonly sendAt: string;
+  readonly now: Date;
+}
+
+async function beginNextWave(workspaceId: string, tx: Tx, { plan, wave, sendAt, now }: NextWave): Promise<void> {
+  const round = plan.round + 1;
+  const filter = await filterOf(workspaceId, tx, wave, plan);
+  const drawn = await drawContacts(workspaceId, tx, filter, plan.sample, plan.seed);
+  const problems = await problemsOf(workspaceId, tx, wave, { drawn: drawn.length, mailReady: true });
+  const endedBecause =
+    problems.length > 0
+      ? `Round ${round} could not begin. ${problems.join(' ')}`
+      : `Round ${round} has begun, as a wave of its own.`;
+  // Of several processes one passes.
+  if (!(await setStatus(workspaceId, tx, wave.id, ['running'], { status: 'ended', endedAt: now, endedBecause })))
+    return;
+  await cancelWaiting(workspaceId, tx, wave.id, endedBecause);
+  if (problems.length > 0) return;
+  const { surveyId, audience, audienceSize, endsOn } = wave;
+  const name = `${wave.name.replace(/ \(round \d+\)$/, '').slice(0, 180)} (round ${round})`;
+  const startsOn = wave.startsOn === null ? null : sendAt.slice(0, 10);
+  const next = await insertWave(workspaceId, tx, surveyId, {
+    name,
+    audience,
+    audienceSize,
+    simulated: false,
+    startsOn,
+    endsOn,
+  });
+  await savePlan(workspaceId, tx, next.id, { ...changeOf(plan), sendAt }, plan.seed);
+  const running = { status: 'running', startedAt: now, drawnAt: now, series: plan.series ?? wave.id, round } as const;
+  await setStatus(workspaceId, tx, next.id, ['draft'], running);
+  const ownZone = await workspaceTimeZone(workspaceId, tx);
+  await queueInvitations(workspaceId, tx, next.id, drawn, (timeZone) => {
+    const zone = zoneOr(timeZone, ownZone);
+    const planned = momentOf(sendAt, zone);
+    return soonestAt(planned < now ? now : planned, sendAt.slice(11), zone);
+  });
+}
