@@ -296,6 +296,7 @@ describe('hostile files', () => {
     ['a ZIP of nothing', Buffer.from('PK\x05\x06'.padEnd(22, '\0'), 'latin1')],
     ['a ZIP that is none', Buffer.from('PK\x03\x04 nothing at all', 'latin1')],
     ['a table of one column', 'a\n1\n2\n'],
+    ['a table of more than 3 million cells', `${'1,'.repeat(1_500)}\n`.repeat(2_100)],
     ['a Qualtrics file without questions', `${header.replaceAll('QID', 'XID')}\n1,2,3`],
     ['a table that opens a quotation mark for ever', `"${'x'.repeat(5_000_000)}`],
   ];

@@ -1,5 +1,4 @@
 import { cut, idFrom } from '../../core/formats/make.ts';
-import type { Loss } from '../../core/formats/neutral.ts';
 import { withItems } from '../../core/formats/propose-items.ts';
 import { isAnonymous } from '../../core/survey/definition.ts';
 import { editors, importers } from '../http/policy.ts';
@@ -8,7 +7,10 @@ import { type RequestContext, type Route, route } from '../http/route.ts';
 import { surveyFromFile } from '../surveys/make-survey.ts';
 import { surveyPathSchema } from '../surveys/schema.ts';
 import { latestVersion, requireSurvey } from '../surveys/verbs.ts';
-import { answersOf, requireFormat, surveyOf } from './read-upload.ts';
+import type { Ready } from './make-answers.ts';
+import { readInThread } from './read-in-thread.ts';
+import type { AnswersRead } from './reading.ts';
+import { withUpload } from './receive-upload.ts';
 import {
   type AnswersUpload,
   answersUploadAnswerSchema,
@@ -16,19 +18,11 @@ import {
   surveyUploadAnswerSchema,
   surveyUploadQuerySchema,
 } from './schema.ts';
-import { MOST_BYTES, uploadedFile } from './source-file.ts';
-import { batchesOf, type MadeAnswers, makeAnswers, storeAnswers } from './take-answers.ts';
+import { MOST_BYTES } from './source-file.ts';
+import { storeAnswers } from './take-answers.ts';
 
 const tag = 'Exchange';
 const W = '/api/v1/workspaces/{workspaceId}';
-const MOST_LOSSES = 1_000;
-const SAMPLE = 5;
-
-const lossesOf = (losses: readonly Loss[]) =>
-  losses.slice(0, MOST_LOSSES).map(({ question, message }) => ({
-    question: question === null ? null : cut(question, 200),
-    message: cut(message, 1_000),
-  }));
 
 const surveyRoute = route(
   {
@@ -45,19 +39,20 @@ const surveyRoute = route(
   },
   async (context, { query }) => {
     const { workspaceId } = context;
-    const file = await uploadedFile(context.config.dataDir, context.request, query.fileName);
-    const format = requireFormat(file);
-    const read = surveyOf(format, file);
+    const { fileName } = query;
+    const { format, ...read } = await withUpload(context.config.dataDir, context.request, (file) =>
+      readInThread({ kind: 'survey', file, fileName }, async (survey) => survey),
+    );
     const name = oneLine(read.name) || 'Survey';
     const proposed = withItems(read.definition, idFrom(name).slice(0, 30));
     const used = query.items === 'true' ? proposed : { definition: read.definition, items: [] };
     const surveyId = query.preview === 'true' ? null : await makeSurvey(context, name, used, format.id);
     return {
-      format: { id: format.id, name: format.name },
+      format,
       name,
       definition: used.definition,
       items: proposed.items,
-      report: lossesOf(read.losses),
+      report: [...read.losses],
       surveyId,
     };
     async function makeSurvey(
@@ -113,29 +108,33 @@ const answersRoute = route(
     });
     if (!published) throw new Problem('conflict', 'This survey has no published version. Publish it first.');
     const { definition, version } = published;
-    const file = await uploadedFile(context.config.dataDir, context.request, query.fileName);
-    const format = requireFormat(file);
-    const read = answersOf(format, file);
-    const made = makeAnswers(definition, read, query.bindings.map(withoutBlank), query.channel);
-    if (made.bindings.length === 0) {
-      throw new Problem(
-        'unprocessable',
-        'No column of this file answers a question of the survey. Choose the survey that it belongs to, or bind its columns.',
-      );
-    }
-    const named = !isAnonymous(definition, query.audience);
-    const stored = query.preview === 'true' ? null : await store(named);
-    return answerOf(made, read.fields, { id: format.id, name: format.name }, read.losses, stored);
+    const { fileName, channel, audience } = query;
+    const chosen = query.bindings.map(withoutBlank);
+    const named = !isAnonymous(definition, audience);
+    return withUpload(context.config.dataDir, context.request, (file) =>
+      readInThread({ kind: 'answers', file, fileName, definition, chosen, channel }, async (read, batches) => {
+        if (read.bindings.length === 0) {
+          throw new Problem(
+            'unprocessable',
+            'No column of this file answers a question of the survey. Choose the survey that it belongs to, or bind its columns.',
+          );
+        }
+        return answerOf(read, query.preview === 'true' ? null : await store(read.format.id, batches()));
+      }),
+    );
 
-    async function store(isNamed: boolean): Promise<NonNullable<AnswersUpload['stored']>> {
+    async function store(
+      format: string,
+      batches: AsyncIterable<readonly Ready[]>,
+    ): Promise<NonNullable<AnswersUpload['stored']>> {
       const done = { added: 0, known: 0, updated: 0, kept: 0, setApart: 0 };
       const today = context.now().toISOString().slice(0, 10);
-      for (const batch of batchesOf(made.ready)) {
-        const input = { audience: query.audience, version, named: isNamed, batch };
+      for await (const batch of batches) {
+        const input = { audience, version, named, batch };
         const part = await context.inWorkspace((tx) => storeAnswers(workspaceId, tx, surveyId, input, today));
         for (const what of ['added', 'known', 'updated', 'kept', 'setApart'] as const) done[what] += part[what];
       }
-      const detail = { format: format.id, audience: query.audience, ...done };
+      const detail = { format, audience, ...done };
       await context.inWorkspace((tx) => context.audit(tx, 'answers.import', { kind: 'survey', id: surveyId }, detail));
       return done;
     }
@@ -148,28 +147,17 @@ const withoutBlank = ({ field, key, choice }: { field: string; key: string; choi
   ...(choice === undefined ? {} : { choice }),
 });
 
-function answerOf(
-  made: MadeAnswers,
-  fields: readonly { id: string; question: string; text: string; part?: { text: string } }[],
-  format: AnswersUpload['format'],
-  losses: readonly Loss[],
-  stored: AnswersUpload['stored'],
-): AnswersUpload {
+function answerOf(read: AnswersRead, stored: AnswersUpload['stored']): AnswersUpload {
   return {
-    format,
-    responses: made.ready.length,
-    fields: fields.slice(0, 2_000).map(({ id, question, text, part }) => ({
-      id,
-      question: cut(question, 200),
-      text: cut(text, 500),
-      part: part ? cut(part.text, 200) : null,
-    })),
-    bindings: made.bindings.map(withoutBlank),
-    unbound: [...made.unbound],
-    faults: made.faults.map(({ row, field, message }) => ({ row, field, message: cut(message, 500) })),
-    faultCount: made.faultCount,
-    report: lossesOf([...losses, ...made.messages.map((message) => ({ question: null, message }))]),
-    sample: made.ready.slice(0, SAMPLE).map(({ key, answers }) => ({ key, answers: { ...answers } })),
+    format: read.format,
+    responses: read.responses,
+    fields: [...read.fields],
+    bindings: read.bindings.map(withoutBlank),
+    unbound: [...read.unbound],
+    faults: read.faults.map(({ row, field, message }) => ({ row, field, message: cut(message, 500) })),
+    faultCount: read.faultCount,
+    report: [...read.losses],
+    sample: read.sample.map(({ key, answers }) => ({ key, answers: { ...answers } })),
     stored,
   };
 }

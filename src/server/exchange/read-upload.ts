@@ -51,15 +51,19 @@ export function answersOf(format: Format, file: SourceFile): ReadAnswers {
   });
 }
 
-/** A reader's own sentences, and one for whatever a hostile file made it stumble over. */
 function refusing<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof FormatError) throw new Problem('unprocessable', error.message);
-    if (error instanceof RangeError || error instanceof TypeError || error instanceof SyntaxError) {
-      throw new Problem('unprocessable', 'The file is damaged or not what its beginning says; it was not read.');
-    }
-    throw error;
+    throw asProblem(error);
   }
+}
+
+/** A reader's own sentences, and one for whatever a hostile file made it stumble over. */
+export function asProblem(error: unknown): unknown {
+  if (error instanceof FormatError) return new Problem('unprocessable', error.message);
+  if (error instanceof RangeError || error instanceof TypeError || error instanceof SyntaxError) {
+    return new Problem('unprocessable', 'The file is damaged or not what its beginning says; it was not read.');
+  }
+  return error;
 }

@@ -1,9 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { readFile } from 'node:fs/promises';
 import { inflateSync } from 'node:zlib';
 import { SaxesParser } from 'saxes';
 import { FormatError, type SourceFile, type Tools, type XmlHandlers } from '../../core/formats/neutral.ts';
@@ -17,28 +12,10 @@ const MOST_CHARACTERS = 150_000_000;
 const MOST_XML_DEPTH = 64;
 
 /**
- * An uploaded file in the forms that readers look at. A table is unpacked row by row and refused at its limits, so that a
- * workbook that is a bomb ends early.
+ * A file in the forms that readers look at. A table is unpacked row by row and refused at its limits, so that a workbook
+ * that is a bomb ends early.
  */
-export async function uploadedFile(dataDir: string, request: Request, fileName: string): Promise<SourceFile> {
-  if (!request.body) throw new Problem('invalid_request', 'The upload has no body: send the file itself as the body.');
-  const folder = path.join(dataDir, 'uploads');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = path.join(folder, randomUUID());
-  try {
-    try {
-      await pipeline(Readable.fromWeb(request.body as never), createWriteStream(file, { flags: 'wx', mode: 0o600 }));
-    } catch (error) {
-      if (error instanceof Problem) throw error;
-      throw new Problem('invalid_request', 'The upload broke off before its end. Send it again.');
-    }
-    return await sourceFile(file, fileName);
-  } finally {
-    await rm(file, { force: true });
-  }
-}
-
-async function sourceFile(file: string, fileName: string): Promise<SourceFile> {
+export async function sourceFile(file: string, fileName: string): Promise<SourceFile> {
   const bytes = new Uint8Array(await readFile(file));
   if (bytes.length === 0) throw new Problem('unprocessable', 'The file is empty.');
   if (bytes.length > MOST_BYTES) throw new Problem('too_large', 'The file is larger than 50 MB, the limit.');
