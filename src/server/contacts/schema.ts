@@ -181,6 +181,7 @@ export const personExportSchema = z.object({
   mails: z.array(
     z.object({
       waveId: z.guid(),
+      round: z.int(),
       number: z.int(),
       state: z.string(),
       at: z.iso.datetime().nullable(),
