@@ -43,6 +43,34 @@ test('reviews of Google Play from its interface: id, day, stars, title and text;
   expect(JSON.stringify(read.responses.map(({ cells }) => [...cells]))).not.toMatch(/Ann|Sorry/);
 });
 
+test('reviews of the App Store from its interface, over several pages; no names, no replies', () => {
+  const review = (id: string, attributes: object) => ({
+    type: 'customerReviews',
+    id,
+    attributes: { createdDate: '2026-03-04T23:10:34-08:00', reviewerNickname: 'Ann Lee', ...attributes },
+    relationships: { response: { links: { self: 'https://store.example/1' } } },
+  });
+  const replies = [{ type: 'customerReviewResponses', id: 'x', attributes: { responseBody: 'Sorry!' } }];
+  const file = formatFile({
+    json: [
+      { data: [review('a', { rating: 2, title: 'Slow', body: 'Too slow', territory: 'USA' })], included: replies },
+      { data: [review('b', { rating: 5, title: null, body: 'Fine' }), review('c', { rating: 9 })], links: {} },
+      { data: review('d', { rating: 1, title: 'Bad', body: null, territory: 'DEU' }) },
+    ],
+  });
+  expect(formatOf(file)?.id).toBe('app-store-json');
+  expect(cellsOf(file)).toEqual([
+    ['a', '2026-03-04', 'review', { stars: 2, text: 'Slow\nToo slow' }],
+    ['b', '2026-03-04', 'review', { stars: 5, text: 'Fine' }],
+    ['d', '2026-03-04', 'review', { stars: 1, text: 'Bad' }],
+  ]);
+  const read = answersOf(file);
+  expect(read.responses[0]?.attributes).toEqual(new Map([['country', 'USA']]));
+  expect(read.losses.map(({ message }) => message).join(' ')).toMatch(/1 entries have stars/);
+  expect(JSON.stringify(read.responses.map(({ cells }) => [...cells]))).not.toMatch(/Ann|Sorry/);
+  expect(formatOf(formatFile({ json: { data: [{ type: 'apps', id: '1', attributes: {} }] } }))?.id).toBeUndefined();
+});
+
 test('the console’s monthly table gives the same review the same id, with or without a link', () => {
   const headings = [
     'Package Name',

@@ -7,7 +7,7 @@ import type { Format, SourceFile } from './neutral.ts';
 import { ownAnswers, spssAnswers } from './own-answers.ts';
 import { qualtricsQsf } from './qsf.ts';
 import { qualtricsAnswers } from './qualtrics-answers.ts';
-import { googlePlayCsv, googlePlayJson, reviewsCsv, trustpilotJson } from './reviews.ts';
+import { appStoreJson, googlePlayCsv, googlePlayJson, reviewsCsv, trustpilotJson } from './reviews.ts';
 import { surveyMonkeyAnswers } from './survey-monkey.ts';
 import { zendeskCsv, zendeskJson } from './tickets.ts';
 import { typeformForm } from './typeform.ts';
@@ -28,6 +28,7 @@ const FORMATS: readonly Format[] = [
   formbricksAnswers,
   googlePlayJson,
   googlePlayCsv,
+  appStoreJson,
   trustpilotJson,
   zendeskJson,
   zendeskCsv,

@@ -102,6 +102,35 @@ export const googlePlayCsv = reviewFormat(
     }),
 );
 
+/** Several answers of the App Store's interface, one per line, are its pages; `included` holds the replies. */
+function appStoreReviews(json: unknown): readonly unknown[] {
+  const pages: readonly unknown[] = Array.isArray(json) ? json : [json];
+  return pages
+    .flatMap((page) => (isMap(at(page, 'data')) ? [at(page, 'data')] : listAt(page, 'data')))
+    .filter((review) => textAt(review, 'type') === 'customerReviews');
+}
+
+/** Reviews as the App Store Connect API gives them. */
+export const appStoreJson = reviewFormat(
+  'app-store-json',
+  'App Store reviews (JSON)',
+  (file) => isMap(at(appStoreReviews(file.json())[0], 'attributes')),
+  (file) =>
+    appStoreReviews(file.json()).map((review) => ({
+      id: textAt(review, 'id') || null,
+      day: dayOf(textAt(review, 'attributes', 'createdDate')),
+      language: '',
+      attributes: [['country', textAt(review, 'attributes', 'territory')]],
+      says: [
+        ['stars', numberAt(review, 'attributes', 'rating')],
+        [
+          'text',
+          [textAt(review, 'attributes', 'title'), textAt(review, 'attributes', 'body')].filter(Boolean).join('\n'),
+        ],
+      ],
+    })),
+);
+
 /** Reviews as Trustpilot's interface gives them. */
 export const trustpilotJson = reviewFormat(
   'trustpilot-json',

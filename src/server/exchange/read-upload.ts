@@ -12,7 +12,7 @@ import { definitionSchema } from '../surveys/definition-schema.ts';
 import { TOOLS } from './source-file.ts';
 
 const KNOWN =
-  'Qualtrics (QSF, CSV), LimeSurvey (.lss, CSV), Typeform, SurveyMonkey, Google Forms, Formbricks, SPSS (.sav), Google Play, Trustpilot, Zendesk';
+  'Qualtrics (QSF, CSV), LimeSurvey (.lss, CSV), Typeform, SurveyMonkey, Google Forms, Formbricks, SPSS (.sav), Google Play, App Store, Trustpilot, Zendesk';
 
 /** The format of a file; throws with what can be read where none recognises it. */
 export function requireFormat(file: SourceFile): Format {

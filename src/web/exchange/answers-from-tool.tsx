@@ -115,8 +115,8 @@ function Take({ workspaceId, survey, surveys, onSurvey, onClose }: TakeProps) {
             error={sending.error}
           >
             or drop it here. Answers of Qualtrics, LimeSurvey, SurveyMonkey, Google Forms, Typeform, Formbricks or SPSS;
-            reviews of Google Play or Trustpilot; tickets of Zendesk. Up to 50 MB. The same answers again change what
-            they changed before and are not doubled.
+            reviews of Google Play, the App Store or Trustpilot; tickets of Zendesk. Up to 50 MB. The same answers again
+            change what they changed before and are not doubled.
           </ChooseFile>
         </div>
       )}
