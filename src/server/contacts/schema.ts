@@ -61,6 +61,8 @@ export const contactSchema = z.object({
   bouncedBecause: z.string().nullable(),
   /** Days on which mails in a row came back for a reason that may pass; the third one within 30 days sets `bouncedAt`. */
   softBounces: z.array(z.string()),
+  /** When somebody last said that the address works; reports from before count for nothing. */
+  addressWorksSince: z.iso.datetime().nullable(),
   createdAt: z.iso.datetime(),
 });
 export type Contact = z.infer<typeof contactSchema>;

@@ -76,6 +76,7 @@ export async function findContacts(
     bouncedAt: row.bouncedAt?.toISOString() ?? null,
     bouncedBecause: row.bouncedBecause,
     softBounces: row.softBounces,
+    addressWorksSince: row.addressWorksSince?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
   }));
 }
