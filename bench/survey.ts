@@ -56,7 +56,7 @@ function definition() {
     endings: [{ id: 'thanks', title: { customer: { en: 'Thank you' } } }],
     hidden: [],
     quotas: [],
-    theme: {},
+    appearance: {},
     settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
   };
 }

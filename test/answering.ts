@@ -27,7 +27,7 @@ export function ratingSurvey(): SurveyDefinition {
     endings: [{ id: 'thanks', title: { customer: { en: 'Thank you' } } }],
     hidden: [],
     quotas: [],
-    theme: {},
+    appearance: {},
     settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
   };
 }

@@ -182,7 +182,7 @@ export const surveyArbitrary: fc.Arbitrary<SurveyDefinition> = fc
           .map((made) => strip(made)),
         { maxLength: 2 },
       ),
-      theme: fc.constant({}),
+      appearance: fc.constant({}),
       settings: fc.constant({ progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: 90 }),
     }) as fc.Arbitrary<SurveyDefinition>;
   });

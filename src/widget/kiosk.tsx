@@ -1,8 +1,8 @@
 import type { Questionnaire } from '../core/survey/questionnaire.ts';
+import { appearanceStyle } from './appearance.ts';
 import { draw } from './draw.ts';
 import { onQueue, unsent } from './queue.ts';
 import { type Mounted, type MountOptions, mount } from './survey.tsx';
-import { themeStyle } from './theme.ts';
 import { loadWords, put, type Words } from './words.ts';
 
 /** Seconds: until a finished survey makes room, until somebody who does nothing is asked, and until they are given up. */
@@ -33,7 +33,7 @@ export async function kiosk(options: MountOptions): Promise<void> {
       (!asking || (idle >= ASKED && !finished)) && (
         <div
           class="px kiosk cover"
-          style={themeStyle(survey?.theme ?? {})}
+          style={appearanceStyle(survey?.appearance ?? {})}
           role={asking ? 'alertdialog' : 'main'}
           title={survey?.title}
         >

@@ -1,12 +1,12 @@
 import { OTHER } from '../core/survey/definition.ts';
 import { nextStep, progressOf } from '../core/survey/flow.ts';
 import type { AskedEnding, Questionnaire } from '../core/survey/questionnaire.ts';
+import { appearanceStyle } from './appearance.ts';
 import { draw } from './draw.ts';
 import { Question } from './question.tsx';
 import { adopt, isQuiet, onQueue, unsent } from './queue.ts';
 import { Rich } from './rich.tsx';
 import style from './style.css?inline';
-import { themeStyle } from './theme.ts';
 import { Visit, type VisitOptions } from './visit.ts';
 import { put } from './words.ts';
 
@@ -69,13 +69,13 @@ export async function mount(root: HTMLElement, options: MountOptions): Promise<M
 function Frame({ v, options }: Shown) {
   const { survey, words } = v;
   const Box = options.channel === 'widget' ? 'div' : 'main';
-  const theme = survey?.theme ?? {};
+  const appearance = survey?.appearance ?? {};
   return (
     <Box
-      class={`px ${options.channel} ${theme.background ? 'own' : ''}`}
+      class={`px ${options.channel} ${appearance.background ? 'own' : ''}`}
       lang={survey?.language}
       dir={survey?.direction}
-      style={themeStyle(theme)}
+      style={appearanceStyle(appearance)}
     >
       <div class="column">
         {options.onClose && (

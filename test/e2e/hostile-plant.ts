@@ -107,7 +107,7 @@ export function hostileSurvey(turn: number): SurveyDefinition {
     quotas: lines(200)
       .slice(turn, turn + 40)
       .map((name, i) => ({ id: `k${i}`, name, limit: 1_000_000, ending: 'e1' })),
-    theme: {},
+    appearance: {},
     settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
   };
 }

@@ -349,7 +349,18 @@ test(
 
 const ELEMENT = { type: 'img', props: { src: 'x', onerror: '__pwn=1', dangerouslySetInnerHTML: { __html: IMG } } };
 const FIELDS = ['title', 'text', 'help', 'low', 'high', 'id', 'type', 'look', 'redirect', 'language', 'direction'];
-const OTHERS = ['choices', 'rows', 'theme', 'accent', 'background', 'radius', 'endings', 'hidden', 'min', 'required'];
+const OTHERS = [
+  'choices',
+  'rows',
+  'appearance',
+  'accent',
+  'background',
+  'radius',
+  'endings',
+  'hidden',
+  'min',
+  'required',
+];
 
 test(
   'the renderer draws texts, whatever questionnaire it is handed',

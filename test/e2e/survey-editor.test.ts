@@ -187,7 +187,7 @@ describe('every view of a survey is accessible and fits', () => {
       ending: '?ending=thanks&device=widget',
       texts: '?part=texts&language=all',
       logic: '?part=logic',
-      look: '?part=look',
+      appearance: '?part=appearance',
       settings: '?part=settings',
       ask: '/ask',
       answers: '/answers',

@@ -377,7 +377,7 @@ test('required is asked for in words, soft once; the focus goes to what is wrong
 });
 
 test('every type looks right: light and dark, wide and 320 px, with nothing that axe finds', async () => {
-  const link = await publish(surveyOf(QUESTIONS, { theme: { accent: '#0072b2' } }));
+  const link = await publish(surveyOf(QUESTIONS, { appearance: { accent: '#0072b2' } }));
   const looks = [
     { name: 'light', options: { viewport: { width: 1280, height: 800 } } },
     { name: 'dark', options: { colorScheme: 'dark' as const } },
@@ -494,7 +494,7 @@ test('the preview shows what the editor holds, to the editor only, and stores no
     hidden: [],
     attributes: {},
     full: [],
-    theme: { background: '#102030', accent: '#ffcc00' },
+    appearance: { background: '#102030', accent: '#ffcc00' },
     progress: true,
     back: true,
     work: 0,

@@ -77,7 +77,7 @@ export function surveyOf(questions: readonly Question[], changes: Partial<Survey
     endings: [{ id: 'thanks', title: say('Thank you'), text: say('Your answers help us to see what you live.') }],
     hidden: [],
     quotas: [],
-    theme: {},
+    appearance: {},
     settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
     ...changes,
   };

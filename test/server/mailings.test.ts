@@ -43,7 +43,7 @@ const DEFINITION: SurveyDefinition = {
   endings: [{ id: 'e1', title: { customer: { en: 'Thank you' } } }],
   hidden: [],
   quotas: [],
-  theme: {},
+  appearance: {},
   settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
 };
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -84,3 +84,45 @@ test('a database that a newer version has migrated is refused by name', async ()
     await client.end();
   });
 });
+
+test('surveys from before keep their colours, now as their appearance, in drafts and frozen versions alike', async () => {
+  const appearance = '0022_appearance.sql';
+  const before = path.join(folder, 'before');
+  await mkdir(before);
+  for (const name of await readdir(MIGRATIONS)) {
+    if (name < appearance) await copyFile(path.join(MIGRATIONS, name), path.join(before, name));
+  }
+  await withEmptyDatabase(async (open) => {
+    const client = await open();
+    await migrate(client, before);
+    await client.query('DROP ROLE IF EXISTS plain_owner; CREATE ROLE plain_owner NOSUPERUSER NOBYPASSRLS');
+    await client.query(`INSERT INTO workspaces (id, name) VALUES ('${WORKSPACE}', 'Tern Ferries')`);
+    await client.query(
+      `INSERT INTO surveys (workspace_id, id, name, draft) VALUES ('${WORKSPACE}', '${WORKSPACE}', 'A', $1)`,
+      [{ theme: { accent: '#112233' }, pages: [] }],
+    );
+    await client.query(
+      `INSERT INTO survey_versions (workspace_id, survey_id, version, definition, bindings)
+       VALUES ('${WORKSPACE}', '${WORKSPACE}', 1, $1, '{}')`,
+      [{ theme: {}, pages: [] }],
+    );
+    // As on somebody's own server: who owns the tables is held by the walls between workspaces.
+    await client.query('ALTER TABLE surveys OWNER TO plain_owner; ALTER TABLE survey_versions OWNER TO plain_owner');
+    await client.query('SET ROLE plain_owner');
+    await client.query(await readFile(path.join(MIGRATIONS, appearance), 'utf8'));
+    await client.query('RESET ROLE');
+    const { rows } = await client.query(
+      'SELECT draft, definition FROM surveys JOIN survey_versions ON survey_id = surveys.id',
+    );
+    expect(rows).toEqual([
+      { draft: { appearance: { accent: '#112233' }, pages: [] }, definition: { appearance: {}, pages: [] } },
+    ]);
+    const forced = await client.query(
+      "SELECT relforcerowsecurity AS forced FROM pg_class WHERE relname IN ('surveys', 'survey_versions')",
+    );
+    expect(forced.rows).toEqual([{ forced: true }, { forced: true }]);
+    await client.query('REASSIGN OWNED BY plain_owner TO CURRENT_USER; DROP ROLE plain_owner');
+    await client.end();
+  });
+});
+const WORKSPACE = '3f2b8c1e-0d4a-4c5b-9e6f-7a8b9c0d1e2f';

@@ -47,7 +47,7 @@ const survey = (questions: readonly Question[]): SurveyDefinition => ({
   endings: [{ id: 'thanks', title: { customer: { en: 'Thank you' } } }],
   hidden: [],
   quotas: [],
-  theme: {},
+  appearance: {},
   settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
 });
 

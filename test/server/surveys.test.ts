@@ -56,7 +56,7 @@ const survey = (questions: readonly Question[], more: Partial<SurveyDefinition> 
   endings: [{ id: 'thanks', title: says('Thank you') }],
   hidden: [],
   quotas: [],
-  theme: {},
+  appearance: {},
   settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: 90 },
   ...more,
 });
@@ -410,7 +410,7 @@ const BAD: readonly (readonly [string, string, (definition: ReturnType<typeof lo
   ['a text as an object', 'pages.0.questions.0.text.customer.en', (d) => question(d, { text: says2({ type: 'img' }) })],
   ['a bell in a text', 'pages.0.questions.0.text.customer.en', (d) => question(d, { text: says2('a\u0007b') })],
   ['a long text', 'pages.0.questions.0.text.customer.en', (d) => question(d, { text: says2('x'.repeat(4001)) })],
-  ['a theme of code', 'theme.accent', (d) => ({ ...d, theme: { accent: 'url(//x)' } })],
+  ['an appearance of code', 'appearance.accent', (d) => ({ ...d, appearance: { accent: 'url(//x)' } })],
   ['an id twice', 'pages.1.questions.0.id', (d) => ({ ...d, pages: [d.pages[0], { ...d.pages[0], id: 'two' }] })],
   ['a page called like an ending', 'endings.0.id', (d) => ending(d, { id: 'one' })],
   [

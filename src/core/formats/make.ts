@@ -92,7 +92,7 @@ export function surveyOf(
     endings: parts.endings ?? [{ id: 'end', title: wordingOf('Thank you.', language) }],
     hidden: parts.hidden ?? [],
     quotas: [],
-    theme: {},
+    appearance: {},
     settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
   };
 }

@@ -25,7 +25,7 @@ const survey = (
   endings: [{ id: 'e', title: words }],
   hidden: [],
   quotas: [],
-  theme: {},
+  appearance: {},
   settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
 });
 

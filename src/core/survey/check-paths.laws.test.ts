@@ -74,7 +74,7 @@ const survey: fc.Arbitrary<SurveyDefinition> = fc
     endings: [{ id: 'end', title: en('Thanks') }],
     hidden: [],
     quotas: [],
-    theme: {},
+    appearance: {},
     settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
   }));
 

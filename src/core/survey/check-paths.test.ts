@@ -38,7 +38,7 @@ function findings(pages: readonly Page[], change: Partial<SurveyDefinition> = {}
     endings: [{ id: 'end', title: en('Thanks') }],
     hidden: ['order'],
     quotas: [],
-    theme: {},
+    appearance: {},
     settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
     ...change,
   };

@@ -1,6 +1,6 @@
 import { contrast } from '../contrast.ts';
 import { audiencesAsked } from './audiences-asked.ts';
-import { isAnonymous, type Question, type SurveyDefinition, type Theme } from './definition.ts';
+import { type Appearance, isAnonymous, type Question, type SurveyDefinition } from './definition.ts';
 import { error, type SurveyFinding, warning } from './finding.ts';
 import { isQuotaOnAnonymousAnswers, testsIn } from './quotas.ts';
 import { questionName } from './survey-texts.ts';
@@ -29,7 +29,7 @@ export function structureFindings(definition: SurveyDefinition, redirectHosts: r
     ...askedOfNobody(definition),
     ...asksWhoTheyAre(definition),
     ...tooMuch(definition),
-    ...lowContrast(definition.theme),
+    ...lowContrast(definition.appearance),
   ];
 }
 
@@ -292,15 +292,15 @@ function tooMuch(definition: SurveyDefinition): SurveyFinding[] {
   return keys > SURVEY_LIMITS.answerKeys ? [error('too_many', message)] : [];
 }
 
-/** As the renderer has them: a theme without text colour gets the one of these that is read better. */
+/** As the renderer has them: an appearance without text colour gets the one of these that is read better. */
 const INK = { dark: '#14181b', light: '#ffffff' } as const;
 const TEXT_CONTRAST = 4.5;
 
-function lowContrast(theme: Theme): SurveyFinding[] {
-  const background = theme.background ?? '#ffffff';
+function lowContrast(appearance: Appearance): SurveyFinding[] {
+  const background = appearance.background ?? '#ffffff';
   const dark = (contrast(INK.dark, background) ?? 1) >= (contrast(INK.light, background) ?? 1);
-  const text = theme.text ?? (dark ? INK.dark : INK.light);
-  const accent = theme.accent ?? text;
+  const text = appearance.text ?? (dark ? INK.dark : INK.light);
+  const accent = appearance.accent ?? text;
   const pairs = [
     ['text', text],
     ['accent', accent],

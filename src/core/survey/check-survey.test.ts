@@ -27,7 +27,7 @@ function survey(change: Partial<SurveyDefinition> = {}): SurveyDefinition {
     endings: [{ id: 'thanks', title: en('Thank you') }],
     hidden: [],
     quotas: [],
-    theme: {},
+    appearance: {},
     settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: 90 },
     ...change,
   };
@@ -153,9 +153,9 @@ describe('errors', () => {
       }),
     ],
     ['a text of a book', 'text_too_long', only({ ...why, text: en('Why? '.repeat(500)) })],
-    ['pale text', 'low_contrast', { theme: { text: '#bbbbbb' } }],
-    ['a pale accent', 'low_contrast', { theme: { accent: '#ffee88' } }],
-    ['a colour by name', 'bad_colour', { theme: { accent: 'red' } }],
+    ['pale text', 'low_contrast', { appearance: { text: '#bbbbbb' } }],
+    ['a pale accent', 'low_contrast', { appearance: { accent: '#ffee88' } }],
+    ['a colour by name', 'bad_colour', { appearance: { accent: 'red' } }],
     ['an item that is not there', 'item', only({ ...delivery, item: 'gone' })],
     ['another scale than the item', 'item', only({ ...delivery, max: 7 })],
   ];
@@ -164,8 +164,8 @@ describe('errors', () => {
   });
 
   test('a dark ground alone is fine: the text on it becomes light', () => {
-    expect(codes({ theme: { background: '#101820' } })).toEqual([]);
-    expect(codes({ theme: { background: '#808080' } })).not.toEqual(['error bad_colour']);
+    expect(codes({ appearance: { background: '#101820' } })).toEqual([]);
+    expect(codes({ appearance: { background: '#808080' } })).not.toEqual(['error bad_colour']);
   });
 
   test('a listed host is fine, in any case of letters', () => {

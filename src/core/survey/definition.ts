@@ -19,7 +19,7 @@ export interface SurveyDefinition {
   /** Names of values that come with the address or the script tag, such as an order number. */
   readonly hidden: readonly string[];
   readonly quotas: readonly Quota[];
-  readonly theme: Theme;
+  readonly appearance: Appearance;
   readonly settings: SurveySettings;
 }
 
@@ -67,7 +67,7 @@ export interface Quota {
 }
 
 /** Colours as `#rrggbb`. */
-export interface Theme {
+export interface Appearance {
   readonly accent?: string;
   readonly background?: string;
   readonly text?: string;

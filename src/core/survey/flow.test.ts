@@ -232,7 +232,7 @@ const made = (pages: AskedPage[], more: Partial<Questionnaire> = {}): Questionna
   hidden: [],
   attributes: {},
   full: [],
-  theme: {},
+  appearance: {},
   progress: true,
   back: true,
   work: 0,

@@ -21,7 +21,7 @@ const survey = (pages: readonly Page[], audiences: readonly Audience[] = AUDIENC
   endings: [{ id: 'e', title: words }],
   hidden: [],
   quotas: [],
-  theme: {},
+  appearance: {},
   settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
 });
 const ITEMS = new Map<string, { id: string; scale: Scale }>([

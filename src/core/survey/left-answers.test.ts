@@ -42,7 +42,7 @@ const survey = (pages: readonly Page[]): SurveyDefinition => ({
   ],
   hidden: ['order'],
   quotas: [],
-  theme: {},
+  appearance: {},
   settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
 });
 const page = (id: string, questions: readonly Question[], more: Partial<Page> = {}): Page => ({

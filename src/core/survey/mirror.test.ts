@@ -16,7 +16,7 @@ function survey(questions: readonly Question[], rest: Partial<SurveyDefinition> 
     endings: [{ id: 'thanks', title: customer('Thank you') }],
     hidden: [],
     quotas: [],
-    theme: {},
+    appearance: {},
     settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: 90 },
     ...rest,
   };

@@ -20,7 +20,7 @@ const DEFINITION: SurveyDefinition = {
   endings: [{ id: 'e', title: words('Thanks'), redirect: 'https://shop.example' }],
   hidden: ['order'],
   quotas: [],
-  theme: { accent: '#112233' },
+  appearance: { accent: '#112233' },
   settings: { progress: true, back: false, anonymousCustomers: false, askAgainAfterDays: 30 },
 };
 const make = (definition: Partial<SurveyDefinition>, more: Partial<QuestionnaireInput> = {}) =>

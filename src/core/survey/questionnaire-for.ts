@@ -66,7 +66,7 @@ export function questionnaireFor(input: QuestionnaireInput): Questionnaire {
     hidden: definition.hidden,
     attributes: input.threshold === null ? usedAttributes(input.attributes, { title, pages, endings, full }) : {},
     full,
-    theme: definition.theme,
+    appearance: definition.appearance,
     progress: definition.settings.progress,
     back: definition.settings.back,
     work: input.work,

@@ -1,5 +1,5 @@
 import type { Audience } from '../perspective.ts';
-import type { Condition, ContactField, Jump, QuestionType, Required, Theme } from './definition.ts';
+import type { Appearance, Condition, ContactField, Jump, QuestionType, Required } from './definition.ts';
 
 /**
  * A published survey as one respondent gets it: one audience, one language, every text a plain string (rich text in the
@@ -25,7 +25,7 @@ export interface Questionnaire {
   readonly attributes: Readonly<Record<string, string>>;
   /** Quotas that are full. */
   readonly full: readonly AskedQuota[];
-  readonly theme: Theme;
+  readonly appearance: Appearance;
   readonly progress: boolean;
   readonly back: boolean;
   /** Leading zero bits that the hash of the proof of work needs; 0: none is asked for. */

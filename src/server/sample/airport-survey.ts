@@ -42,7 +42,7 @@ export const AIRPORT_DEFINITION: SurveyDefinition = {
   endings: [{ id: 'thanks', title: says('Thank you. Your answers are stored.') }],
   hidden: [],
   quotas: [],
-  theme: {},
+  appearance: {},
   settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: 90 },
 };
 

@@ -215,7 +215,7 @@ const plainSchema = z.strictObject({
       }),
     )
     .max(50),
-  theme: z.strictObject({
+  appearance: z.strictObject({
     accent: colourSchema.exactOptional(),
     background: colourSchema.exactOptional(),
     text: colourSchema.exactOptional(),

@@ -19,7 +19,7 @@ export const EMPTY_DEFINITION: SurveyDefinition = {
   endings: [{ id: 'thanks', title: { customer: { en: 'Thank you. Your answers are stored.' } } }],
   hidden: [],
   quotas: [],
-  theme: {},
+  appearance: {},
   settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: 90 },
 };
 

@@ -23,7 +23,7 @@ export function Checks() {
     };
     if (question && pageOf(survey, question)) return { question, ...texts };
     if (finding.page && survey.pages.some(({ id }) => id === finding.page)) return { page: finding.page, ...texts };
-    if (finding.code === 'low_contrast' || finding.code === 'contrast') return { part: 'look' };
+    if (finding.code === 'low_contrast' || finding.code === 'contrast') return { part: 'appearance' };
     if (finding.code === 'bad_quota') return { part: 'logic' };
     const ending = finding.code === 'bad_redirect' ? survey.endings.find(({ redirect }) => redirect) : undefined;
     if (ending) return { ending: ending.id };

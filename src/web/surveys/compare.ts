@@ -28,7 +28,7 @@ export function changesBetween(before: SurveyDefinition, after: SurveyDefinition
     ['endings', 'Thank-you pages'],
     ['hidden', 'Hidden fields'],
     ['quotas', 'Quotas'],
-    ['theme', 'The look'],
+    ['appearance', 'The appearance'],
     ['settings', 'Settings'],
   ];
   for (const [part, sentence] of parts) if (!same(before[part], after[part])) changes.push(sentence);

@@ -139,7 +139,7 @@ test('a placeholder follows a renamed question', () => {
       endings: [{ id: 'e', title: { customer: { en: 'Thanks {{ answer:q1 |}}' } } }],
       hidden: [],
       quotas: [],
-      theme: {},
+      appearance: {},
       settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
     },
     { audiences: ['staff'], importance: false },

@@ -21,7 +21,7 @@ export const BLANK: SurveyDefinition = {
   endings: [{ id: 'thanks', title: { customer: { en: 'Thank you. Your answers are stored.' } } }],
   hidden: [],
   quotas: [],
-  theme: {},
+  appearance: {},
   settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: 90 },
 };
 

@@ -1,10 +1,10 @@
 import { SelectField } from '../ui/field.tsx';
+import { AppearanceForm } from './appearance-form.tsx';
 import { findQuestion } from './edit.ts';
 import { useEditor } from './editor.ts';
 import { EndingForm } from './ending-form.tsx';
 import { languageName } from './languages.ts';
 import { LogicForm } from './logic-form.tsx';
-import { LookForm } from './look-form.tsx';
 import { openOf } from './outline.tsx';
 import { PageForm } from './page-form.tsx';
 import { QuestionForm } from './question-form.tsx';
@@ -50,8 +50,8 @@ function Form() {
   switch (now.part) {
     case 'logic':
       return <LogicForm />;
-    case 'look':
-      return <LookForm />;
+    case 'appearance':
+      return <AppearanceForm />;
     case 'settings':
       return <SettingsForm />;
     default:

@@ -12,7 +12,7 @@ import type { EditorSearch, Part } from './search.ts';
 const PARTS: readonly { readonly part: Part; readonly name: string }[] = [
   { part: 'texts', name: 'Title, audiences, languages' },
   { part: 'logic', name: 'Hidden fields and quotas' },
-  { part: 'look', name: 'Look' },
+  { part: 'appearance', name: 'Appearance' },
   { part: 'settings', name: 'Settings' },
 ];
 

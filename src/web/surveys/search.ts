@@ -2,7 +2,7 @@ import { type Audience, isAudience } from '../../core/perspective.ts';
 
 export const DEVICES = ['phone', 'desktop', 'mail', 'widget'] as const;
 export type Device = (typeof DEVICES)[number];
-export const PARTS = ['texts', 'logic', 'look', 'settings'] as const;
+export const PARTS = ['texts', 'logic', 'appearance', 'settings'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What of a survey is open in the editor: an address that can be sent. */

@@ -115,7 +115,7 @@ export function template({ title, pages, audiences, again, ...about }: TemplateP
       endings: [THANKS],
       hidden: [],
       quotas: [],
-      theme: {},
+      appearance: {},
       settings: {
         progress: true,
         back: true,

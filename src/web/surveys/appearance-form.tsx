@@ -1,5 +1,5 @@
 import { contrast } from '../../core/contrast.ts';
-import type { Theme } from '../../core/survey/definition.ts';
+import type { Appearance } from '../../core/survey/definition.ts';
 import { Button } from '../ui/button.tsx';
 import { put } from './edit.ts';
 import { useEditor } from './editor.ts';
@@ -12,28 +12,32 @@ const COLOURS = [
 ] as const;
 
 /** Few colours, with how well they can be read said right there. */
-export function LookForm() {
+export function AppearanceForm() {
   const { survey, edit } = useEditor();
-  const { theme } = survey;
-  const set = (key: keyof Theme, value: Theme[keyof Theme]) =>
-    edit('change the look', (before) => ({ ...before, theme: put(before.theme, key, value as never) }), `theme ${key}`);
-  const ground = theme.background ?? '#ffffff';
-  const text = theme.text ?? '#14181b';
-  const accent = theme.accent ?? '#0072b2';
+  const { appearance } = survey;
+  const set = (key: keyof Appearance, value: Appearance[keyof Appearance]) =>
+    edit(
+      'change the appearance',
+      (before) => ({ ...before, appearance: put(before.appearance, key, value as never) }),
+      `appearance ${key}`,
+    );
+  const ground = appearance.background ?? '#ffffff';
+  const text = appearance.text ?? '#14181b';
+  const accent = appearance.accent ?? '#0072b2';
   return (
-    <section aria-label="Look" className="flex flex-col gap-4">
+    <section aria-label="Appearance" className="flex flex-col gap-4">
       <h2 tabIndex={-1} className="font-semibold outline-none">
-        Look
+        Appearance
       </h2>
       <p className="text-sm text-muted">
         Without a ground of its own the survey follows the person’s device: light or dark.
       </p>
       {COLOURS.map(({ key, name, usual }) => (
-        <Colour key={key} name={name} value={theme[key]} usual={usual} onChange={(value) => set(key, value)} />
+        <Colour key={key} name={name} value={appearance[key]} usual={usual} onChange={(value) => set(key, value)} />
       ))}
       <NumberBox
         label="Round corners (px)"
-        value={theme.radius}
+        value={appearance.radius}
         min={0}
         max={40}
         optional

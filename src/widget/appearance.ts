@@ -1,4 +1,4 @@
-import type { Theme } from '../core/survey/definition.ts';
+import type { Appearance } from '../core/survey/definition.ts';
 
 /** Relative luminance as WCAG has it, near enough to choose between black and white. */
 const luminance = (colour: string): number =>
@@ -10,7 +10,7 @@ const luminance = (colour: string): number =>
 const readOn = (colour: string): string => (luminance(colour) > 0.179 ? '#14181b' : '#fff');
 
 /** The few variables that style.css is written with. A ground of its own is kept in the dark, too. */
-export function themeStyle({ accent, background, text, radius }: Theme): Record<string, string> {
+export function appearanceStyle({ accent, background, text, radius }: Appearance): Record<string, string> {
   const is = (colour: unknown): colour is string => /^#[\da-f]{6}$/i.test(String(colour));
   return {
     ...(is(accent) && { '--t-accent': accent, '--t-on': readOn(accent) }),
