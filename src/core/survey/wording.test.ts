@@ -311,6 +311,73 @@ describe.each(Object.entries(SAMPLES) as [JudgedLanguage, Sample][])('%s', (lang
   });
 });
 
+/** Both ends of the scale are named, in the three ways that people write them; then only one of them, or more than them. */
+const SCALES: Readonly<Record<JudgedLanguage, { readonly both: readonly string[]; readonly bad: readonly string[] }>> =
+  {
+    en: {
+      both: [
+        'How would you rate the restrooms, from 1 (unacceptable) to 5 (outstanding)?',
+        'How would you rate the restrooms (1 = terrible, 5 = excellent)?',
+        'Rate the restrooms from unacceptable (1) to excellent (10).',
+        'The signs, from −1 (awful) over 0 (fine) to 1 (great)',
+      ],
+      bad: [
+        'How would you rate our excellent restrooms, from 1 (unacceptable) to 5 (outstanding)?',
+        'How would you rate the restrooms, from 1 to 5 (outstanding)?',
+        'How would you rate our 2 (excellent) restrooms?',
+        'How outstanding was gate 1 (north)?',
+      ],
+    },
+    de: {
+      both: [
+        'Wie bewerten Sie die Toiletten, von 1 (inakzeptabel) bis 5 (hervorragend)?',
+        'Wie bewerten Sie die Toiletten (1 = schrecklich, 5 = ausgezeichnet)?',
+      ],
+      bad: [
+        'Wie bewerten Sie unsere hervorragenden Toiletten, von 1 (inakzeptabel) bis 5 (hervorragend)?',
+        'Wie bewerten Sie die Toiletten, von 1 bis 5 (hervorragend)?',
+      ],
+    },
+    es: {
+      both: [
+        '¿Cómo valora los aseos, de 1 (inaceptable) a 5 (excelente)?',
+        '¿Cómo valora los aseos (1 = pésimos, 5 = excelentes)?',
+      ],
+      bad: [
+        '¿Cómo valora nuestros excelentes aseos, de 1 (inaceptable) a 5 (excelente)?',
+        '¿Cómo valora los aseos, de 1 a 5 (excelente)?',
+      ],
+    },
+    fr: {
+      both: [
+        'Comment jugez-vous les toilettes, de 1 (inacceptable) à 5 (exceptionnel) ?',
+        'Comment jugez-vous les toilettes (1 = horribles, 5 = excellentes) ?',
+      ],
+      bad: [
+        'Comment jugez-vous nos excellentes toilettes, de 1 (inacceptable) à 5 (exceptionnel) ?',
+        'Comment jugez-vous les toilettes, de 1 à 5 (exceptionnel) ?',
+      ],
+    },
+    nl: {
+      both: [
+        'Wat vindt u van de toiletten, van 1 (onaanvaardbaar) tot 5 (uitstekend)?',
+        'Wat vindt u van de toiletten (1 = vreselijk, 5 = uitstekend)?',
+      ],
+      bad: [
+        'Wat vindt u van onze uitstekende toiletten, van 1 (onaanvaardbaar) tot 5 (uitstekend)?',
+        'Wat vindt u van de toiletten, van 1 tot 5 (uitstekend)?',
+      ],
+    },
+  };
+
+test.each(Object.entries(SCALES) as [JudgedLanguage, (typeof SCALES)[JudgedLanguage]][])(
+  '%s: who names both ends of the scale leads to neither',
+  (language, { both, bad }) => {
+    expect(both.filter((text) => leadingWords(text, language))).toEqual([]);
+    expect(bad.filter((text) => !leadingWords(text, language))).toEqual([]);
+  },
+);
+
 test('says which words', () => {
   expect(askedTogether('How fast and friendly was our staff?', 'en')).toBe('fast and friendly');
   expect(askedTogether('How would you rate the speed as well as the accuracy?', 'en')).toBe(

@@ -128,9 +128,20 @@ function bare(token: string): string {
   return token.replace(/^[^\p{L}\p{N}&]+|[^\p{L}\p{N}&]+$/gu, '');
 }
 
+/** What a point of the scale means: `1 (unacceptable)`, `unacceptable (1)` or `1 = not acceptable`, with its number. */
+const ANCHOR =
+  /(?<![\d.,])(-?\d+)\s*(?:\([^()]{1,60}\)|[=:–—]\s*\p{L}[\p{L}’'-]*(?:\s\p{L}[\p{L}’'-]*){0,2})|\p{L}[\p{L}’'-]*\s*\(\s*(-?\d+)\s*\)/gu;
+
+/** A wording without the words that name both ends of its scale: together they press for neither. */
+function withoutAnchors(text: string): string {
+  const points = new Set([...text.matchAll(ANCHOR)].map(([, before, behind]) => before ?? behind));
+  return points.size < 2 ? text : text.replace(ANCHOR, ' ');
+}
+
 /** The words that press for an answer or judge beforehand; undefined for a neutral question. */
-export function leadingWords(text: string, language: JudgedLanguage): string | undefined {
+export function leadingWords(written: string, language: JudgedLanguage): string | undefined {
   const words = WORDS[language];
+  const text = withoutAnchors(written);
   for (const pattern of words.leading) {
     const found = pattern.exec(text)?.[0];
     if (found) return found.replace(/^[\s,¿]+|[\s,?]+$/g, '');
