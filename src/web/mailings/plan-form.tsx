@@ -9,10 +9,13 @@ import { Button } from '../ui/button.tsx';
 import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
 import { Note, ProblemNotice } from '../ui/notice.tsx';
 import type { Plan, PlanChange } from './queries.ts';
+import { RepeatFields } from './repeat-fields.tsx';
 
 interface PlanFormProps {
   readonly workspaceId: string;
   readonly plan: Plan;
+  /** Last day of the wave. */
+  readonly endsOn: string | null;
   readonly mayEdit: boolean;
 }
 
@@ -25,12 +28,25 @@ export function changeOf({
   reminders,
   reminderDays,
   enough,
+  repeatDays,
+  repeatMost,
   texts,
 }: Plan): PlanChange {
-  return { segmentId, sample, needsConsent, sendAt, reminders, reminderDays, enough, texts };
+  return {
+    segmentId,
+    sample,
+    needsConsent,
+    sendAt,
+    reminders,
+    reminderDays,
+    enough,
+    repeatDays,
+    repeatMost,
+    texts,
+  };
 }
 
-export function PlanForm({ workspaceId, plan, mayEdit }: PlanFormProps) {
+export function PlanForm({ workspaceId, plan, endsOn, mayEdit }: PlanFormProps) {
   const [draft, setDraft] = useState(() => changeOf(plan));
   const segments = useQuery(segmentsQuery(workspaceId)).data?.segments ?? [];
   const save = useChange(workspaceId, () =>
@@ -85,8 +101,10 @@ export function PlanForm({ workspaceId, plan, mayEdit }: PlanFormProps) {
           isDisabled={!mayEdit || over}
           value={draft.enough === null ? '' : String(draft.enough)}
           onChange={(n) => set({ enough: /^\d+$/.test(n) ? Number(n) : null })}
+          hint={draft.repeatDays !== null && 'Of all rounds together; then nobody is asked any more.'}
         />
         <ReminderFields draft={draft} isDisabled={!mayEdit || over} onChange={set} />
+        <RepeatFields draft={draft} anonymous={plan.anonymous} endsOn={endsOn} isDisabled={fixed} onChange={set} />
       </div>
       <Checkbox isSelected={draft.needsConsent} isDisabled={fixed} onChange={(needsConsent) => set({ needsConsent })}>
         Only people whose consent is recorded
@@ -118,7 +136,7 @@ function ReminderFields({ draft, isDisabled, onChange }: ReminderFieldsProps) {
         value={String(draft.reminders)}
         disabled={isDisabled}
         onChange={(n) => onChange({ reminders: Number(n) })}
-        hint="Only to people who have not answered."
+        hint={`Only to people who have not answered${draft.repeatDays === null ? '' : ', in each round'}.`}
       >
         {['none', 'one', 'two', 'three'].map((word, n) => (
           <option key={word} value={n}>

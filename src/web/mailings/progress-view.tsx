@@ -12,6 +12,7 @@ import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { Num, Table, Td, Th } from '../ui/table.tsx';
 import { mailsQuery, progressQuery, type WaveProgress } from './queries.ts';
+import { RoundsView } from './rounds-view.tsx';
 
 interface ProgressViewProps {
   readonly workspaceId: string;
@@ -19,12 +20,12 @@ interface ProgressViewProps {
 }
 
 /** What went out, who answered, and whom it did not reach and why. */
-export function ProgressView({ workspaceId, waveId }: ProgressViewProps) {
+export function ProgressView({ workspaceId, surveyId, waveId }: ProgressViewProps & { readonly surveyId: string }) {
   const [by, setBy] = useState('');
   const progress = useQuery(progressQuery(workspaceId, waveId, by));
   if (progress.isError) return <ProblemNotice error={progress.error} onRetry={() => void progress.refetch()} />;
   if (progress.isPending) return <Loading what="how it goes" />;
-  const { invitations, response, inStepsOf, skipped, mailServer, nextAt, remindersSent, endedBecause } = progress.data;
+  const { invitations, inStepsOf, skipped, mailServer, nextAt, remindersSent, endedBecause } = progress.data;
   const all = Object.values(invitations).reduce((sum, n) => sum + n, 0);
   const facts = [
     `${count(invitations.sent)} sent`,
@@ -46,10 +47,11 @@ export function ProgressView({ workspaceId, waveId }: ProgressViewProps) {
         share={all > 0 ? (all - invitations.waiting) / all : 1}
         detail={facts.join(' · ')}
       />
-      <p className="mt-2 text-lg">{rateSentence(response, inStepsOf)}</p>
+      <p className="mt-2 text-lg">{rateSentence(progress.data)}</p>
       {inStepsOf !== null && (
         <p className="text-sm text-muted">Counted in steps of {inStepsOf}, so that nobody stands out.</p>
       )}
+      <RoundsView workspaceId={workspaceId} surveyId={surveyId} waveId={waveId} progress={progress.data} />
       <ByAttribute
         workspaceId={workspaceId}
         by={by}
@@ -90,13 +92,12 @@ const LIST_TITLES = {
   skipped: 'People who were not asked',
 } as const;
 
-function rateSentence(
-  { invited, answered, rate, interval }: WaveProgress['response'],
-  inStepsOf: number | null,
-): string {
+function rateSentence({ response, inStepsOf, rounds }: WaveProgress): string {
+  const { invited, answered, rate, interval } = response;
   if (rate === null || interval === null) return 'Nobody has been invited yet.';
   const some = inStepsOf === null ? '' : 'at least ';
-  return `${some}${count(answered)} of ${count(invited)} have answered: ${percent(rate)} [${points([interval[0], interval[1]])}]`.replace(
+  const once = rounds !== null && inStepsOf === null ? ' at least once' : '';
+  return `${some}${count(answered)} of ${count(invited)} have answered${once}: ${percent(rate)} [${points([interval[0], interval[1]])}]`.replace(
     /^a/,
     'A',
   );
@@ -188,6 +189,7 @@ function MailEntries({ workspaceId, waveId, state }: ProgressViewProps & { reado
             >
               {mail.contact}
             </Link>
+            {mail.round > 1 && <span className="text-muted">round {mail.round}</span>}
             <span>{mail.because}</span>
             {(state === 'unclear' || state === 'failed') && (
               <Button look="plain" onPress={() => again.mutate(mail.id)}>

@@ -15,7 +15,7 @@ import { PlanForm } from './plan-form.tsx';
 import { ProgressView } from './progress-view.tsx';
 import { estimateQuery, type Plan, planQuery } from './queries.ts';
 import { SampleSize } from './sample-size.tsx';
-import { STATUS_WORDS } from './waves-screen.tsx';
+import { days, statusOf } from './status.ts';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/waves/$waveId');
 
@@ -52,28 +52,28 @@ function WaveView({ workspaceId, wave, plan }: WaveViewProps) {
   const { mayEdit } = useRights(workspaceId);
   const started = plan.status !== 'draft';
   return (
-    <Page title={wave.name} lead={`${AUDIENCE_NAMES[wave.audience]}, ${STATUS_WORDS[plan.status]}.`}>
+    <Page title={wave.name} lead={`${AUDIENCE_NAMES[wave.audience]}, ${statusOf(plan)}.`}>
       {!plan.mailReady && (
         <Note>
           No mail server is set (SMTP_URL and MAIL_FROM), so nothing is sent from here. Download everybody’s personal
           link and send them by your own means.
         </Note>
       )}
-      {wave.audience !== 'customer' && (
+      {plan.anonymous && (
         <p className="max-w-prose text-sm text-muted">
-          Answers of this audience are anonymous. An invitation knows only that it was used; answers are counted in
-          steps and shown only in groups that are large enough.
+          Answers of {wave.audience === 'customer' ? 'this survey' : 'this audience'} are anonymous. An invitation knows
+          only that it was used; answers are counted in steps and shown only in groups that are large enough.
         </p>
       )}
       {started && (
         <Section title="How it goes">
           {mayEdit && <Steer workspaceId={workspaceId} plan={plan} />}
-          <ProgressView workspaceId={workspaceId} waveId={wave.id} />
+          <ProgressView workspaceId={workspaceId} surveyId={wave.surveyId} waveId={wave.id} />
         </Section>
       )}
       <Section title="Whom and when">
         {!started && <SampleSize audienceSize={wave.audienceSize} />}
-        <PlanForm key={plan.status} workspaceId={workspaceId} plan={plan} mayEdit={mayEdit} />
+        <PlanForm key={plan.status} workspaceId={workspaceId} plan={plan} endsOn={wave.endsOn} mayEdit={mayEdit} />
       </Section>
       <Section title="The mails">
         <MailTextForm workspaceId={workspaceId} plan={plan} mayEdit={mayEdit} />
@@ -82,6 +82,9 @@ function WaveView({ workspaceId, wave, plan }: WaveViewProps) {
     </Page>
   );
 }
+
+/** Rules that are a matter of time: a wave that repeats asks these people later. */
+const CLOCKS = new Set(['this_survey', 'any_survey', 'quarantined']);
 
 function Start({ workspaceId, plan }: { readonly workspaceId: string; readonly plan: Plan }) {
   const [asking, setAsking] = useState(false);
@@ -101,7 +104,7 @@ function Start({ workspaceId, plan }: { readonly workspaceId: string; readonly p
         <ul className="mt-2 text-sm text-muted">
           {skipped.map(({ rule, because, people }) => (
             <li key={rule}>
-              {count(people)} not: {because}
+              {count(people)} {plan.repeatDays !== null && CLOCKS.has(rule) ? 'later' : 'not'}: {because}
             </li>
           ))}
         </ul>
@@ -124,11 +127,18 @@ function Start({ workspaceId, plan }: { readonly workspaceId: string; readonly p
         action="Send"
         onConfirm={() => start.mutateAsync(undefined)}
       >
-        {plan.sendAt ? `At ${plan.sendAt.replace('T', ' ')} on each person’s own clock.` : 'At once.'} Whom it goes to
-        is fixed from then on; you can pause and cancel. Mails that are out can’t be taken back.
+        {plan.sendAt ? `At ${plan.sendAt.replace('T', ' ')} on each person’s own clock.` : 'At once.'}{' '}
+        {startWords(plan)} You can pause and cancel. Mails that are out can’t be taken back.
       </ConfirmDialog>
     </Section>
   );
+}
+
+function startWords({ repeatDays, anonymous, sample }: Plan): string {
+  if (repeatDays === null) return 'Whom it goes to is fixed from then on.';
+  if (anonymous) return `Then again every ${days(repeatDays)}, each round as a wave of its own.`;
+  const who = sample.kind === 'all' ? '' : ' The sample stays the same.';
+  return `Then each person again every ${days(repeatDays)}.${who}`;
 }
 
 function Steer({ workspaceId, plan }: { readonly workspaceId: string; readonly plan: Plan }) {

@@ -11,18 +11,11 @@ import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Table, Td, Th } from '../ui/table.tsx';
 import { planQuery } from './queries.ts';
+import { statusOf } from './status.ts';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/waves');
 
-export const STATUS_WORDS = {
-  draft: 'not started',
-  running: 'running',
-  paused: 'paused',
-  ended: 'ended',
-  cancelled: 'cancelled',
-} as const;
-
-/** The waves of a survey: each asks one audience by mail, once. */
+/** The waves of a survey: each asks one audience by mail. */
 export function WavesScreen() {
   const { workspaceId, surveyId } = here.useParams();
   const { mayEdit } = useRights(workspaceId);
@@ -99,7 +92,7 @@ function WaveRow({
         />{' '}
         {AUDIENCE_NAMES[wave.audience]}
       </Td>
-      <Td>{wave.simulated ? 'simulated' : plan ? STATUS_WORDS[plan.status] : ''}</Td>
+      <Td>{wave.simulated ? 'simulated' : plan ? statusOf(plan) : ''}</Td>
       <Td>{wave.endsOn ? date(wave.endsOn) : '–'}</Td>
     </tr>
   );

@@ -1,0 +1,16 @@
+import type { Plan } from './queries.ts';
+
+const STATUS_WORDS = {
+  draft: 'not started',
+  running: 'running',
+  paused: 'paused',
+  ended: 'ended',
+  cancelled: 'cancelled',
+} as const;
+
+/** Such as “running, every 90 days”. */
+export function statusOf({ status, repeatDays }: Plan): string {
+  return repeatDays === null ? STATUS_WORDS[status] : `${STATUS_WORDS[status]}, every ${days(repeatDays)}`;
+}
+
+export const days = (n: number) => (n === 1 ? 'day' : `${n} days`);
