@@ -163,6 +163,33 @@ describe('Qualtrics', () => {
     expect((await world.ask(nobody, 'POST', '/api/v1/responses', late)).status).toBe(200);
   });
 
+  test('the same ids in another wave are other people; within a wave the same file changes nothing', async () => {
+    const { id } = await published('waves.qsf', fixture('qualtrics.qsf'));
+    const wave = async (name: string, audience = 'customer'): Promise<string> =>
+      (await world.ask(tern.people.lead, 'POST', `${base()}/surveys/${id}/waves`, { name, audience })).json.id;
+    const [spring, autumn] = [await wave('spring'), await wave('autumn')];
+    const take = async (waveId: string, text = fixture('qualtrics.csv').toString()) =>
+      (await upload(answersUrl(id), text, { fileName: 'a.csv', waveId })).json;
+    expect((await take(spring)).stored).toMatchObject({ added: 2, known: 0 });
+    expect((await take(autumn)).stored).toMatchObject({ added: 2, known: 0 });
+    expect((await take(autumn)).stored).toMatchObject({ added: 0, known: 2 });
+    const changed = fixture('qualtrics.csv').toString().replace('R_2,DE,0,', 'R_2,DE,3,');
+    expect((await take(spring, changed)).stored).toMatchObject({ added: 0, known: 1, updated: 1, kept: 0 });
+    const lines = (await linesOf(id)).map(({ _wave, _response, QID1 }) => [_wave, _response, QID1]);
+    const expected = [spring, autumn].flatMap((of) => [
+      [of, `${of}:R_1`, '9'],
+      [of, `${of}:R_2`, of === spring ? '3' : '0'],
+    ]);
+    expect(lines.sort()).toEqual(expected.sort());
+    // What went out of here comes back as what it was.
+    const back = await upload(answersUrl(id), await exported(id), { fileName: 'own.csv' });
+    expect(back.json.stored).toMatchObject({ added: 0, known: 4, updated: 0, kept: 0 });
+    expect(await take(await wave('staff', 'staff'))).toMatchObject({
+      status: 422,
+      fields: [{ field: 'query.waveId' }],
+    });
+  });
+
   test('who is replaced by a later file holds one place in a quota, not two', async () => {
     const { surveyId } = await listening(world, tern.id, { quotas: [quota(2)] });
     const responses = ['a', 'b'].map((key) => ({ key, answers: { q0: 3 } }));

@@ -1,12 +1,14 @@
 import { cut, idFrom } from '../../core/formats/make.ts';
 import { withItems } from '../../core/formats/propose-items.ts';
+import type { Audience } from '../../core/perspective.ts';
 import { isAnonymous } from '../../core/survey/definition.ts';
+import type { Tx } from '../db/connect.ts';
 import { editors, importers } from '../http/policy.ts';
 import { Problem } from '../http/problem.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
 import { surveyFromFile } from '../surveys/make-survey.ts';
 import { surveyPathSchema } from '../surveys/schema.ts';
-import { latestVersion, requireSurvey } from '../surveys/verbs.ts';
+import { latestVersion, listWaves, requireSurvey } from '../surveys/verbs.ts';
 import type { Ready } from './make-answers.ts';
 import { readInThread } from './read-in-thread.ts';
 import type { AnswersRead } from './reading.ts';
@@ -104,11 +106,12 @@ const answersRoute = route(
     const { workspaceId } = context;
     const published = await context.inWorkspace(async (tx) => {
       await requireSurvey(workspaceId, tx, surveyId);
+      await requireFittingWave(workspaceId, tx, surveyId, query);
       return latestVersion(workspaceId, tx, surveyId);
     });
     if (!published) throw new Problem('conflict', 'This survey has no published version. Publish it first.');
     const { definition, version } = published;
-    const { fileName, channel, audience } = query;
+    const { fileName, channel, audience, waveId } = query;
     const chosen = query.bindings.map(withoutBlank);
     const named = !isAnonymous(definition, audience);
     return withUpload(context.config.dataDir, context.request, (file) =>
@@ -130,16 +133,29 @@ const answersRoute = route(
       const done = { added: 0, known: 0, updated: 0, kept: 0, setApart: 0 };
       const today = context.now().toISOString().slice(0, 10);
       for await (const batch of batches) {
-        const input = { audience, version, named, batch };
+        const input = { audience, version, waveId, named, batch };
         const part = await context.inWorkspace((tx) => storeAnswers(workspaceId, tx, surveyId, input, today));
         for (const what of ['added', 'known', 'updated', 'kept', 'setApart'] as const) done[what] += part[what];
       }
-      const detail = { format, audience, ...done };
+      const detail = { format, audience, ...(waveId ? { waveId } : {}), ...done };
       await context.inWorkspace((tx) => context.audit(tx, 'answers.import', { kind: 'survey', id: surveyId }, detail));
       return done;
     }
   },
 );
+
+async function requireFittingWave(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  { waveId, audience }: { readonly waveId?: string | undefined; readonly audience: Audience },
+): Promise<void> {
+  if (waveId === undefined) return;
+  const wave = (await listWaves(workspaceId, tx, surveyId)).find(({ id }) => id === waveId);
+  if (wave?.audience === audience) return;
+  const message = wave ? `This wave is one of another audience (${wave.audience}).` : 'The survey has no such wave.';
+  throw new Problem('unprocessable', message, { fields: [{ field: 'query.waveId', message }] });
+}
 
 const withoutBlank = ({ field, key, choice }: { field: string; key: string; choice?: string | undefined }) => ({
   field,

@@ -56,6 +56,8 @@ export const answersUploadQuerySchema = z.object({
   preview: flag.default('false'),
   audience: z.enum(AUDIENCES).default('customer'),
   channel: z.string().trim().min(1).max(100).default('import'),
+  /** A wave of the survey and audience: the answers belong to it, and ids are known again within it. */
+  waveId: z.guid().optional(),
   /** JSON: a list of {field, key, choice?} that come before the bindings that are found. */
   bindings: z
     .string()

@@ -13,7 +13,7 @@ interface Standing {
   /** Null where only values of items were imported. */
   readonly answers: Merged['answers'] | null;
   /**
-   * False for what a respondent's device sent, what belongs to a contact or a wave, and what was set apart: written anew
+   * False for what a respondent's device sent, what belongs to a contact or another wave, and what was set apart: written anew
    * from a file it would lose that, or be counted after all.
    */
   readonly replaceable: boolean;
@@ -23,11 +23,16 @@ interface Standing {
 export async function standings(
   workspaceId: string,
   tx: Tx,
-  { surveyId, audience, keys }: { surveyId: string; audience: Audience; keys: readonly string[] },
+  {
+    surveyId,
+    audience,
+    waveId,
+    keys,
+  }: { surveyId: string; audience: Audience; waveId: string | undefined; keys: readonly string[] },
 ): Promise<Map<string, Standing>> {
   await lockIntake(workspaceId, tx);
   const names = keys.map((key) => ({ surveyId, audience, key }));
-  const linked = await linkedKeys(workspaceId, tx, surveyId, audience, keys);
+  const linked = await linkedKeys(workspaceId, tx, { surveyId, audience, waveId }, keys);
   const found = new Map<string, Standing>();
   for (const { key, merged } of await findStored(workspaceId, tx, names)) {
     const imported = Object.values(merged?.parts ?? {}).every((fingerprint) => fingerprint.startsWith(WHOLE));

@@ -22,7 +22,13 @@ export async function addWholeResponses(
   workspaceId: string,
   tx: Tx,
   surveyId: string,
-  { audience, version: asked, responses, ofFile = false }: WholeResponses & { readonly ofFile?: boolean },
+  {
+    audience,
+    version: asked,
+    responses,
+    waveId,
+    ofFile = false,
+  }: WholeResponses & { readonly waveId?: string | undefined; readonly ofFile?: boolean },
   today: string,
 ): Promise<{ added: number; known: number; setApart: number }> {
   await requireSurvey(workspaceId, tx, surveyId);
@@ -39,7 +45,7 @@ export async function addWholeResponses(
     const way: Way = {
       surveyId,
       audience,
-      waveId: null,
+      waveId: waveId ?? null,
       contactId: contacts.get(response.contactKey ?? '') ?? null,
       attributes: response.attributes,
       channel: response.channel,

@@ -46,16 +46,16 @@ export async function publishedByAudience(
   return rows;
 }
 
-/** Which of these responses belong to a contact or a wave. */
+/** Which of these responses belong to a contact or a wave, other than `waveId`. */
 export async function linkedKeys(
   workspaceId: string,
   tx: Tx,
-  surveyId: string,
-  audience: Audience,
+  { surveyId, audience, waveId }: { surveyId: string; audience: Audience; waveId: string | undefined },
   keys: readonly string[],
 ): Promise<Set<string>> {
   const { rows } = await sql<{ key: string }>`
     SELECT key FROM responses WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId} AND audience = ${audience}
-      AND key = ANY(${keys}::text[]) AND (contact_id IS NOT NULL OR wave_id IS NOT NULL)`.execute(tx);
+      AND key = ANY(${keys}::text[]) AND (contact_id IS NOT NULL
+        OR (wave_id IS NOT NULL AND wave_id IS DISTINCT FROM ${waveId ?? null}::uuid))`.execute(tx);
   return new Set(rows.map((row) => row.key));
 }

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { AnswersUpload } from '../../server/exchange/schema.ts';
 import { inWorkspace } from '../api.ts';
-import { type Survey, surveysQuery } from '../journeys/queries.ts';
+import { type Survey, surveysQuery, wavesQuery } from '../journeys/queries.ts';
 import { versionQuery } from '../surveys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
@@ -69,11 +69,15 @@ function Take({ workspaceId, survey, surveys, onSurvey, onClose }: TakeProps) {
   const sending = useSendFile<AnswersUpload>(workspaceId, path);
   const definition = useQuery(versionQuery(workspaceId, survey.id, survey.version)).data?.definition;
   const [audience, setAudience] = useState<string>('customer');
+  const [waveId, setWave] = useState('');
+  const allWaves = useQuery(wavesQuery(workspaceId, survey.id)).data?.waves ?? [];
+  const waves = allWaves.filter((wave) => wave.audience === audience && !wave.simulated);
   const [file, setFile] = useState<File | null>(null);
   const [seen, setSeen] = useState<AnswersUpload | null>(null);
   const [chosen, setChosen] = useState<Chosen>({});
   const query = (bindings: Chosen) => ({
     audience,
+    ...(waveId ? { waveId } : {}),
     bindings: JSON.stringify(Object.entries(bindings).map(([field, key]) => ({ field, key }))),
   });
   async function look(next: File, bindings: Chosen) {
@@ -100,13 +104,30 @@ function Take({ workspaceId, survey, surveys, onSurvey, onClose }: TakeProps) {
                 </option>
               ))}
             </SelectField>
-            <SelectField label="Answered by" value={audience} onChange={setAudience}>
+            <SelectField
+              label="Answered by"
+              value={audience}
+              onChange={(next) => {
+                setAudience(next);
+                setWave('');
+              }}
+            >
               {asked.map((one) => (
                 <option key={one} value={one}>
                   {AUDIENCE_NAMES[one]}
                 </option>
               ))}
             </SelectField>
+            {waves.length > 0 && (
+              <SelectField label="Wave" value={waveId} onChange={setWave}>
+                <option value="">none</option>
+                {waves.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </SelectField>
+            )}
           </div>
           <ChooseFile
             onFile={(next) => void look(next, {})}
