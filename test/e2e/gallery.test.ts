@@ -54,8 +54,8 @@ const GIVE: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   consent: (page) => page.locator('.na input').click(),
 };
 
-const THEME = { accent: '#0072b2' };
-const alone = (question: Question) => surveyOf([question], { appearance: THEME });
+const LOOK = { accent: '#0072b2' };
+const alone = (question: Question) => surveyOf([question], { appearance: LOOK });
 const questionOf = (id: string) => QUESTIONS.find((question) => question.id === id)!;
 
 async function ask(easel: Easel, definition: SurveyDefinition): Promise<void> {
@@ -134,7 +134,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     const wrong = await withEasel({ colorScheme }, async (easel) => {
       const found: string[] = [];
       for (const question of RIGHT_TO_LEFT) {
-        await ask(easel, surveyOf([question], { appearance: THEME, languages: ['ar'] }));
+        await ask(easel, surveyOf([question], { appearance: LOOK, languages: ['ar'] }));
         found.push(...(await look(easel, `${question.id}-rtl-${colorScheme}`)));
       }
       return found;
@@ -155,7 +155,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
       const rating = { ...questionOf('rating'), required: 'yes' } as const;
       await easel.show(
         surveyOf([], {
-          appearance: THEME,
+          appearance: LOOK,
           audiences: ['staff'],
           pages: [{ id: 'p', title: { customer: { en: 'At the airport' } }, questions: [rating] }],
         }),
