@@ -7,7 +7,8 @@ import type { ContactMapping, ContactPreview, ContactRejection } from './import-
 import { type ContactImportEnd, endContactImport, noteContactImport } from './import-store.ts';
 import { readPerson } from './read-person.ts';
 import type { NewContact } from './schema.ts';
-import { createPeople, mergePeople, stagePeople } from './staged-people.ts';
+import { createPeople, stagePeople } from './staged-people.ts';
+import { mergePeople } from './staged-people-store.ts';
 
 const ROWS_AT_ONCE = 2_000;
 const KEPT_REJECTIONS = 1_000;

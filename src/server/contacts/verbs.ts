@@ -1,7 +1,8 @@
 import type { Tx } from '../db/connect.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import type { Contact, ContactChange, NewContact, Upserted } from './schema.ts';
-import { createPeople, mergePeople, stagePeople } from './staged-people.ts';
+import { createPeople, stagePeople } from './staged-people.ts';
+import { mergePeople } from './staged-people-store.ts';
 import { findContacts, insertContact, markUnsubscribed, updateContact } from './store.ts';
 import { liftSuppression, suppress, suppressedSince } from './suppressions-store.ts';
 
@@ -13,7 +14,7 @@ export {
   customersInOrder,
 } from './asked-contacts-store.ts';
 export { type Addressed, addressedBy, type BounceState, saveBounceStates } from './bounces-store.ts';
-export { contactsOfStaged } from './staged-people.ts';
+export { contactsOfStaged } from './staged-people-store.ts';
 export {
   attributeOf,
   type ContactFilter,
