@@ -28,15 +28,18 @@ export const partSchema = z
     response: z.guid().toLowerCase(),
     /** The version of the survey that was shown. */
     version: z.int().min(1).max(1_000_000),
-    /** Number of the part, from 0; of two answers to one question the one from the later part holds. */
+    /**
+     * Number of the part, from 0; of two answers to one question the one from the later part holds. While one between them
+     * is missing, nobody can say which way was taken, and all answers count.
+     */
     part: z.int().min(0).max(9_999),
     answers: z.record(z.string().min(1).max(200), givenSchema),
     hidden: z.record(z.string().min(1).max(100), z.string().max(1_000)).optional(),
     language: z.string().min(1).max(35).optional(),
     /** The respondent reached an ending. Later parts are merged all the same. */
     finished: z.boolean(),
-    /** Milliseconds since the survey was shown. */
-    took: z.number().nonnegative().optional(),
+    /** Milliseconds since the survey was shown to this person: what comes faster than anybody reads is set apart. */
+    took: z.number({ error: 'Say how many milliseconds ago the survey was shown, such as 42000.' }).nonnegative(),
     /** A field that people do not see. */
     trap: z.string().max(1_000).optional(),
     /** Proof of work, where the questionnaire asks for one. */
