@@ -54,6 +54,8 @@ export function PlanForm({ workspaceId, plan, endsOn, mayEdit }: PlanFormProps) 
     put(inWorkspace(workspaceId, 'waves', plan.waveId, 'plan'), { ...draft, texts: plan.texts }),
   );
   const set = (change: Partial<PlanChange>) => setDraft({ ...draft, ...change });
+  const stored = changeOf(plan);
+  const isSaved = JSON.stringify({ ...draft, texts: stored.texts }) === JSON.stringify(stored);
   const over = plan.status === 'ended' || plan.status === 'cancelled';
   const fixed = !mayEdit || plan.status !== 'draft';
   function submit(event: FormEvent) {
@@ -110,7 +112,8 @@ export function PlanForm({ workspaceId, plan, endsOn, mayEdit }: PlanFormProps) 
         Only people whose consent is recorded
       </Checkbox>
       <ProblemNotice error={save.error} />
-      {save.isSuccess && <Note>Saved.</Note>}
+      {save.isSuccess && isSaved && <Note>Saved.</Note>}
+      {!isSaved && !save.isPending && <Note>Not saved yet: mails go out by the plan as it was saved.</Note>}
       {mayEdit && !over && (
         <div>
           <Button type="submit" isPending={save.isPending}>
