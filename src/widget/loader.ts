@@ -11,6 +11,7 @@ interface Tag {
   readonly dataset: { readonly site?: string; readonly consent?: string };
 }
 type Properties = Readonly<Record<string, unknown>>;
+type Method = ((...given: readonly unknown[]) => unknown) | undefined;
 type Call = readonly [name: string, ...given: unknown[]];
 interface Person {
   readonly signature?: string;
@@ -82,9 +83,9 @@ async function present(link: string, into?: Element | false, granted?: Granted):
   if (isBusy()) return false;
   asking = true;
   const showing = { origin, link, into, internal, forgetful: !consented, listeners, granted, post };
-  shown = await IMPORT_LOOK(origin)
+  shown = (await IMPORT_LOOK(origin)
     .then((module) => module.present(showing))
-    .catch(() => undefined);
+    .catch(() => {})) as Shown | undefined;
   asking = false;
   return !!shown;
 }
@@ -105,6 +106,7 @@ const parallax = {
   consent(given: boolean) {
     consented = given && !signal;
     visitor = (consented && attempt(() => localStorage.parallax)) || (given ? visitor : random());
+    if (!given) who = {};
     put('localStorage', 'parallax', consented && visitor);
     keepSteps();
   },
@@ -112,17 +114,16 @@ const parallax = {
     internal = is;
   },
   push(...more: readonly Call[]) {
-    const methods: Readonly<Record<string, unknown>> = parallax;
-    for (const [name, ...given] of more) (methods[name] as ((...given: unknown[]) => unknown) | undefined)?.(...given);
+    for (const [name, ...given] of more) ((parallax as Readonly<Record<string, unknown>>)[name] as Method)?.(...given);
   },
 };
 
 async function start(): Promise<void> {
   if (dataset.consent === 'given') {
-    steps = attempt(() => JSON.parse(sessionStorage.parallax)) ?? {};
+    steps = attempt(() => JSON.parse(sessionStorage.parallax)) || {};
     parallax.consent(true);
   }
-  parallax.push(...(calls ?? []));
+  parallax.push(...(calls || []));
   let turn = call();
   const { surveys } = await turn;
   tell = watch(surveys, steps, keepSteps, (armed) => {

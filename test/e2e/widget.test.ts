@@ -252,7 +252,17 @@ test("consent keeps one id and nothing else; its end and the browser's signal le
   await isQuiet(page);
   const [rule] = await decisions(other);
   expect(rule).toMatchObject({ asked: false, rule: 'any_survey' });
-  await page.evaluate('parallax.consent(false)');
+  const said = async (script: string) => {
+    const [request] = await Promise.all([page.waitForRequest('**/ask'), page.evaluate(script)]);
+    return request.postDataJSON();
+  };
+  const [named, nobody] = [
+    await said(`parallax.identify('u-1', { attributes: { plan: 'gold' } }); parallax.show('${id}')`),
+    await said(`parallax.consent(false); parallax.show('${id}')`),
+  ];
+  expect(named).toMatchObject({ person: 'u-1', attributes: { plan: 'gold' } });
+  expect(Object.keys(nobody).sort()).toEqual(['device', 'language', 'survey', 'visitor']);
+  expect(nobody.visitor).not.toBe(named.visitor);
   expect(((await stored(page)) as { local: object }).local).toEqual({});
   await context.close();
 
