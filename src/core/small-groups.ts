@@ -139,17 +139,23 @@ export function batchDue(waiting: number, k: number): Batch {
   return { due: waiting >= k, missing: Math.max(0, k - waiting) };
 }
 
-/** The sentence for the screen while a batch is not due; undefined when nothing waits or the batch is due. */
+/**
+ * The sentence for the screen while responses wait; undefined when nothing waits or the batch is due. `forAlike`: they keep
+ * attributes, and wait for others that keep the same ones.
+ */
 export function batchSentence(
   audience: 'leadership' | 'staff' | 'customer',
   waiting: number,
   k: number,
+  forAlike = false,
 ): string | undefined {
   const { due, missing } = batchDue(waiting, k);
-  if (due || waiting <= 0) return undefined;
+  if ((due && !forAlike) || waiting <= 0) return undefined;
   const who = { leadership: 'leaders', staff: 'staff', customer: 'customers' }[audience];
   const wait = waiting === 1 ? '1 response waits' : `${waiting} responses wait`;
-  return `${wait}: answers of ${who} are published in batches of at least ${k} people; ${missing} more and they are shown.`;
+  return forAlike
+    ? `${wait}: answers of ${who} that keep attributes are published once at least ${k} people wait with the same ones, or after a week with fewer attributes.`
+    : `${wait}: answers of ${who} are published in batches of at least ${k} people; ${missing} more and they are shown.`;
 }
 
 /**

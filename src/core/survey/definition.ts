@@ -82,7 +82,13 @@ export interface SurveySettings {
   readonly anonymousCustomers: boolean;
   /** Days between two asks of one person for this survey; null: never again. */
   readonly askAgainAfterDays: number | null;
+  /**
+   * Attributes of the contact that anonymous answers may keep where enough people of the wave share them, at most
+   * `MOST_KEPT`; the last one is given up first (ticket-groups.ts). None where nothing is said.
+   */
+  readonly keptAttributes?: readonly string[];
 }
+export const MOST_KEPT = 3;
 
 /** `soft`: asked once more when it is left out, then let go. */
 export type Required = 'no' | 'soft' | 'yes';

@@ -14,6 +14,8 @@ export interface Questionnaire {
   readonly languages: readonly string[];
   readonly direction: 'ltr' | 'rtl';
   readonly title: string;
+  /** What the answers keep of whoever gives them, said before the first question. */
+  readonly text?: string;
   /** Leaders, staff and anonymous customers: only shown together with those of at least `threshold` people; null: not. */
   readonly threshold: number | null;
   /** Answers are kept and marked, and never counted. */

@@ -9,6 +9,7 @@ const LEFT_OUT = new Set([
   'team_members',
   'invites',
   'invitations',
+  'ticket_groups',
   'ticket_keys',
   'ticket_marks',
   'api_keys',

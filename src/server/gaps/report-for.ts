@@ -193,8 +193,8 @@ function answeredBetween(
 }
 
 async function held(workspaceId: string, tx: Tx, threshold: number): Promise<GapAnswer['held']> {
-  return (await waitingResponses(workspaceId, tx)).flatMap(({ audience, n }) => {
-    const sentence = batchSentence(audience, n, threshold);
+  return (await waitingResponses(workspaceId, tx)).flatMap(({ audience, n, forAlike }) => {
+    const sentence = batchSentence(audience, n, threshold, forAlike);
     return sentence ? [{ audience, sentence }] : [];
   });
 }

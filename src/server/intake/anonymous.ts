@@ -6,7 +6,7 @@ import type { Services } from '../http/route.ts';
 import { unknownItems } from '../items/verbs.ts';
 import { CountChanges, findStored, nameOf, type StoredResponse, takeOut, writeAnonymous } from '../responses/verbs.ts';
 import { mixSetApart } from './apart-store.ts';
-import { mergeAll, namesOf, type Outcomes, type Ready, setApartOf } from './batch.ts';
+import { mergeAll, namesOf, type Outcomes, type Ready, setApartOf, type Working } from './batch.ts';
 import { fillQuotas } from './quotas.ts';
 import { findSetApart, lockIntake, writeSetApart } from './store.ts';
 
@@ -54,6 +54,7 @@ export async function storeAnonymousParts(
     const apart = await findSetApart(workspaceId, tx, names);
     const stored = newest(await findStored(workspaceId, tx, names));
     const changed = mergeAll(ready, stored, apart, outcomes);
+    forgetLanguages(ready, changed);
     begun = changed.filter((working) => !working.stored && !working.apart).length;
     // Taken out of published numbers, one response could be seen by comparing before and after.
     for (const working of changed) if (working.stored?.published) working.reason = undefined;
@@ -80,6 +81,12 @@ export async function storeAnonymousParts(
       }));
   });
   return begun;
+}
+
+/** With what is kept of a small group, a language that few of them speak would say whose answers these are. */
+function forgetLanguages(ready: readonly Ready[], changed: readonly Working[]): void {
+  const names = new Set(namesOf(ready.filter(({ way }) => way.kept)).map(nameOf));
+  for (const working of changed) if (names.has(nameOf(working.response))) working.language = null;
 }
 
 /** Of a published response and the one that waits beside it, the waiting one knows more. */

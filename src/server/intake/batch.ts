@@ -248,7 +248,8 @@ function begin(
     apart,
     before,
     merged: before,
-    attributes: apart?.attributes ?? stored?.attributes ?? (anonymous && way.personal ? {} : way.attributes),
+    attributes:
+      apart?.attributes ?? stored?.attributes ?? (anonymous && way.personal ? {} : (way.kept ?? way.attributes)),
     attributesNow: way.attributes,
     language: apart?.language ?? null,
     reason: apart?.reason,

@@ -5,7 +5,7 @@ import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import { findPersonal } from '../invitations/answering.ts';
 import { findLink, isArchived, refuseOutsideWave, requireWave, unknownLink } from '../surveys/verbs.ts';
-import { holds, readTicket } from '../tickets/verbs.ts';
+import { holds, keptWith, readTicket } from '../tickets/verbs.ts';
 import type { PartBody } from './schema.ts';
 
 /** How answers come in: what an open link or a personal one says of them. */
@@ -16,6 +16,8 @@ export interface Way {
   readonly contactId: string | null;
   /** Of the contact; a response keeps them as they were when it began. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** What the answers may keep that a ticket came with; undefined where its wave keeps nothing. */
+  readonly kept?: Readonly<Record<string, string>> | undefined;
   readonly channel: string;
   readonly test: boolean;
   /** Leading zero bits that the proof of work needs; 0: none is asked for. */
@@ -75,7 +77,7 @@ async function openLink(workspaceId: string, tx: Tx, token: string, now: Date): 
   return { surveyId, audience, waveId, channel, test, work: link.work, closed, ...none };
 }
 
-/** A ticket says which wave it is for, and nothing of whom. */
+/** A ticket says which wave it is for, and which group of people in it where the answers keep something; nothing of whom. */
 async function byTicket(workspaceId: string, tx: Tx, text: string, now: Date): Promise<Way | undefined> {
   const ticket = readTicket(text);
   if (!ticket || !(await holds(workspaceId, tx, ticket))) return undefined;
@@ -85,7 +87,8 @@ async function byTicket(workspaceId: string, tx: Tx, text: string, now: Date): P
   const { surveyId, audience } = wave;
   const closed = await whyClosed(workspaceId, tx, { surveyId, waveId }, now);
   const none = { contactId: null, attributes: {}, personal: undefined, test: false, work: 0 };
-  return { surveyId, audience, waveId, channel: 'link', closed, ...none };
+  const kept = await keptWith(workspaceId, tx, ticket);
+  return { surveyId, audience, waveId, channel: 'link', closed, kept, ...none };
 }
 
 async function personalLink(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way | undefined> {

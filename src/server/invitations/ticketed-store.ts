@@ -9,15 +9,62 @@ export interface Ticketed {
   readonly used: boolean;
   /** Of the number that was signed for it. */
   readonly blindedHash: Buffer | null;
+  /** The people whose answers keep the same attributes; 0 where nothing is kept. */
+  readonly group: number;
 }
 
 export function findTicketed(workspaceId: string, tx: Tx, tokenHash: Buffer): Promise<Ticketed | undefined> {
   return tx
     .selectFrom('invitations')
-    .select(['waveId', 'tokenHash', 'used', 'blindedHash'])
+    .select(['waveId', 'tokenHash', 'used', 'blindedHash', 'groupNumber as group'])
     .where('workspaceId', '=', workspaceId)
     .where('tokenHash', '=', tokenHash)
     .executeTakeFirst();
+}
+
+/** How many invitations a group of a wave has, and of how many "used" is told. */
+export async function countGroup(
+  workspaceId: string,
+  tx: Tx,
+  { waveId, group }: Pick<Ticketed, 'waveId' | 'group'>,
+): Promise<{ made: number; used: number }> {
+  const row = await tx
+    .selectFrom('invitations')
+    .select((e) => [
+      e.fn.countAll<number>().as('made'),
+      e.fn.countAll<number>().filterWhere('used', '=', true).as('used'),
+    ])
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId)
+    .where('groupNumber', '=', group)
+    .executeTakeFirstOrThrow();
+  return { made: Number(row.made), used: Number(row.used) };
+}
+
+/** The hashes of all links of a wave. */
+export async function hashesOfWave(workspaceId: string, tx: Tx, waveId: string): Promise<Buffer[]> {
+  const rows = await tx
+    .selectFrom('invitations')
+    .select('tokenHash')
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId)
+    .orderBy('tokenHash')
+    .execute();
+  return rows.map(({ tokenHash }) => tokenHash);
+}
+
+/** Puts these links of a wave into groups; the keys are their hashes, hexadecimal. */
+export async function putIntoGroups(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  groupOf: ReadonlyMap<string, number>,
+): Promise<void> {
+  const groups = [...groupOf].map(([hash, group]) => ({ hash, group }));
+  await sql`UPDATE invitations i SET group_number = g."group"
+    FROM jsonb_to_recordset(${JSON.stringify(groups)}::jsonb) AS g (hash text, "group" integer)
+    WHERE i.workspace_id = ${workspaceId} AND i.wave_id = ${waveId} AND i.token_hash = decode(g.hash, 'hex')
+      AND i.group_number <> g."group"`.execute(tx);
 }
 
 /**

@@ -1,2 +1,9 @@
-export { countInvitations } from './store.ts';
-export { findTicketed, markAllUsed, type Ticketed, vacuumInvitations } from './ticketed-store.ts';
+export {
+  countGroup,
+  findTicketed,
+  hashesOfWave,
+  markAllUsed,
+  putIntoGroups,
+  type Ticketed,
+  vacuumInvitations,
+} from './ticketed-store.ts';

@@ -4,6 +4,7 @@ import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
 import { ensurePublished, isProtected, requireWave } from '../surveys/verbs.ts';
+import { roomForUnknown } from '../tickets/groups.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import type { InvitationCount } from './schema.ts';
 import { countInvitations, findInvitation, insertInvitations } from './store.ts';
@@ -24,6 +25,12 @@ export async function makeLinks(
     throw new Problem('conflict', 'The answers of this wave are simulated. Make a wave of its own for real people.');
   }
   await ensurePublished(workspaceId, tx, wave.surveyId, now());
+  if (!(await roomForUnknown(workspaceId, tx, waveId, count))) {
+    throw new Problem(
+      'conflict',
+      'Answers of this wave keep attributes, and all people of it have some: whoever has none would be recognised. Make a wave of its own for these links.',
+    );
+  }
   const tokens = Array.from({ length: count }, () => newWorkspaceToken('ans', workspaceId));
   await insertInvitations(workspaceId, tx, waveId, tokens.map(hashToken));
   return tokens.map((token) => linkTo(config, 's', token));

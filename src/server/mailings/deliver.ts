@@ -7,9 +7,10 @@ import { findContact, markBounced } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import type { Services } from '../http/route.ts';
-import { ensureInvitations, usedAmong } from '../invitations/personal.ts';
+import { usedAmong } from '../invitations/personal.ts';
 import { composeMail, linksFor, type Mailing, mailingOf } from './compose.ts';
 import { endWavesThatAreOver } from './end-waves.ts';
+import { inviteByMail } from './invite.ts';
 import { isOneAddress, letterOf } from './letter.ts';
 import { personalToken } from './personal-tokens.ts';
 import { findPlan, mailSettings, type StoredPlan } from './plan-store.ts';
@@ -117,23 +118,15 @@ async function takeBatch({ connection, config, now }: Services, workspaceId: str
   });
   // In a transaction of its own, sorted: the order and the number of a transaction would join people to their links.
   const invitations = batch.filter(({ number }) => number === 0);
+  const going = batch.filter(({ number }) => number > 0);
   for (const waveId of new Set(invitations.map((mail) => mail.waveId))) {
-    await inWorkspace(connection.db, workspaceId, async (tx) => {
-      const { isProtected } = await mailingOf(workspaceId, tx, waveId);
-      const people = invitations.filter((mail) => mail.waveId === waveId);
-      await ensureInvitations(
-        workspaceId,
-        tx,
-        waveId,
-        people.map(({ contactId, round }) => ({
-          tokenHash: hashToken(personalToken(config.secretKey, workspaceId, waveId, contactId, round)),
-          contactId: isProtected ? null : contactId,
-          round,
-        })),
-      );
-    });
+    const mails = invitations.filter((mail) => mail.waveId === waveId);
+    const inviting = { config, waveId, now: now() };
+    going.push(
+      ...(await inWorkspace(connection.db, workspaceId, (tx) => inviteByMail(workspaceId, tx, inviting, mails))),
+    );
   }
-  return batch;
+  return batch.filter((mail) => going.includes(mail));
 }
 
 interface Prepared {

@@ -303,6 +303,23 @@ export async function roundsOf(
   return new Map(rows.map(({ contactId, round }) => [contactId, round]));
 }
 
+/** Whom a wave invites by mail: everybody whose invitation has not failed, been skipped or cancelled. */
+export async function plannedContacts(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+): Promise<{ contactId: string; state: string }[]> {
+  return tx
+    .selectFrom('mailQueue')
+    .select(['contactId', 'state'])
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId)
+    .where('number', '=', 0)
+    .where('state', 'in', ['waiting', 'sending', 'sent', 'unclear'])
+    .orderBy('contactId')
+    .execute();
+}
+
 /** For the export of a person. */
 export async function mailsOfContact(
   workspaceId: string,

@@ -20,8 +20,9 @@ import {
   unknownLink,
   workspaceOfLink,
 } from '../surveys/verbs.ts';
-import { ensureKey } from '../tickets/verbs.ts';
+import { askForTicket } from '../tickets/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
+import { keptSentence } from './kept-sentence.ts';
 import type { Open } from './schema.ts';
 
 /** What a link says of those who come by it. */
@@ -33,7 +34,7 @@ interface Way {
   /** Whom a personal link was sent to; open links are sent to nobody. */
   readonly contactId: string | null;
   /** Of a personal link whose answers need a ticket. */
-  readonly ticketOf: string | null;
+  readonly needsTicket: boolean;
 }
 
 /**
@@ -50,9 +51,12 @@ export async function openQuestionnaire(services: Services, open: Open): Promise
         ? await personalWay(workspaceId, tx, token, services.now())
         : await openWay(workspaceId, tx, link, services.now());
     const questionnaire = await questionnaireOf(workspaceId, tx, way, open.language);
-    if (!way.ticketOf) return questionnaire;
-    const { modulus } = await ensureKey(workspaceId, tx, services.config, way.ticketOf);
-    return { ...questionnaire, ticket: { way: `${workspaceId}.${way.ticketOf}`, key: modulus } };
+    if (!way.needsTicket) return questionnaire;
+    const { ask, group } = await askForTicket(workspaceId, tx, services.config, hashToken(token));
+    if (!group) return { ...questionnaire, ticket: ask };
+    const latest = await latestVersion(workspaceId, tx, way.surveyId);
+    const names = latest?.definition.settings.keptAttributes ?? [];
+    return { ...questionnaire, ticket: ask, text: keptSentence(group, names, questionnaire.language) };
   });
 }
 
@@ -63,7 +67,7 @@ async function openWay(workspaceId: string, tx: Tx, token: string, now: Date): P
     throw new Problem('gone', 'This survey is closed. Answers are no longer taken.');
   }
   if (link.waveId) refuseOutsideWave(await requireWave(workspaceId, tx, link.waveId), now);
-  return { ...link, contactId: null, ticketOf: null };
+  return { ...link, contactId: null, needsTicket: false };
 }
 
 async function personalWay(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way> {
@@ -74,9 +78,9 @@ async function personalWay(workspaceId: string, tx: Tx, token: string, now: Date
     throw new Problem('gone', 'This survey is closed. Answers are no longer taken.');
   }
   refuseOutsideWave(wave, now);
-  const ticketOf = (await isProtected(workspaceId, tx, wave.surveyId, wave.audience)) ? wave.id : null;
+  const needsTicket = await isProtected(workspaceId, tx, wave.surveyId, wave.audience);
   // Whether somebody has answered anonymously is nobody's to find out: of these the ticket is refused, not the questions.
-  if (found.used && !ticketOf) {
+  if (found.used && !needsTicket) {
     throw new Problem('gone', 'This link has been used: the answers given with it are stored, and it works only once.');
   }
   return {
@@ -85,7 +89,7 @@ async function personalWay(workspaceId: string, tx: Tx, token: string, now: Date
     test: false,
     work: 0,
     contactId: found.contactId,
-    ticketOf,
+    needsTicket,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Audience } from '../../core/perspective.ts';
 import type { Tx } from '../db/connect.ts';
 import { writeOutbox } from '../outbox/verbs.ts';
 import { mergeDelta, noteContributions, prepareBatch } from './count-delta.ts';
+import { fillAlike, fillOverdue, type Overdue, ripe, waitsForAlike } from './publish-groups.ts';
 import { makeAlike } from './write-anew.ts';
 
 /** Responses that wait in one survey and audience for enough others. */
@@ -12,10 +13,14 @@ interface Waiting {
   readonly n: number;
 }
 
-/** How many responses of leaders, staff and anonymous customers wait for each batch. */
-export async function waitingResponses(workspaceId: string, tx: Tx): Promise<Waiting[]> {
-  const { rows } = await sql<Waiting>`
-    SELECT survey_id, audience, count(*) AS n FROM responses
+/** How many responses of leaders, staff and anonymous customers wait for each batch, and whether for others that keep the same attributes. */
+export async function waitingResponses(
+  workspaceId: string,
+  tx: Tx,
+): Promise<(Waiting & { readonly forAlike: boolean })[]> {
+  const { rows } = await sql<Waiting & { forAlike: boolean }>`
+    SELECT survey_id, audience, count(*) AS n, bool_or(given IS NOT NULL AND wave_id IS NOT NULL AND attributes <> '{}') AS for_alike
+    FROM responses
     WHERE workspace_id = ${workspaceId} AND NOT published GROUP BY survey_id, audience, ${OWN_WAVE}
     ORDER BY audience, survey_id, n DESC
   `.execute(tx);
@@ -47,10 +52,12 @@ export async function publishWaiting(
 ): Promise<number> {
   await dropUnchanged(workspaceId, tx, surveyIds);
   await sql`DELETE FROM batch_ids`.execute(tx);
+  const alike = await fillAlike(workspaceId, tx, surveyIds, unfinishedBefore);
   const due = await sql`
     WITH ripe AS MATERIALIZED (
       SELECT id, survey_id, audience, key, ${OWN_WAVE} AS wave FROM responses
-      WHERE workspace_id = ${workspaceId} AND survey_id = ANY(${surveyIds}::uuid[]) AND NOT published AND ${ripe(unfinishedBefore)}
+      WHERE workspace_id = ${workspaceId} AND survey_id = ANY(${surveyIds}::uuid[]) AND NOT published
+        AND ${ripe(unfinishedBefore)} AND NOT ${waitsForAlike(workspaceId, surveyIds)}
     )
     INSERT INTO batch_ids (id, twin_id)
     SELECT w.id, p.id FROM ripe w LEFT JOIN responses p ON p.workspace_id = ${workspaceId}
@@ -59,8 +66,13 @@ export async function publishWaiting(
       SELECT survey_id, audience, wave FROM ripe GROUP BY 1, 2, 3 HAVING count(*) >= anonymity_threshold())`.execute(
     tx,
   );
-  const published = Number(due.numAffectedRows ?? 0n);
-  if (published === 0) return 0;
+  const published = alike + Number(due.numAffectedRows ?? 0n);
+  if (published > 0) await publishBatch(workspaceId, tx);
+  return published;
+}
+
+/** Publishes the responses in `batch_ids`, each in the place of its published twin where it has one. */
+async function publishBatch(workspaceId: string, tx: Tx): Promise<void> {
   await makeAlike(workspaceId, tx);
   await tellOfBatches(workspaceId, tx);
   const twins = sql`SELECT twin_id FROM batch_ids WHERE twin_id IS NOT NULL`;
@@ -93,7 +105,6 @@ export async function publishWaiting(
     WHERE workspace_id = ${workspaceId} AND id IN (SELECT id FROM batch_ids WHERE twin_id IS NULL)`.execute(tx);
   await noteContributions(workspaceId, tx, 1, sql`SELECT coalesce(twin_id, id) FROM batch_ids`);
   await mergeDelta(workspaceId, tx);
-  return published;
 }
 
 /**
@@ -113,13 +124,31 @@ export async function publishUnfinished(workspaceId: string, tx: Tx, before: str
 }
 
 /**
+ * Publishes responses of a wave that waited from before this day (YYYY-MM-DD) for others that keep the same attributes:
+ * with fewer attributes, at least the anonymity threshold alike. `names`: the attributes that answers may keep, the last
+ * one is given up first. Returns how many responses were published.
+ */
+export async function publishOverdue(
+  workspaceId: string,
+  tx: Tx,
+  wave: Overdue,
+  names: readonly string[],
+  before: string,
+): Promise<number> {
+  await prepareBatch(workspaceId, tx);
+  await lockProtected(workspaceId, tx, [wave.surveyId]);
+  await dropUnchanged(workspaceId, tx, [wave.surveyId]);
+  await sql`DELETE FROM batch_ids`.execute(tx);
+  const published = await fillOverdue(workspaceId, tx, wave, names, before);
+  if (published > 0) await publishBatch(workspaceId, tx);
+  return published;
+}
+
+/**
  * What came by links waits for others of its wave: the invitations of a wave are known, and a lone response of it would be
  * known with them. What was imported waits for others of its survey.
  */
 const OWN_WAVE = sql`CASE WHEN given IS NOT NULL AND wave_id IS NOT NULL THEN wave_id::text ELSE '' END`;
-
-const ripe = (unfinishedBefore: string | null) =>
-  sql<boolean>`(finished OR coalesce(answered_on < ${unfinishedBefore}::date, false))`;
 
 /** What came in parts, from a waiting response (`w`) into its published twin (`p`). */
 const GIVEN = sql`given = coalesce(w.given, p.given), parts = coalesce(w.parts, p.parts),

@@ -6,7 +6,8 @@ export {
   lastResponseId,
   publishedAnswers,
 } from './export-responses.ts';
-export { publishUnfinished, waitingResponses } from './publish-waiting.ts';
+export { overdueWaves } from './publish-groups.ts';
+export { publishOverdue, publishUnfinished, waitingResponses } from './publish-waiting.ts';
 export { rebuildCounts } from './rebuild-counts.ts';
 export {
   countFinished,

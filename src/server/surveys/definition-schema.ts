@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AUDIENCES } from '../../core/perspective.ts';
-import { CONTACT_FIELDS, type Condition, type SurveyDefinition } from '../../core/survey/definition.ts';
+import { CONTACT_FIELDS, type Condition, MOST_KEPT, type SurveyDefinition } from '../../core/survey/definition.ts';
 import { fieldSentence } from '../http/field-sentence.ts';
 
 /**
@@ -32,6 +32,11 @@ const idSchema = word(
 const hiddenSchema = word(
   /^[A-Za-z][A-Za-z0-9_-]{0,63}$/,
   'must be a letter, then letters, digits, dashes or underscores',
+);
+const attributeSchema = word(
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  /^(?! )[^\u0000-\u001f\u007f\u2028\u2029]{1,200}(?<! )$/,
+  'must be the name of an attribute: one line of at most 200 characters',
 );
 const itemKeySchema = z.string().min(1).max(100).regex(PRINTABLE, 'must not hold control characters');
 const languageSchema = z
@@ -226,6 +231,7 @@ const plainSchema = z.strictObject({
     back: z.boolean(),
     anonymousCustomers: z.boolean(),
     askAgainAfterDays: z.int().min(1).max(3650).nullable(),
+    keptAttributes: z.array(attributeSchema).max(MOST_KEPT).exactOptional(),
   }),
 });
 
@@ -254,7 +260,7 @@ export const definitionInAnswer = z
 type Found = { readonly path: readonly (string | number)[]; readonly message: string };
 
 function structuralProblems(definition: z.infer<typeof plainSchema>): Found[] {
-  const { pages, endings, quotas, hidden, languages } = definition;
+  const { pages, endings, quotas, hidden, languages, settings } = definition;
   const questions = pages.flatMap((page, i) =>
     page.questions.map((question, j) => ({ question, path: ['pages', i, 'questions', j] as const })),
   );
@@ -267,6 +273,17 @@ function structuralProblems(definition: z.infer<typeof plainSchema>): Found[] {
     ...twice(questions.map(({ question, path }) => at(question.id, ...path, 'id'))),
     ...twice(quotas.map((quota, i) => at(quota.id, 'quotas', i, 'id'))),
     ...twice(hidden.map((name, i) => at(name, 'hidden', i))),
+    ...twice((settings.keptAttributes ?? []).map((name, i) => at(name, 'settings', 'keptAttributes', i))),
+    ...(settings.keptAttributes ?? []).flatMap((name, i) =>
+      hidden.includes(name)
+        ? [
+            {
+              path: ['settings', 'keptAttributes', i],
+              message: `${name} is a hidden field, too: anonymous answers keep none`,
+            },
+          ]
+        : [],
+    ),
     ...twice(languages.map((language, i) => at(language, 'languages', i))),
     ...questions.flatMap(({ question, path }) => {
       if ('choices' in question) return twice(question.choices.map(({ id }, i) => at(id, ...path, 'choices', i, 'id')));

@@ -4,7 +4,7 @@ import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
-import { countInvitations, findTicketed, markAllUsed, type Ticketed } from '../invitations/ticketed.ts';
+import { countGroup, findTicketed, markAllUsed, type Ticketed } from '../invitations/ticketed.ts';
 import { isArchived, isProtected, refuseOutsideWave, requireWave, unknownLink } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import { signBlinded } from './keys.ts';
@@ -37,7 +37,7 @@ export async function issueTicket(
       throw new Problem('gone', 'This survey is closed. Answers are no longer taken.');
     }
     refuseOutsideWave(wave, now());
-    const signed = await signBlinded(workspaceId, tx, config, wave.id, blinded);
+    const signed = await signBlinded(workspaceId, tx, config, invitation, blinded);
     const blindedHash = createHash('sha256').update(blinded).digest();
     const wrote = await writeDown(workspaceId, tx, config.secretKey, { ...invitation, wanted: blindedHash });
     return { signed, wrote };
@@ -55,29 +55,44 @@ async function writeDown(
   await lockMarks(workspaceId, tx, waveId);
   // Read anew: somebody may have got this ticket while we waited.
   const invitation = await findTicketed(workspaceId, tx, tokenHash);
+  if (!invitation) throw unknownLink();
   const marks = await findMarks(workspaceId, tx, waveId);
   const mark = markOf(secretKey, tokenHash);
   const marked = marks.find((one) => one.mark.equals(mark))?.blindedHash;
-  const given = marked ?? invitation?.blindedHash;
+  const given = marked ?? invitation.blindedHash;
   if (given?.equals(wanted)) return 'nothing';
-  if (marked || invitation?.used) {
+  if (marked || invitation.used) {
     throw new Problem('gone', 'This link has been used: the answers given with it are stored, and it works only once.');
   }
-  const all = shuffled([...marks, { mark, blindedHash: wanted }]);
-  const { made } = await countInvitations(workspaceId, tx, waveId);
+  const { group } = invitation;
+  const all = shuffled([...marks, { mark, blindedHash: wanted, group }]);
+  const alike = all.filter((one) => one.group === group);
+  const { made, used } = await countGroup(workspaceId, tx, { waveId, group });
   const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
-  if (all.length < batchSize(anonymityThreshold, made)) {
+  if (!isBatch(alike.length, { made, left: made - used - alike.length, threshold: anonymityThreshold })) {
     await writeMarks(workspaceId, tx, waveId, all);
     return 'mark';
   }
-  const byMark = new Map(all.map((one) => [one.mark.toString('hex'), one.blindedHash]));
+  const byMark = new Map(alike.map((one) => [one.mark.toString('hex'), one.blindedHash]));
   await markAllUsed(workspaceId, tx, waveId, (hash) => byMark.get(markOf(secretKey, hash).toString('hex')));
-  await writeMarks(workspaceId, tx, waveId, []);
+  await writeMarks(
+    workspaceId,
+    tx,
+    waveId,
+    all.filter((one) => one.group !== group),
+  );
   return 'batch';
 }
 
-/** Marking a batch writes all invitations of the wave anew: of many, about a hundred batches are enough. */
-const batchSize = (threshold: number, invitations: number) => Math.max(threshold, Math.ceil(invitations / 100));
+/**
+ * Whether "used" is told of so many of one group now. Those of whom it is not told stay at least as many as the threshold,
+ * or are nobody: of fewer it would follow whose answers came last. Marking a batch writes all invitations of the wave anew:
+ * of many, about a hundred batches are enough.
+ */
+const isBatch = (
+  marks: number,
+  { made, left, threshold }: { readonly made: number; readonly left: number; readonly threshold: number },
+): boolean => marks >= Math.max(threshold, Math.ceil(made / 100)) && (left <= 0 || left >= threshold);
 
 const markOf = (secretKey: string, tokenHash: Buffer): Buffer =>
   createHmac('sha256', secretKey).update('ticket mark').update(tokenHash).digest();

@@ -6,20 +6,43 @@ export interface TicketKey {
   readonly sealedPrivate: Buffer;
 }
 
-export function findKey(workspaceId: string, tx: Tx, waveId: string): Promise<TicketKey | undefined> {
+/** Whose tickets: those of a wave, or of one group of people in it; 0 is the group of whom nothing is kept. */
+export interface TicketsOf {
+  readonly waveId: string;
+  readonly group: number;
+}
+
+export function findKey(workspaceId: string, tx: Tx, { waveId, group }: TicketsOf): Promise<TicketKey | undefined> {
   return tx
     .selectFrom('ticketKeys')
     .select(['modulus', 'sealedPrivate'])
     .where('workspaceId', '=', workspaceId)
     .where('waveId', '=', waveId)
+    .where('groupNumber', '=', group)
     .executeTakeFirst();
 }
 
-export async function insertKey(workspaceId: string, tx: Tx, waveId: string, key: TicketKey): Promise<void> {
+export async function insertKey(
+  workspaceId: string,
+  tx: Tx,
+  { waveId, group }: TicketsOf,
+  key: TicketKey,
+): Promise<void> {
   await tx
     .insertInto('ticketKeys')
-    .values({ workspaceId, waveId, ...key })
+    .values({ workspaceId, waveId, groupNumber: group, ...key })
     .execute();
+}
+
+/** Whether anybody of the wave can have a ticket. */
+export async function anyKey(workspaceId: string, tx: Tx, waveId: string): Promise<boolean> {
+  const found = await tx
+    .selectFrom('ticketKeys')
+    .select('waveId')
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId)
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 /** Tickets of one wave are given one after the other; its key is made once. */
@@ -30,12 +53,13 @@ export async function lockMarks(workspaceId: string, tx: Tx, waveId: string): Pr
 export interface Mark {
   readonly mark: Buffer;
   readonly blindedHash: Buffer;
+  readonly group: number;
 }
 
 export function findMarks(workspaceId: string, tx: Tx, waveId: string): Promise<Mark[]> {
   return tx
     .selectFrom('ticketMarks')
-    .select(['mark', 'blindedHash'])
+    .select(['mark', 'blindedHash', 'groupNumber as group'])
     .where('workspaceId', '=', workspaceId)
     .where('waveId', '=', waveId)
     .execute();
@@ -47,7 +71,7 @@ export async function writeMarks(workspaceId: string, tx: Tx, waveId: string, ma
   if (marks.length === 0) return;
   await tx
     .insertInto('ticketMarks')
-    .values(marks.map((mark) => ({ workspaceId, waveId, ...mark })))
+    .values(marks.map(({ group, ...mark }) => ({ workspaceId, waveId, groupNumber: group, ...mark })))
     .execute();
 }
 

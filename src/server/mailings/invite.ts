@@ -1,0 +1,97 @@
+import type { Label } from '../../core/ticket-groups.ts';
+import { hashToken } from '../accounts/tokens.ts';
+import { askMany } from '../asks/verbs.ts';
+import type { Config } from '../config.ts';
+import { findContacts } from '../contacts/verbs.ts';
+import type { Tx } from '../db/connect.ts';
+import { ensureInvitations } from '../invitations/personal.ts';
+import { type Invited, inviteInGroups } from '../tickets/groups.ts';
+import { type Mailing, mailingOf } from './compose.ts';
+import { personalToken } from './personal-tokens.ts';
+import { endMail, plannedContacts, type QueuedMail } from './queue-store.ts';
+
+interface Inviting {
+  readonly config: Pick<Config, 'secretKey'>;
+  readonly waveId: string;
+  readonly now: Date;
+}
+
+/** So many people are looked at in one go. */
+const AT_ONCE = 10_000;
+
+/**
+ * Makes the invitations of mails that go out next. Returns the mails without those of people who are not invited: in a
+ * wave whose answers keep attributes they would be alone with theirs. Their mails end here, and say why.
+ */
+export async function inviteByMail(
+  workspaceId: string,
+  tx: Tx,
+  { config, waveId, now }: Inviting,
+  mails: readonly QueuedMail[],
+): Promise<readonly QueuedMail[]> {
+  const mailing = await mailingOf(workspaceId, tx, waveId);
+  const hashOf = (contactId: string, round: number) =>
+    hashToken(personalToken(config.secretKey, workspaceId, waveId, contactId, round));
+  const names = keptOf(mailing);
+  if (names.length === 0) {
+    const invitations = mails.map(({ contactId, round }) => ({
+      tokenHash: hashOf(contactId, round),
+      contactId: mailing.isProtected ? null : contactId,
+      round,
+    }));
+    await ensureInvitations(workspaceId, tx, waveId, invitations);
+    return mails;
+  }
+  const invited = async (ids: readonly string[]): Promise<Invited[]> => {
+    const attributes = await attributesOf(workspaceId, tx, ids);
+    return ids.map((id) => ({ tokenHash: hashOf(id, 1), attributes: attributes.get(id) ?? {} }));
+  };
+  const alone = await inviteInGroups(workspaceId, tx, {
+    waveId,
+    names,
+    people: await invited(mails.map(({ contactId }) => contactId)),
+    everybody: async () => invited(await whoIsAsked(workspaceId, tx, mailing, now)),
+    again: false,
+  });
+  const left = mails.filter(({ contactId }) => alone.has(hashOf(contactId, 1).toString('hex')));
+  for (const { id } of left) await endMail(workspaceId, tx, id, 'skipped', ALONE);
+  return mails.filter((mail) => !left.includes(mail));
+}
+
+const ALONE = {
+  rule: 'alone',
+  because: 'Nobody else of this wave shares what the answers keep: they would say whose they are.',
+};
+
+/** The attributes that answers to a mailing may keep, the last one is given up first. */
+export const keptOf = ({ isProtected, definition }: Mailing): readonly string[] =>
+  isProtected ? (definition.settings.keptAttributes ?? []) : [];
+
+async function attributesOf(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<Map<string, Label>> {
+  const found = new Map<string, Label>();
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const some = ids.slice(from, from + AT_ONCE);
+    for (const { id, attributes } of await findContacts(workspaceId, tx, { ids: some, limit: AT_ONCE })) {
+      found.set(id, attributes);
+    }
+  }
+  return found;
+}
+
+/**
+ * Those who have their invitation, and of those who wait for it those who would be asked now: people who are drawn and not
+ * asked are nobody among whom others could hide.
+ */
+async function whoIsAsked(workspaceId: string, tx: Tx, { wave }: Mailing, now: Date): Promise<string[]> {
+  const planned = await plannedContacts(workspaceId, tx, wave.id);
+  const waiting = planned.filter(({ state }) => state === 'waiting').map(({ contactId }) => contactId);
+  const asked = planned.filter(({ state }) => state !== 'waiting').map(({ contactId }) => contactId);
+  for (let from = 0; from < waiting.length; from += AT_ONCE) {
+    const some = waiting.slice(from, from + AT_ONCE);
+    const persons = some.map((contactId) => ({ contactId }));
+    const attempt = { surveyId: wave.surveyId, channel: 'mail', now, record: false };
+    const decisions = await askMany(workspaceId, tx, persons, attempt);
+    asked.push(...some.filter((_, i) => decisions[i]?.ask));
+  }
+  return asked;
+}
