@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { momentOf } from './local-time.ts';
+import { dayAfter, localTimeOf, momentOf, soonestAt, zoneOr } from './local-time.ts';
 
 const at = (local: string, zone: string) => momentOf(local, zone).toISOString();
 
@@ -23,4 +23,44 @@ test('a time that clocks skip is an hour later, of one shown twice the first cou
 test('an unknown zone or no time at all is refused', () => {
   expect(() => momentOf('2031-03-10T09:00', 'Mars/Olympus')).toThrow(RangeError);
   expect(() => momentOf('soon', 'UTC')).toThrow(RangeError);
+});
+
+test('a later round waits for the time of day, unless it has passed by six hours at most', () => {
+  const soonest = (from: string, zone = 'UTC', time = '09:00') => soonestAt(new Date(from), time, zone).toISOString();
+  expect(soonest('2031-03-10T08:59:00Z')).toBe('2031-03-10T09:00:00.000Z');
+  expect(soonest('2031-03-10T09:00:00Z')).toBe('2031-03-10T09:00:00.000Z');
+  expect(soonest('2031-03-10T09:20:00Z')).toBe('2031-03-10T09:20:00.000Z');
+  expect(soonest('2031-03-10T15:00:00Z')).toBe('2031-03-10T15:00:00.000Z');
+  expect(soonest('2031-03-10T15:00:01Z')).toBe('2031-03-11T09:00:00.000Z');
+  // Yesterday's evening still fits after midnight.
+  expect(soonest('2031-03-10T01:00:00Z', 'UTC', '22:00')).toBe('2031-03-10T01:00:00.000Z');
+  expect(soonest('2031-03-10T08:00:00Z', 'Pacific/Auckland')).toBe('2031-03-10T20:00:00.000Z');
+  // Over a change of clocks: nine is nine.
+  expect(soonest('2031-03-29T20:00:00Z', 'Europe/Berlin')).toBe('2031-03-30T07:00:00.000Z');
+});
+
+test('rounds of whole days keep their time of day for years, over changes of clocks, and never come too early', () => {
+  for (const zone of ['Europe/Berlin', 'America/New_York', 'Pacific/Auckland', 'Asia/Kolkata', 'UTC']) {
+    for (const days of [1, 7, 30]) {
+      let at = momentOf('2031-01-06T09:00', zone);
+      for (let round = 0; round < 800 / days; round++) {
+        // Sent up to five minutes late.
+        const sent = at.getTime() + (round % 5) * 60_000;
+        at = soonestAt(new Date(sent + days * 86_400_000), '09:00', zone);
+        expect(at.getTime() - sent).toBeGreaterThanOrEqual(days * 86_400_000);
+        const [, clock = ''] = localTimeOf(at, zone).split('T');
+        expect(clock >= '09:00' && clock <= '15:00', `${zone} ${at.toISOString()}`).toBe(true);
+      }
+    }
+  }
+});
+
+test('days are counted over months, and an unknown zone gives way', () => {
+  expect(dayAfter('2031-02-27', 3)).toBe('2031-03-02');
+  expect(dayAfter('2031-03-01', -1)).toBe('2031-02-28');
+  expect(localTimeOf(new Date('2031-03-10T20:00:30Z'), 'Pacific/Auckland')).toBe('2031-03-11T09:00');
+  expect(zoneOr('Europe/Berlin', 'UTC')).toBe('Europe/Berlin');
+  expect(zoneOr('Mars/Olympus', 'Asia/Kolkata')).toBe('Asia/Kolkata');
+  expect(zoneOr(null, 'Asia/Kolkata')).toBe('Asia/Kolkata');
+  expect(zoneOr(null, 'Mars/Olympus')).toBe('UTC');
 });

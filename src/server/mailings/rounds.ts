@@ -103,13 +103,14 @@ export async function beginNextWaves(workspaceId: string, tx: Tx, now: Date): Pr
 
 /** When the next round goes out on everybody's own clock, once that day has begun somewhere on Earth. */
 async function nextSendAt(workspaceId: string, tx: Tx, plan: StoredPlan, now: Date): Promise<string | undefined> {
-  const ownZone = await workspaceTimeZone(workspaceId, tx);
+  const ownZone = zoneOr(await workspaceTimeZone(workspaceId, tx), 'UTC');
   const first = firstTimeOf(plan, ownZone);
-  const planned = `${dayAfter(first.slice(0, 10), plan.repeatDays ?? 0)}${first.slice(10)}`;
-  if (Date.parse(`${planned}Z`) - 14 * 3_600_000 > now.getTime()) return undefined;
-  // After a long pause the rhythm goes on from today.
-  const today = localTimeOf(now, zoneOr(ownZone, 'UTC')).slice(0, 10);
-  return planned.slice(0, 10) < today ? `${today}${first.slice(10)}` : planned;
+  const timeOfDay = first.slice(11);
+  const planned = dayAfter(first.slice(0, 10), plan.repeatDays ?? 0);
+  if (Date.parse(`${planned}T${timeOfDay}Z`) - 14 * 3_600_000 > now.getTime()) return undefined;
+  // After a long pause the rhythm goes on from the next fitting day.
+  const soonest = localTimeOf(soonestAt(now, timeOfDay, ownZone), ownZone).slice(0, 10);
+  return `${planned < soonest ? soonest : planned}T${timeOfDay}`;
 }
 
 interface NextWave {
