@@ -252,10 +252,10 @@ function languageName(language: string): string {
 
 /** What is stored and shown, before the first question. */
 function Notice({ v }: { readonly v: Visit }) {
-  const { threshold, test } = v.survey!;
+  const { threshold, test, text } = v.survey!;
   return threshold || test ? (
     <p class="notice">
-      {threshold ? put(v.words.protected, { n: threshold }) : ''} {test ? v.words.test : ''}
+      {threshold ? put(v.words.protected, { n: threshold }) : ''} {text} {test ? v.words.test : ''}
     </p>
   ) : null;
 }
