@@ -75,6 +75,7 @@ const partsOf = (token: string, response = randomUUID(), visit: readonly object[
     part: i,
     answers,
     finished: i === visit.length - 1,
+    took: 60_000,
   }));
 
 test('all counts until the end, then what the answers lead along; all stays stored, and comes back by a late part', async () => {
