@@ -1,6 +1,7 @@
 import type { Choice, Question } from '../survey/definition.ts';
-import { choicesOf, cut, idFrom, wordingOf } from './make.ts';
+import { CHOICES_MOST, choicesOf, cut, idFrom, wordingOf } from './make.ts';
 import { plainText } from './markup.ts';
+import { numberRange } from './qsf-losses.ts';
 import { at, entriesAt, type JsonMap, listAt, numberAt, textAt } from './values.ts';
 
 /** A question of a QSF file, made ours; sliders, forms and sums with several lines become several questions. */
@@ -175,7 +176,9 @@ function matrix(making: Making): MadeQuestion {
   const texts = points.map(({ text }) => text);
   const [low = '', high = ''] = falling ? [texts.at(-1), texts[0]] : [texts[0], texts.at(-1)];
   if (texts.length > 2) lose('The words of the points between the ends are not kept; import its answers as numbers.');
-  const rows = ordered(payload, 'Choices', 'ChoiceOrder').slice(0, 100);
+  const all = ordered(payload, 'Choices', 'ChoiceOrder');
+  const rows = all.slice(0, CHOICES_MOST);
+  if (all.length > rows.length) lose(`It has ${all.length} rows; the first ${CHOICES_MOST} are kept.`);
   const question: Question = {
     ...base(making),
     type: 'matrix',
@@ -212,7 +215,7 @@ function textEntry(making: Making): Question[] {
   }
   if (selector === 'FORM') return lines(making).map((line) => ({ ...line, type: 'short' as const }));
   const content = textAt(payload, 'Validation', 'Settings', 'ContentType');
-  if (content === 'ValidNumber') return [{ ...base(making), type: 'number' }];
+  if (content === 'ValidNumber') return [{ ...base(making), type: 'number', ...numberRange(payload) }];
   if (content === 'ValidEmail') return [{ ...base(making), type: 'email' }];
   if (content === 'ValidDate') return [{ ...base(making), type: 'date' }];
   const most = numberAt(payload, 'Validation', 'Settings', 'TotalChars');

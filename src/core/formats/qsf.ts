@@ -3,12 +3,14 @@ import { languageOf, surveyOf } from './make.ts';
 import { plainText } from './markup.ts';
 import { type Format, FormatError, type Loss, type ReadSurvey, type SourceFile } from './neutral.ts';
 import { conditionFromQsf, type Known, skipTarget } from './qsf-conditions.ts';
+import { lossesOfQuestion, lossesOfSurvey, optionsOf } from './qsf-losses.ts';
 import { questionFromQsf } from './qsf-questions.ts';
 import { at, entriesAt, isDeeperThan, isMap, type JsonMap, listAt, textAt } from './values.ts';
 
 const MOST_BYTES = 20 * 1024 * 1024;
 const MOST_DEPTH = 60;
 const MOST_ELEMENTS = 5_000;
+const MOST_HIDDEN = 50;
 
 /** A survey that was exported from Qualtrics as QSF (JSON). */
 export const qualtricsQsf: Format = {
@@ -49,6 +51,8 @@ class QsfReader {
   private readonly made = new Map<string, readonly Question[]>();
   private readonly blocks = new Map<string, Block>();
   private readonly hidden = new Set<string>();
+  /** Questions that were thrown away over there. */
+  private readonly trash = new Set<string>();
   private readonly elements: readonly unknown[];
   private readonly pages: Page[] = [];
   /** Skips that lead to a question, to be resolved when all pages are known: page → rule. */
@@ -68,20 +72,24 @@ class QsfReader {
         this.payloads.set(textAt(payload, 'QuestionID') || textAt(element, 'PrimaryAttribute'), payload);
       }
     }
-    this.makeQuestions();
     for (const element of this.elements)
       if (textAt(element, 'Element') === 'BL') this.readBlocks(at(element, 'Payload'));
+    this.makeQuestions();
     const flow = this.elements.find((element) => textAt(element, 'Element') === 'FL');
     this.walk(flow === undefined ? this.allBlocks() : listAt(flow, 'Payload', 'Flow'), undefined, 0);
-    const definition = surveyOf(
+    this.loseRest();
+    const { endings, settings } = optionsOf(this.elements, this.language, (message) => this.lose(null, message));
+    const made = surveyOf(
       {
         title: this.title,
         language: this.language,
         pages: this.withJumps(),
-        hidden: [...this.hidden].slice(0, 50),
+        endings,
+        hidden: [...this.hidden].slice(0, MOST_HIDDEN),
       },
       this.losses,
     );
+    const definition = { ...made, settings: { ...made.settings, ...settings } };
     if (definition.pages.length === 0) throw new FormatError('No question of this QSF file could be read.');
     return { name: this.title.slice(0, 200), definition, losses: this.losses };
   }
@@ -91,13 +99,23 @@ class QsfReader {
     this.losses.push({ question: tag, message });
   }
 
+  /** What the flow never came by, and what belongs to no question. */
+  private loseRest(): void {
+    for (const [qid, questions] of this.made) {
+      if (questions.length > 0) this.lose(qid, 'No step of the survey’s flow leads to it, so it is left out.');
+    }
+    if (this.hidden.size > MOST_HIDDEN) this.lose(null, `Only the first ${MOST_HIDDEN} embedded fields are kept.`);
+    for (const message of lossesOfSurvey(this.elements)) this.lose(null, message);
+  }
+
   private makeQuestions(): void {
     for (const [qid, payload] of this.payloads) {
+      if (this.trash.has(qid)) continue;
       const { questions, choiceIds } = questionFromQsf(payload, this.language, (message) => this.lose(qid, message));
       this.made.set(qid, questions);
       const [question] = questions;
       if (question && questions.length === 1) this.known.set(qid, { question, choiceIds });
-      if (entriesAt(payload, 'Language').length > 0) this.lose(qid, 'Its translations are not read; add them here.');
+      if (questions.length > 0) for (const message of lossesOfQuestion(payload)) this.lose(qid, message);
     }
   }
 
@@ -107,7 +125,10 @@ class QsfReader {
 
   private readBlocks(payload: unknown): void {
     for (const [key, block] of entriesAt(payload)) {
-      if (textAt(block, 'Type') === 'Trash') continue;
+      if (textAt(block, 'Type') === 'Trash') {
+        for (const element of listAt(block, 'BlockElements')) this.trash.add(textAt(element, 'QuestionID'));
+        continue;
+      }
       const pages: Place[][] = [[]];
       for (const element of listAt(block, 'BlockElements')) {
         if (textAt(element, 'Type') === 'Page Break') pages.push([]);
@@ -118,7 +139,15 @@ class QsfReader {
         // A jump is taken when a page is left.
         if (skips.length > 0) pages.push([]);
       }
-      const shuffle = /^(true|All|Random)/i.test(textAt(block, 'Options', 'RandomizeQuestions'));
+      const order = textAt(block, 'Options', 'RandomizeQuestions');
+      const shuffle = /^(true|All|Random)/i.test(order);
+      if (/^Advanced|PerPage/i.test(order)) {
+        const what = plainText(textAt(block, 'Description'));
+        this.lose(
+          null,
+          `Of the block “${what}” all questions are asked, ${shuffle ? 'page by page in random order' : 'in their written order'}.`,
+        );
+      }
       if (at(block, 'Options', 'Looping') && textAt(block, 'Options', 'Looping') !== 'None') {
         this.lose(null, `The block “${plainText(textAt(block, 'Description'))}” is asked once here, not in a loop.`);
       }
@@ -134,10 +163,13 @@ class QsfReader {
       else if (type === 'EmbeddedData') this.readFields(step);
       else if (type === 'Branch') this.branch(step, showIf, depth);
       else if (type === 'Group' || type === 'BlockRandomizer' || type === 'Randomizer') {
-        if (type !== 'Group') this.lose(null, 'Blocks that came in random order are asked in their written order.');
+        if (type !== 'Group') this.lose(null, randomLoss(step));
         this.walk(listAt(step, 'Flow'), showIf, depth + 1);
       } else if (type === 'EndSurvey') {
         if (depth > 0) this.lose(null, 'An early end of the survey inside its flow is not kept; add a jump.');
+        else if (textAt(step, 'EndingType') === 'Advanced') {
+          this.lose(null, 'What an end of the survey’s flow does instead of the usual end is not kept.');
+        }
       } else if (type !== 'Root' && type !== '' && type !== 'Block' && type !== 'Standard') {
         this.lose(null, `The step “${type.slice(0, 40)}” of the survey's flow is left out.`);
       }
@@ -158,6 +190,9 @@ class QsfReader {
       const name = textAt(field, 'Field');
       if (/^[A-Za-z][A-Za-z0-9_-]{0,63}$/.test(name) && !(name in Object.prototype)) this.hidden.add(name);
       else this.lose(null, `The embedded field “${name.slice(0, 60)}” has a name that a hidden field cannot have.`);
+      if (textAt(field, 'Value') !== '') {
+        this.lose(null, `The embedded field “${name.slice(0, 60)}” is not set here; give its value with the address.`);
+      }
     }
   }
 
@@ -215,4 +250,14 @@ class QsfReader {
     this.lose(qid, 'It skips to a question in the middle of a page; the skip is left out.');
     return [];
   }
+}
+
+/** A randomizer may have shown only some of its blocks. */
+function randomLoss(step: unknown): string {
+  const shown = textAt(step, 'SubSet');
+  const all = listAt(step, 'Flow').length;
+  if (shown !== '' && Number(shown) < all) {
+    return `Everybody is asked all ${all} blocks of which ${shown.slice(0, 10)} were chosen at random. Take out what is too much.`;
+  }
+  return 'Blocks that came in random order are asked in their written order.';
 }
