@@ -152,7 +152,15 @@ describe('Qualtrics', () => {
     const { id } = await published('live.qsf', fixture('qualtrics.qsf'));
     const made = await world.ask(tern.people.lead, 'POST', `${base()}/surveys/${id}/links`, { audience: 'customer' });
     const response = randomUUID();
-    const body = { link: made.json.token, response, version: 1, part: 0, answers: { QID1: 1 }, finished: true };
+    const body = {
+      link: made.json.token,
+      response,
+      version: 1,
+      part: 0,
+      answers: { QID1: 1 },
+      finished: true,
+      took: 60_000,
+    };
     expect((await world.ask(nobody, 'POST', '/api/v1/responses', body)).status).toBe(200);
     const file = fixture('qualtrics.csv').toString().replaceAll('R_1', response);
     const stored = { added: 1, known: 0, updated: 0, kept: 1, setApart: 0 };

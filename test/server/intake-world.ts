@@ -101,7 +101,7 @@ export async function listening(
 /** A part with one answer per given value, in the order of the questions; nothing for undefined. */
 export function part(link: string, values: readonly (number | null | undefined)[], more: object = {}) {
   const answers = Object.fromEntries(values.flatMap((value, i) => (value === undefined ? [] : [[`q${i}`, value]])));
-  return { link, response: randomUUID(), version: 1, part: 0, answers, finished: false, ...more };
+  return { link, response: randomUUID(), version: 1, part: 0, answers, finished: false, took: 60_000, ...more };
 }
 
 export const send = (world: World, body: object, headers: Record<string, string> = {}): Promise<Reply> =>

@@ -90,6 +90,12 @@ test('what cannot be stored is refused with the reason of each answer', async ()
     'body.answers.q0',
     'body.answers.nope',
   ]);
+  // A robot that leaves the time out is not let through as somebody who took long.
+  const untimed = await send(world, part(link, [1], { took: undefined }));
+  expect([untimed.status, untimed.json.fields]).toEqual([
+    400,
+    [{ field: 'body.took', message: 'Say how many milliseconds ago the survey was shown, such as 42000.' }],
+  ]);
   expect((await send(world, part(link, [1], { version: 7 }))).status).toBe(404);
   expect((await send(world, part(`${link.slice(0, -2)}zz`, [1]))).status).toBe(404);
   expect((await send(world, part('nonsense', [1]))).status).toBe(404);

@@ -226,6 +226,7 @@ describe('publishing', () => {
     const answer = (by: string | undefined, trap: string) =>
       world.ask(nobody, 'POST', '/api/v1/responses', {
         ...{ link: by, response: randomUUID(), version: 1, part: 0, answers: { q1: 4 }, finished: true, trap },
+        took: 60_000,
       });
     const publish = async (definition: unknown, revision: number) => {
       expect((await owner('PUT', `/surveys/${id}/draft`, { definition, revision })).status).toBe(200);

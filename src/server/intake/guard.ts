@@ -51,7 +51,6 @@ export function reasonFor(
 
 /** What was answered up to this part, compared with the time it took: later parts may have come before. */
 function tooFast({ took, part, finished }: PartBody, merged: Merged): boolean {
-  if (took === undefined) return false;
   const answered = Object.values(merged.answers).filter((answer) => answer.part <= part).length;
   return took < answered * MS_PER_ANSWER || (finished && answered >= 3 && took < MS_FOR_SEVERAL);
 }
