@@ -32,18 +32,18 @@ export function dayIn(text: string, order: DayOrder): string | null {
   return dayOf(order === 'day-first' ? `${first}.${second}.${year}` : `${second}.${first}.${year}`) ?? null;
 }
 
-/** Responses of a table, given what each column is. Rows without any answer are left out. */
+/** Responses of a table, given what each column is. Rows without any answer are left out, which `losses` tells. */
 export function responsesFrom(
   rows: readonly (readonly string[])[],
   uses: readonly ColumnUse[],
   options: { readonly usualOrder?: DayOrder; readonly cell?: (text: string, field: Field) => Cell | undefined } = {},
-): Pick<ReadAnswers, 'fields' | 'responses'> & { readonly withoutDay: number } {
+): ReadAnswers {
   if (rows.length * uses.length > MOST_CELLS) {
     throw new FormatError('The file has more than 20 million cells. Split it into smaller files.');
   }
   const dayColumn = uses.findIndex(({ is }) => is === 'day');
   const order = dayOrder(dayColumn < 0 ? [] : rows.map((row) => row[dayColumn] ?? ''), options.usualOrder);
-  let withoutDay = 0;
+  const lost = { days: 0, rows: 0, attributes: 0 };
   const responses = rows.flatMap((row): NeutralResponse[] => {
     const facts = { id: null as string | null, day: null as string | null, language: null as string | null };
     const rest = { finished: true, channel: null as string | null };
@@ -61,17 +61,27 @@ export function responsesFrom(
       else if (use.is === 'finished') rest.finished = DONE.has(text.toLowerCase());
       else if (use.is === 'channel') rest.channel = cut(text, 100);
       else if (use.is === 'attribute' && attributes.size < MOST_ATTRIBUTES) attributes.set(use.name, cut(text, 1_000));
+      else if (use.is === 'attribute') lost.attributes += 1;
     });
-    if (cells.size === 0) return [];
-    if (dayColumn >= 0 && facts.day === null) withoutDay += 1;
+    if (cells.size === 0) {
+      if (row.some((text) => text.trim() !== '')) lost.rows += 1;
+      return [];
+    }
+    if (dayColumn >= 0 && facts.day === null) lost.days += 1;
     return [{ ...facts, ...rest, attributes, cells }];
   });
-  return { fields: uses.flatMap((use) => (use.is === 'field' ? [use.field] : [])), responses, withoutDay };
+  return {
+    fields: uses.flatMap((use) => (use.is === 'field' ? [use.field] : [])),
+    responses,
+    losses: lossesOf(lost),
+  };
 }
 
-/** A sentence for days that could not be read. */
-export function dayLoss(withoutDay: number): Loss[] {
-  if (withoutDay === 0) return [];
-  const message = `The day of ${withoutDay} responses could not be read for sure; they count as of today.`;
-  return [{ question: null, message }];
+function lossesOf({ days, rows, attributes }: { days: number; rows: number; attributes: number }): Loss[] {
+  const found: [number, string][] = [
+    [days, `The day of ${days} responses could not be read for sure; they count as of today.`],
+    [rows, `${rows} rows answer no question and are left out.`],
+    [attributes, `Only ${MOST_ATTRIBUTES} columns that are no questions are kept.`],
+  ];
+  return found.filter(([n]) => n > 0).map(([, message]) => ({ question: null, message }));
 }

@@ -1,4 +1,4 @@
-import { type ColumnUse, dayLoss, responsesFrom } from './columns.ts';
+import { type ColumnUse, responsesFrom } from './columns.ts';
 import { cut } from './make.ts';
 import { type Field, type Format, FormatError, type Loss, type ReadAnswers } from './neutral.ts';
 
@@ -16,10 +16,10 @@ export const googleFormsAnswers: Format = {
     const headings = file.table()?.[0];
     return headings !== undefined && headings.length > 1 && TIME.test((headings[0] ?? '').trim());
   },
-  readAnswers: (file) => read(file.table() ?? []),
+  readAnswers: (file) => readTable(file.table() ?? []),
 };
 
-function read(table: readonly (readonly string[])[]): ReadAnswers {
+function readTable(table: readonly (readonly string[])[]): ReadAnswers {
   const [headings = [], ...rows] = table;
   const losses: Loss[] = [];
   const texts = headings.map((heading) => heading.replace(/\s+/g, ' ').trim());
@@ -29,16 +29,24 @@ function read(table: readonly (readonly string[])[]): ReadAnswers {
       losses.push({ question: null, message: `The column “${cut(text, 60)}” is about the person and is not kept.` });
       return { is: 'nothing' };
     }
-    if (text === '' || SCORE.test(text)) return { is: 'nothing' };
+    if (text === '' || SCORE.test(text)) {
+      if (rows.some((row) => (row[i]?.trim() ?? '') !== '')) {
+        losses.push({
+          question: null,
+          message: `${text === '' ? `Column ${i + 1} has no heading; it` : `The column “${cut(text, 60)}”`} is not kept.`,
+        });
+      }
+      return { is: 'nothing' };
+    }
     return { is: 'field', field: fieldOf(text, i, rows) };
   });
   if (!uses.some(({ is }) => is === 'field')) throw new FormatError('No column of this file is a question.');
-  const { fields, responses, withoutDay } = responsesFrom(rows, uses);
+  const read = responsesFrom(rows, uses);
   losses.push({
     question: null,
     message: 'Google Forms gives responses no id: the same row again is known by its content.',
   });
-  return { fields, responses, losses: [...losses, ...dayLoss(withoutDay)] };
+  return { ...read, losses: [...losses, ...read.losses] };
 }
 
 function fieldOf(text: string, i: number, rows: readonly (readonly string[])[]): Field {

@@ -1,6 +1,6 @@
-import { type ColumnUse, dayLoss, responsesFrom } from './columns.ts';
+import { type ColumnUse, responsesFrom } from './columns.ts';
 import { NOT_APPLICABLE } from './export-columns.ts';
-import type { Cell, Field, Format, NeutralResponse, ReadAnswers } from './neutral.ts';
+import type { Cell, Field, Format, Loss, NeutralResponse, ReadAnswers } from './neutral.ts';
 import { FormatError } from './neutral.ts';
 import { isSav, readSav } from './read-sav.ts';
 import type { SavVariable } from './sav.ts';
@@ -14,16 +14,29 @@ export const ownAnswers: Format = {
   readAnswers: (file) => {
     const [headings = [], ...rows] = file.table() ?? [];
     const uses = headings.map((heading): ColumnUse => factOf(heading) ?? { is: 'field', field: fieldOf(heading) });
-    const { fields, responses, withoutDay } = responsesFrom(rows, uses, {
+    const read = responsesFrom(rows, uses, {
       cell: (text) => (text === NOT_APPLICABLE ? null : unprefixed(text)),
     });
-    return { fields, responses, losses: dayLoss(withoutDay) };
+    const filled = (i: number) => rows.some((row) => !['', '1'].includes(row[i]?.trim() ?? ''));
+    return { ...read, losses: [...read.losses, ...factLosses(headings.filter((_, i) => filled(i)))] };
   },
 };
 
 /** Without the apostrophe that keeps spreadsheets from taking a text for a formula. */
 function unprefixed(text: string): string {
   return /^'+[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? text.slice(1) : text;
+}
+
+/** Facts of an export that do not come in again; `headings` of columns that say something. */
+function factLosses(headings: readonly string[]): Loss[] {
+  const facts = headings.filter((heading) => /^(v_)?_/.test(heading)).map((heading) => heading.replace(/^(v_)?_/, ''));
+  const found: [boolean, string][] = [
+    [facts.includes('weight'), 'Weights are not taken over: each response counts once.'],
+    [facts.includes('contact'), 'Which contact answered is not taken over.'],
+    [facts.includes('wave'), 'Waves are not taken over; choose the wave that the answers belong to.'],
+    [facts.some((fact) => fact.startsWith('item.')), 'Ratings that came with a table (“_item…”) come in under Import.'],
+  ];
+  return found.filter(([holds]) => holds).map(([, message]) => ({ question: null, message }));
 }
 
 const fieldOf = (id: string): Field => ({ id, question: id, text: '' });

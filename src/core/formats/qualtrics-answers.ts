@@ -1,4 +1,4 @@
-import { type ColumnUse, dayLoss, responsesFrom } from './columns.ts';
+import { type ColumnUse, responsesFrom } from './columns.ts';
 import { cut } from './make.ts';
 import { plainText } from './markup.ts';
 import { type Field, type Format, FormatError, type Loss, type ReadAnswers } from './neutral.ts';
@@ -9,7 +9,7 @@ export const qualtricsAnswers: Format = {
   id: 'qualtrics-answers',
   name: 'Qualtrics answers (CSV or TSV)',
   detect: (file) => importId(file.table()?.[2]?.[0] ?? '') !== undefined,
-  readAnswers: (file) => read(file.table() ?? []),
+  readAnswers: (file) => readTable(file.table() ?? []),
 };
 
 interface ImportId {
@@ -35,11 +35,11 @@ const FACTS = new Map<string, ColumnUse>([
   ['finished', { is: 'finished' }],
   ['distributionChannel', { is: 'channel' }],
 ]);
-const NOTHING = new Set(['startDate', 'endDate', 'progress', 'duration', 'status']);
+const TIMES = new Set(['startDate', 'endDate', 'progress', 'duration']);
 /** Who and where: not needed to read answers, and not kept. */
 const PERSONAL = /^(ipAddress|recipient|location|externalDataReference)/;
 
-function read(table: readonly (readonly string[])[]): ReadAnswers {
+function readTable(table: readonly (readonly string[])[]): ReadAnswers {
   const [names = [], texts = [], ids = [], ...all] = table;
   const losses: Loss[] = [];
   const status = ids.findIndex((cell) => importId(cell)?.id === 'status');
@@ -50,13 +50,19 @@ function read(table: readonly (readonly string[])[]): ReadAnswers {
   if (ids.some((cell) => PERSONAL.test(importId(cell)?.id ?? ''))) {
     losses.push({ question: null, message: 'Addresses, names, references and places of respondents are not kept.' });
   }
+  if (ids.some((cell) => TIMES.has(importId(cell)?.id ?? ''))) {
+    losses.push({
+      question: null,
+      message: 'When somebody began, how long it took and how far they came is not kept.',
+    });
+  }
   const uses = ids.map((cell, i): ColumnUse => {
     const found = importId(cell);
     const name = names[i]?.trim() ?? '';
     if (!found) return { is: 'nothing' };
     const fact = FACTS.get(found.id);
     if (fact) return fact;
-    if (NOTHING.has(found.id) || PERSONAL.test(found.id)) return { is: 'nothing' };
+    if (TIMES.has(found.id) || found.id === 'status' || PERSONAL.test(found.id)) return { is: 'nothing' };
     const field = fieldOf(found, texts[i] ?? '', i);
     if (field) return { is: 'field', field: withKind(field, rows, i) };
     if (/QID/.test(found.id)) {
@@ -69,8 +75,8 @@ function read(table: readonly (readonly string[])[]): ReadAnswers {
     return { is: 'attribute', name: cut(name || found.id, 100) };
   });
   if (!uses.some(({ is }) => is === 'field')) throw new FormatError('No column of this Qualtrics file is a question.');
-  const { fields, responses, withoutDay } = responsesFrom(rows, uses);
-  return { fields, responses, losses: [...losses, ...dayLoss(withoutDay)] };
+  const read = responsesFrom(rows, uses);
+  return { ...read, losses: [...losses, ...read.losses] };
 }
 
 /** `QID3`, `QID3_TEXT`, `QID3_4`, `QID3_4_TEXT`; undefined for everything else. */

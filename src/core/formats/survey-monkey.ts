@@ -1,4 +1,4 @@
-import { type ColumnUse, dayLoss, responsesFrom } from './columns.ts';
+import { type ColumnUse, responsesFrom } from './columns.ts';
 import { cut } from './make.ts';
 import { plainText } from './markup.ts';
 import { type Field, type Format, FormatError, type Loss, type ReadAnswers } from './neutral.ts';
@@ -15,7 +15,7 @@ export const surveyMonkeyAnswers: Format = {
       (second[0] ?? '').trim() === ''
     );
   },
-  readAnswers: (file) => read(file.table() ?? []),
+  readAnswers: (file) => readTable(file.table() ?? []),
 };
 
 const ID = /^\s*respondent[ _]?id\s*$/i;
@@ -30,7 +30,7 @@ const ALONE = /^\s*(response|open-ended response|antwort|offene antwort|respuest
 const OTHER = /^\s*(other|andere|otro|autre|anders).{0,60}$/i;
 const CUSTOM = /^\s*custom data \d+\s*$/i;
 
-function read(table: readonly (readonly string[])[]): ReadAnswers {
+function readTable(table: readonly (readonly string[])[]): ReadAnswers {
   const [questions = [], options = [], ...rows] = table;
   const losses: Loss[] = [];
   let asked = '';
@@ -43,7 +43,11 @@ function read(table: readonly (readonly string[])[]): ReadAnswers {
     }
     const option = plainText(options[i] ?? '');
     const fact = option === '' ? FACTS.find(([name]) => name.test(heading))?.[1] : undefined;
-    if (fact) return fact;
+    if (fact) {
+      if (fact.is === 'nothing')
+        losses.push({ question: null, message: `The column “${cut(heading, 60)}” is not kept.` });
+      return fact;
+    }
     if (option === '' && PERSONAL.test(heading)) {
       losses.push({ question: null, message: `The column “${cut(heading, 60)}” is about the person and is not kept.` });
       return { is: 'nothing' };
@@ -54,8 +58,8 @@ function read(table: readonly (readonly string[])[]): ReadAnswers {
   });
   if (!uses.some(({ is }) => is === 'field'))
     throw new FormatError('No column of this SurveyMonkey file is a question.');
-  const { fields, responses, withoutDay } = responsesFrom(rows, uses, { usualOrder: 'month-first' });
-  return { fields, responses, losses: [...losses, ...dayLoss(withoutDay)] };
+  const read = responsesFrom(rows, uses, { usualOrder: 'month-first' });
+  return { ...read, losses: [...losses, ...read.losses] };
 }
 
 function fieldOf(
