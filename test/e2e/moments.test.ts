@@ -121,6 +121,14 @@ test.each(['light', 'dark'] as const)('the screens are accessible and fit: %s', 
       await expectFits(view);
       await shoot(view, `moments-${name}-${size}-${scheme}`);
     }
+    await view.goto(`/w/${workspace}/asking`);
+    await settled(view);
+    await view.getByRole('button', { name: 'Change Web shop' }).click();
+    await view.getByRole('menuitem', { name: 'Secret for signatures' }).click();
+    await view.getByText("update(personId + '\\n' + attributes)").waitFor();
+    await expectAccessible(view);
+    await expectFits(view);
+    await shoot(view, `moments-secret-${size}-${scheme}`);
     await view.context().close();
   }
   expect(world.complaints).toEqual([]);

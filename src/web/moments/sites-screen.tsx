@@ -213,9 +213,9 @@ function SecretDialog({ workspaceId, site, onClose }: SecretDialogProps) {
       {secret.data && <CopyBox label="Secret" text={secret.data.secret} />}
       {secret.data && (
         <>
-          <CopyBox label="In Node.js, the name" text="createHmac('sha256', secret).update(personId).digest('hex')" />
+          <CopyBox label="In Node.js, the id alone" text="createHmac('sha256', secret).update(personId).digest('hex')" />
           <CopyBox
-            label="The name with attributes, which are the text of a JSON object"
+            label="The id with attributes, which are given as this JSON text"
             text="createHmac('sha256', secret).update(personId + '\n' + attributes).digest('hex')"
           />
         </>
