@@ -213,7 +213,10 @@ function SecretDialog({ workspaceId, site, onClose }: SecretDialogProps) {
       {secret.data && <CopyBox label="Secret" text={secret.data.secret} />}
       {secret.data && (
         <>
-          <CopyBox label="In Node.js, the id alone" text="createHmac('sha256', secret).update(personId).digest('hex')" />
+          <CopyBox
+            label="In Node.js, the id alone"
+            text="createHmac('sha256', secret).update(personId).digest('hex')"
+          />
           <CopyBox
             label="The id with attributes, which are given as this JSON text"
             text="createHmac('sha256', secret).update(personId + '\n' + attributes).digest('hex')"
