@@ -25,14 +25,14 @@ export function withMarks({ response, published, merged, attributes, attributesN
   if (!hasBranches(definition, audience)) return merged;
   const cameAs = (kind: string) => Object.values(merged.parts).some((fingerprint) => fingerprint.startsWith(kind));
   if (cameAs(WHOLE_OF_FILE)) return merged;
-  // Of those who are anonymous hidden fields are not kept, and another program may not send all that it knew.
   const whole = cameAs(WHOLE);
-  const partly = whole || isAnonymous(definition, audience);
+  const anonymous = isAnonymous(definition, audience);
   return markLeft(definition, audience, merged, {
     hidden: attributes,
     attributes,
     doubtful({ of, key }) {
-      if (partly && !Object.hasOwn(attributes, key)) return true;
+      // Another program may not send all that it knew; what is kept of the anonymous is not what their device knew.
+      if (whole ? !Object.hasOwn(attributes, key) : anonymous) return true;
       // An attribute and a hidden field of one name are kept in one place.
       return of === 'hidden' ? Object.hasOwn(attributesNow, key) && !whole : attributes[key] !== attributesNow[key];
     },
