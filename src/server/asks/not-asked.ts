@@ -15,11 +15,11 @@ export interface NotAsked {
 export async function noteNotAsked(
   workspaceId: string,
   tx: Tx,
-  attempt: { readonly surveyId: string; readonly channel: string; readonly now: Date },
+  attempt: { readonly surveyId: string; readonly channel: string; readonly now: Date; readonly trigger?: string },
   people: readonly NotAsked[],
 ): Promise<void> {
-  const { surveyId, channel, now: at } = attempt;
-  const none = { visitor: null, trigger: null, siteId: null, asked: false, askId: null };
+  const { surveyId, channel, now: at, trigger = null } = attempt;
+  const none = { visitor: null, trigger, siteId: null, asked: false, askId: null };
   if (people.length > 0) {
     await insertDecisions(
       workspaceId,

@@ -1,18 +1,13 @@
-import { hashToken } from '../accounts/tokens.ts';
-import { askPerson } from '../asks/verbs.ts';
 import { type Task, wake } from '../background/background.ts';
 import type { Config } from '../config.ts';
-import type { Contact } from '../contacts/schema.ts';
 import { findContact, markBounced } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import type { Services } from '../http/route.ts';
-import { usedAmong } from '../invitations/personal.ts';
 import { composeMail, linksFor, type Mailing, mailingOf } from './compose.ts';
 import { endWavesThatAreOver } from './end-waves.ts';
 import { inviteByMail } from './invite.ts';
 import { isOneAddress, letterOf } from './letter.ts';
-import { personalToken } from './personal-tokens.ts';
 import { findPlan, mailSettings, type StoredPlan } from './plan-store.ts';
 import {
   cancelEarlier,
@@ -27,10 +22,9 @@ import {
   takeDue,
   triedSince,
 } from './queue-store.ts';
-import { whyNotMail, whyOutside } from './reach.ts';
 import { beginNextWaves, inviteNewcomers, planNextRound, putOff } from './rounds.ts';
 import { type Delivery, type Letter, SMTP_TIMEOUTS, SmtpLine, type SmtpTimeouts } from './smtp.ts';
-import { noteNotMailed } from './unreachable.ts';
+import { whySkip } from './why-skip.ts';
 
 const LINES = 4;
 const BATCH = 40;
@@ -233,7 +227,7 @@ class SharedBatch {
     if (!plan || !contact) return undefined;
     const mailing = await this.mailing(tx, mail.waveId);
     const { timeZone } = contact;
-    const skip = await this.whySkip(tx, mail, plan, contact, mailing);
+    const skip = await whySkip(workspaceId, tx, services, { mail, plan, contact, mailing });
     if (skip?.notBefore !== undefined && plan.repeatDays !== null) {
       await putOff(workspaceId, tx, mail, { plan, timeZone, no: { ...skip, notBefore: skip.notBefore } });
       return undefined;
@@ -269,41 +263,6 @@ class SharedBatch {
     const known = this.mailings.get(waveId) ?? mailingOf(this.workspaceId, tx, waveId);
     this.mailings.set(waveId, known);
     return known;
-  }
-
-  private async whySkip(
-    tx: Tx,
-    mail: QueuedMail,
-    plan: StoredPlan,
-    contact: Contact,
-    { wave, isProtected }: Mailing,
-  ): Promise<{ rule: string; because: string; notBefore?: number } | undefined> {
-    const { workspaceId, services } = this;
-    const unreachable = whyNotMail(contact, plan.needsConsent);
-    if (unreachable) {
-      const { contactId } = mail;
-      const { surveyId } = wave;
-      if (mail.number === 0)
-        await noteNotMailed(workspaceId, tx, surveyId, { contactId, why: unreachable, now: services.now() });
-      return unreachable;
-    }
-    const token = personalToken(services.config.secretKey, workspaceId, mail.waveId, mail.contactId, mail.round);
-    const used = await usedAmong(workspaceId, tx, [hashToken(token)]);
-    if (used.size > 0) return { rule: 'answered', because: 'This person has answered already.' };
-    // A reminder, and another try, are parts of the ask that was granted already.
-    if (mail.number > 0 || mail.attempts > 0) return undefined;
-    const outside = await whyOutside(workspaceId, tx, mail, { plan, wave, isProtected });
-    if (outside) return outside;
-    const decision = await askPerson(workspaceId, tx, {
-      person: { contactId: mail.contactId },
-      surveyId: wave.surveyId,
-      channel: 'mail',
-      now: services.now(),
-      ...(plan.repeatDays !== null && { trigger: `round ${plan.round + mail.round - 1} of “${wave.name}”` }),
-      againAfterDays: plan.repeatDays,
-      record: true,
-    });
-    return decision.ask ? undefined : decision;
   }
 
   private async note(tx: Tx, mail: QueuedMail, prepared: Prepared, delivery: Delivery): Promise<void> {

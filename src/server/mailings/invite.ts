@@ -8,6 +8,7 @@ import { ensureInvitations } from '../invitations/personal.ts';
 import { type Invited, inviteInGroups } from '../tickets/groups.ts';
 import { type Mailing, mailingOf } from './compose.ts';
 import { personalToken } from './personal-tokens.ts';
+import { findPlan } from './plan-store.ts';
 import { endMail, plannedContacts, type QueuedMail } from './queue-store.ts';
 
 interface Inviting {
@@ -16,6 +17,7 @@ interface Inviting {
   readonly now: Date;
 }
 
+const DAY_MS = 86_400_000;
 /** So many people are looked at in one go. */
 const AT_ONCE = 10_000;
 
@@ -86,12 +88,15 @@ async function whoIsAsked(workspaceId: string, tx: Tx, { wave }: Mailing, now: D
   const planned = await plannedContacts(workspaceId, tx, wave.id);
   const waiting = planned.filter(({ state }) => state === 'waiting').map(({ contactId }) => contactId);
   const asked = planned.filter(({ state }) => state !== 'waiting').map(({ contactId }) => contactId);
+  const againAfterDays = (await findPlan(workspaceId, tx, wave.id))?.repeatDays ?? null;
+  // In a later round the last ones of the round before are asked some hours after the first.
+  const until = againAfterDays === null ? 0 : now.getTime() + DAY_MS;
   for (let from = 0; from < waiting.length; from += AT_ONCE) {
     const some = waiting.slice(from, from + AT_ONCE);
     const persons = some.map((contactId) => ({ contactId }));
-    const attempt = { surveyId: wave.surveyId, channel: 'mail', now, record: false };
+    const attempt = { surveyId: wave.surveyId, channel: 'mail', now, againAfterDays, record: false };
     const decisions = await askMany(workspaceId, tx, persons, attempt);
-    asked.push(...some.filter((_, i) => decisions[i]?.ask));
+    asked.push(...some.filter((_, i) => decisions[i]?.ask || (decisions[i]?.notBefore ?? until) < until));
   }
   return asked;
 }

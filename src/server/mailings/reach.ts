@@ -1,10 +1,4 @@
 import type { Contact } from '../contacts/schema.ts';
-import { findContacts } from '../contacts/verbs.ts';
-import type { Tx } from '../db/connect.ts';
-import type { Mailing } from './compose.ts';
-import type { StoredPlan } from './plan-store.ts';
-import type { QueuedMail } from './queue-store.ts';
-import { filterOf } from './waves.ts';
 
 /** Why a contact can't be asked by mail, as a rule and a sentence; undefined when it can. */
 export function whyNotMail(
@@ -22,21 +16,4 @@ export function whyNotMail(
     return { rule: 'bounced', because };
   }
   return undefined;
-}
-
-/** Why a repeating wave does not ask somebody (any more) whom it drew once; undefined when it does. */
-export async function whyOutside(
-  workspaceId: string,
-  tx: Tx,
-  { contactId, round }: Pick<QueuedMail, 'contactId' | 'round'>,
-  { plan, wave, isProtected }: { readonly plan: StoredPlan } & Pick<Mailing, 'wave' | 'isProtected'>,
-): Promise<{ rule: string; because: string } | undefined> {
-  if (plan.repeatDays === null) return undefined;
-  // In one wave a batch of five answers might be of three people.
-  if (isProtected && round > 1) {
-    return { rule: 'anonymous', because: 'Answers have become anonymous since. Start a wave anew to ask again.' };
-  }
-  const filter = await filterOf(workspaceId, tx, wave, plan);
-  const [member] = await findContacts(workspaceId, tx, { ...filter, ids: [contactId], limit: 1 });
-  return member ? undefined : { rule: 'segment', because: 'Does not belong to the segment of the wave any more.' };
 }

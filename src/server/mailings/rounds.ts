@@ -110,7 +110,8 @@ async function nextSendAt(workspaceId: string, tx: Tx, plan: StoredPlan, now: Da
   if (Date.parse(`${planned}T${timeOfDay}Z`) - 14 * 3_600_000 > now.getTime()) return undefined;
   // After a long pause the rhythm goes on from the next fitting day.
   const soonest = localTimeOf(soonestAt(now, timeOfDay, ownZone), ownZone).slice(0, 10);
-  return `${planned < soonest ? soonest : planned}T${timeOfDay}`;
+  const [, day = planned] = [planned, soonest].sort();
+  return `${day}T${timeOfDay}`;
 }
 
 interface NextWave {

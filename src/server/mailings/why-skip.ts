@@ -1,0 +1,92 @@
+import type { AskRule } from '../../core/survey/ask-rules.ts';
+import { hashToken } from '../accounts/tokens.ts';
+import { noteNotAsked } from '../asks/not-asked.ts';
+import { askPerson } from '../asks/verbs.ts';
+import type { Contact } from '../contacts/schema.ts';
+import { findContacts } from '../contacts/verbs.ts';
+import type { Tx } from '../db/connect.ts';
+import type { Services } from '../http/route.ts';
+import { usedAmong } from '../invitations/personal.ts';
+import type { Mailing } from './compose.ts';
+import { personalToken } from './personal-tokens.ts';
+import type { StoredPlan } from './plan-store.ts';
+import type { QueuedMail } from './queue-store.ts';
+import { whyNotMail } from './reach.ts';
+import { noteNotMailed } from './unreachable.ts';
+import { filterOf } from './waves.ts';
+
+interface Due {
+  readonly mail: QueuedMail;
+  readonly plan: StoredPlan;
+  readonly contact: Contact;
+  readonly mailing: Mailing;
+}
+
+interface Skip {
+  readonly rule: string;
+  readonly because: string;
+  /** Where it is a matter of time: when it is over, in milliseconds since 1970. */
+  readonly notBefore?: number;
+}
+
+/**
+ * Why a mail that is due is not sent (now); undefined when it is. Of an invitation it asks the ledger, so that the ask
+ * stands in it when the mail goes out, and whatever is decided stands in the why-log.
+ */
+export async function whySkip(
+  workspaceId: string,
+  tx: Tx,
+  { config, now }: Pick<Services, 'config' | 'now'>,
+  due: Due,
+): Promise<Skip | undefined> {
+  const { mail, plan, contact, mailing } = due;
+  const { waveId, contactId, round, number, attempts } = mail;
+  const { surveyId } = mailing.wave;
+  const why = whyNotMail(contact, plan.needsConsent);
+  if (why) {
+    if (number === 0) await noteNotMailed(workspaceId, tx, surveyId, { contactId, why, now: now() });
+    return why;
+  }
+  const token = personalToken(config.secretKey, workspaceId, waveId, contactId, round);
+  const used = await usedAmong(workspaceId, tx, [hashToken(token)]);
+  if (used.size > 0) return { rule: 'answered', because: 'This person has answered already.' };
+  // A reminder, and another try, are parts of the ask that was granted already.
+  if (number > 0 || attempts > 0) return undefined;
+  const attempt = { surveyId, channel: 'mail', now: now(), ...triggerOf(due) };
+  const outside = await whyOutside(workspaceId, tx, due);
+  if (outside) {
+    await noteNotAsked(workspaceId, tx, attempt, [{ contactId, ...outside }]);
+    return outside;
+  }
+  const { repeatDays: againAfterDays } = plan;
+  const decision = await askPerson(workspaceId, tx, {
+    ...attempt,
+    person: { contactId },
+    againAfterDays,
+    record: true,
+  });
+  return decision.ask ? undefined : decision;
+}
+
+/** As the why-log names it; a wave that asks once needs no name. */
+function triggerOf({ plan, mail, mailing }: Due): { trigger?: string } {
+  return plan.repeatDays === null ? {} : { trigger: `round ${plan.round + mail.round - 1} of “${mailing.wave.name}”` };
+}
+
+/** Why a repeating wave does not ask somebody (any more) whom it drew once; undefined when it does. */
+async function whyOutside(
+  workspaceId: string,
+  tx: Tx,
+  { mail, plan, mailing }: Due,
+): Promise<{ rule: AskRule; because: string } | undefined> {
+  if (plan.repeatDays === null) return undefined;
+  // In one wave a batch of five answers might be of three people.
+  if (mailing.isProtected && mail.round > 1) {
+    return { rule: 'off', because: 'Answers have become anonymous since. Start a wave anew to ask again.' };
+  }
+  const filter = await filterOf(workspaceId, tx, mailing.wave, plan);
+  const [member] = await findContacts(workspaceId, tx, { ...filter, ids: [mail.contactId], limit: 1 });
+  return member
+    ? undefined
+    : { rule: 'segment', because: 'Does not belong to the audience and segment of the wave any more.' };
+}
