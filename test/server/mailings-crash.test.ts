@@ -35,6 +35,28 @@ async function ok(method: string, at: string, body?: unknown) {
   return reply.json;
 }
 
+/** Builds the sending process once; each one launched has the world's clock. */
+async function childFor() {
+  const root = path.resolve(import.meta.dirname, '../..');
+  // Below the project, so that the packages are found.
+  const folder = await mkdtemp(path.join(root, 'node_modules', '.parallax-test-'));
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    root,
+    build: { ssr: path.join(import.meta.dirname, 'mailings-child.ts'), outDir: folder, target: 'node20' },
+  });
+  const launch = async (): Promise<ChildProcess> => {
+    const config = JSON.stringify(world.services.config);
+    const ahead = String(world.services.now().getTime() - Date.now());
+    const args = [path.join(folder, 'mailings-child.js'), world.database.appUrl, tern.id, ahead, config];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout ?? child, 'data');
+    return child;
+  };
+  return { launch, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
 test('a process killed by SIGKILL while it sends: none lost, none doubled, at most one in question', {
   timeout: 600_000,
 }, async () => {
@@ -57,23 +79,7 @@ test('a process killed by SIGKILL while it sends: none lost, none doubled, at mo
   await ok('POST', `/waves/${id}/start`);
   const states = async (): Promise<Record<string, number>> => (await ok('GET', `/waves/${id}/progress`)).invitations;
 
-  const root = path.resolve(import.meta.dirname, '../..');
-  // Below the project, so that the packages are found.
-  const folder = await mkdtemp(path.join(root, 'node_modules', '.parallax-test-'));
-  await build({
-    configFile: false,
-    logLevel: 'silent',
-    root,
-    build: { ssr: path.join(import.meta.dirname, 'mailings-child.ts'), outDir: folder, target: 'node20' },
-  });
-  const launch = async (): Promise<ChildProcess> => {
-    const config = JSON.stringify(world.services.config);
-    const ahead = String(world.services.now().getTime() - Date.now());
-    const args = [path.join(folder, 'mailings-child.js'), world.database.appUrl, tern.id, ahead, config];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(child.stdout ?? child, 'data');
-    return child;
-  };
+  const { launch, remove } = await childFor();
   let killed = 0;
   try {
     for (let round = 0; round < deaths && ((await states()).waiting ?? 0) > 0; round++) {
@@ -91,7 +97,7 @@ test('a process killed by SIGKILL while it sends: none lost, none doubled, at mo
       expect((await states()).unclear ?? 0).toBeLessThanOrEqual(killed);
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   }
   expect(killed).toBeGreaterThan(2);
   const rest = (await states()).waiting;
@@ -109,3 +115,72 @@ test('a process killed by SIGKILL while it sends: none lost, none doubled, at mo
   expect(new Set(arrived).size).toBe(arrived.length);
   expect(arrived.length).toBeGreaterThanOrEqual(sent);
 });
+
+test('a wave that repeats, killed in every round: one mail for each person and round, and each round of staff begins once', {
+  timeout: 600_000,
+}, async () => {
+  const n = rounds(40, 1_000);
+  const repeats = 3;
+  mails.reset();
+  const surveyId = await addSurvey(world, tern.id, { audiences: ['customer', 'staff'] });
+  const ids: string[] = [];
+  for (const audience of ['customer', 'staff']) {
+    const contacts = Array.from({ length: n }, (_, i) => ({
+      key: `${audience}-${i}`,
+      email: `p${i}@${audience}.example`,
+      audience,
+      attributes: { again: 'yes' },
+    }));
+    await ok('POST', '/contact-batches', { contacts });
+  }
+  const condition = { of: 'attribute', key: 'again', is: 'eq', value: 'yes' };
+  const { id: segmentId } = await ok('POST', '/segments', { name: 'Again', condition });
+  await ok('PUT', '/asking-settings', { ...(await ok('GET', '/asking-settings')), anySurveyDays: 0 });
+  for (const audience of ['customer', 'staff']) {
+    const { id } = await ok('POST', `/surveys/${surveyId}/waves`, { name: audience, audience });
+    await ok('PUT', `/waves/${id}/plan`, { segmentId, reminders: 0, repeatDays: 2, repeatMost: repeats });
+    await ok('POST', `/waves/${id}/start`);
+    ids.push(id);
+  }
+  const { launch, remove } = await childFor();
+  let killed = 0;
+  try {
+    for (let round = 1; round <= repeats; round++) {
+      for (let death = 0; death < rounds(2, 20); death++) {
+        const child = await launch();
+        const before = mails.received.length;
+        for (let i = 0; i < 3_000 && mails.received.length === before; i++) await sleep(1);
+        await sleep(Math.random() * 30);
+        const ended = once(child, 'exit');
+        child.kill('SIGKILL');
+        await ended;
+        killed++;
+        world.advance(LEASE_MS);
+      }
+      for (let i = 0; i < 30; i++) {
+        await deliverDue(world.services, tern.id, new AbortController().signal);
+        world.advance(61_000);
+      }
+      // Two days from when the last ones were asked.
+      world.advance(2 * 86_400_000 + 3 * 3_600_000);
+    }
+  } finally {
+    await remove();
+  }
+  await deliverDue(world.services, tern.id, new AbortController().signal);
+  const links = mails.received.map(({ raw }) => /#token=3?D?(ans_[\w-]+)/.exec(unfolded(raw))?.[1]);
+  expect(links).not.toContain(undefined);
+  expect(new Set(links).size).toBe(links.length);
+  for (const id of ids) {
+    const seen = await ok('GET', `/waves/${id}/progress`);
+    expect(seen.rounds.map(({ round }: { round: number }) => round)).toEqual([3, 2, 1]);
+    expect(seen.rounds.map(({ invited }: { invited: number }) => invited)).toEqual([n, n, n]);
+  }
+  expect((await ok('GET', `/surveys/${surveyId}/waves`)).waves).toHaveLength(1 + repeats);
+  // Each person once in each round, but for those of whom nobody knows.
+  const most = 2 * n * repeats;
+  expect(links.length).toBeLessThanOrEqual(most);
+  expect(links.length).toBeGreaterThanOrEqual(most - killed);
+});
+
+const unfolded = (raw: Buffer) => raw.toString().replaceAll('=\r\n', '').replaceAll('=3D', '=');

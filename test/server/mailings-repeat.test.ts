@@ -281,6 +281,9 @@ describe('customers', () => {
     const rules = new Map(skipped.map(({ rule, people: n }: { rule: string; people: number }) => [rule, n]));
     expect([...rules.keys()].sort()).toEqual(['bounced', 'segment', 'unsubscribed']);
     expect(invitations.bounced).toBe(1);
+    const last = (await logOf(people[1] ?? '')).at(-1);
+    expect(last).toMatchObject({ asked: false, rule: 'segment', trigger: expect.stringMatching(/^round 7 of “Wave /) });
+    expect((await logOf(people[2] ?? '')).at(-1)).toMatchObject({ asked: false, rule: 'bounced' });
   });
 
   test('enough answers of all rounds together end it, and so does the last day', async () => {
