@@ -118,6 +118,9 @@ const parallax = {
   },
 };
 
+/** What the npm package's types are compared with. */
+export type LoaderApi = typeof parallax;
+
 async function start(): Promise<void> {
   if (dataset.consent === 'given') {
     steps = attempt(() => JSON.parse(sessionStorage.parallax)) || {};

@@ -40,6 +40,7 @@ const part = (number: number) => ({
   part: number,
   answers: { [`q${number}`]: number },
   finished: false,
+  took: 60_000,
 });
 
 /** The page as it begins after a reload: nothing in memory. */
