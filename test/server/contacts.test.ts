@@ -156,3 +156,51 @@ test('a large list streams in, twice without doubling anybody', async () => {
   const attributes = (await owner('GET', '/contact-attributes')).json;
   expect(attributes.attributes.find(({ key }: { key: string }) => key === 'city').values).toHaveLength(50);
 });
+
+test('a list as other programs write it: names in two columns, languages by their names', async () => {
+  const text = [
+    'Nachname;Vorname;E-Mail;Sprache;Newsletter;Tarif;Tarif',
+    'Berg;Ann;ann.berg@tern.example;German;nein;A;B',
+    'Dahl;;bo.dahl@tern.example;français;ja;;',
+    ';Cleo;cleo@tern.example;Español;;;',
+    'Vos;Eli;eli@tern.example;Nederlands;;;',
+    `${'x'.repeat(150)};${'y'.repeat(150)};long@tern.example;;;;`,
+  ].join('\n');
+  const { id, mapping } = await upload(text);
+  const roles = mapping.columns.map(({ role }: { role: string }) => role);
+  // Whoever wants no newsletter has said nothing about surveys.
+  expect(roles).toEqual(['name', 'name', 'email', 'language', 'attribute', 'attribute', 'attribute']);
+  const preview = (await owner('POST', `/contact-imports/${id}/preview`, mapping)).json;
+  const people = preview.people.map(({ name, language, consent }: Record<string, unknown>) => [
+    name,
+    language,
+    consent,
+  ]);
+  expect(people).toEqual([
+    ['Ann Berg', 'de', null],
+    ['Dahl', 'fr', null],
+    ['Cleo', 'es', null],
+    ['Eli Vos', 'nl', null],
+  ]);
+  expect(preview.rejections).toMatchObject([{ row: 6, reason: 'Longer than 200 characters.' }]);
+  const agreed = { ...mapping, consent: { given: true, to: 'surveys', source: 'form' } };
+  expect((await owner('POST', `/contact-imports/${id}/preview`, agreed)).json.people[0].consent).toBe(true);
+  // One column alone stays what it says.
+  expect((await upload('Last name,Email\nBerg,a@tern.example\n')).mapping.columns[0].role).toBe('attribute');
+});
+
+test('attributes are offered of one audience', async () => {
+  await owner('POST', '/contact-batches', {
+    contacts: [
+      { key: 'at-1', audience: 'leadership', attributes: { division: 'Ships' } },
+      { key: 'at-2', audience: 'staff', attributes: { site: 'North' } },
+    ],
+  });
+  const keys = async (query: string) =>
+    (await owner('GET', `/contact-attributes${query}`)).json.attributes.map(({ key }: { key: string }) => key);
+  expect(await keys('?audience=leadership')).toEqual(['division']);
+  expect(await keys('?audience=customer')).not.toContain('division');
+  // However many customers there are: of all together only the first 20,000 are looked at.
+  expect(await keys('?audience=staff')).toEqual(['site']);
+  expect((await owner('GET', '/contact-attributes?audience=everybody')).status).toBe(400);
+});

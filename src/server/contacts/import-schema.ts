@@ -19,7 +19,7 @@ export type ContactRole = (typeof CONTACT_ROLES)[number];
 export const contactMappingSchema = z.strictObject({
   /** Where no column says it. */
   audience: z.enum(AUDIENCES).default('customer'),
-  /** What each column of the file is, in their order. */
+  /** What each column of the file is, in their order; several columns of the name are joined. */
   columns: z
     .array(
       z.strictObject({
@@ -31,10 +31,10 @@ export const contactMappingSchema = z.strictObject({
     .max(2000)
     .refine(
       (columns) =>
-        (['key', 'email', 'name', 'language', 'timeZone', 'audience', 'consent'] as const).every(
+        (['key', 'email', 'language', 'timeZone', 'audience', 'consent'] as const).every(
           (role) => columns.filter((column) => column.role === role).length <= 1,
         ),
-      'each of key, e-mail, name, language, time zone, audience and consent is one column at most',
+      'each of key, e-mail, language, time zone, audience and consent is one column at most',
     )
     .refine(
       (columns) => columns.some(({ role }) => role === 'key' || role === 'email' || role === 'name'),
@@ -62,6 +62,8 @@ export const contactPreviewSchema = z.object({
       audience: z.enum(AUDIENCES),
       language: z.string().nullable(),
       timeZone: z.string().nullable(),
+      /** Whether the person agreed to be asked; null where the list doesn't say. */
+      consent: z.boolean().nullable(),
       attributes: z.record(z.string(), z.string()),
     }),
   ),

@@ -11,17 +11,25 @@ const NAMES: readonly [ContactRole, RegExp][] = [
     'key',
     /^(id|key|(customer|contact|client|person(nel)?|employee|staff|user|member|kunden?)[ _-]?(id|no|nr|number|key|nummer)|external[ _-]?id)$/i,
   ],
-  ['name', /^(full[ _-]?|display[ _-]?|contact[ _-]?)?name$|^nombre$|^nom$|^naam$/i],
+  ['name', /^(full[ _-]?|display[ _-]?|contact[ _-]?)?name$|^(nombre|nom|naam)( complet[oe]?)?$|^volledige naam$/i],
   ['language', /^(language|lang|locale|sprache|idioma|langue|taal)$/i],
   ['timeZone', /^(time[ _-]?zone|tz|zeitzone)$/i],
   ['audience', /^(audience|zielgruppe)$/i],
-  ['consent', /^(consent|opt[ _-]?in|einwilligung|gdpr|newsletter)$/i],
+  ['consent', /^(consent|opt[ _-]?in|einwilligung|gdpr)$/i],
 ];
+/** The halves of a name, as they are joined. */
+const FIRST_NAME = /^(first|given|fore)[ _-]?names?$|^vorname$|^nombre$|^prénom$|^prenom$|^voornaam$/i;
+const LAST_NAME =
+  /^(last|family|sur)[ _-]?names?$|^(nach|familien)name$|^apellidos?$|^nom( de famille)?$|^achternaam$/i;
 
 /** What the columns of a list of people probably are; whatever says nothing of itself becomes an attribute. */
 export function guessContactMapping(columns: readonly string[]): ContactMapping {
   const taken = new Set<ContactRole>();
-  const guessed = columns.map((column) => {
+  const parts = [FIRST_NAME, LAST_NAME].map((pattern) => columns.findIndex((column) => pattern.test(column.trim())));
+  const inParts = parts.every((place) => place >= 0);
+  if (inParts) taken.add('name');
+  const guessed = columns.map((column, i): { role: ContactRole } => {
+    if (inParts && parts.includes(i)) return { role: 'name' };
     const role = NAMES.find(([one, pattern]) => !taken.has(one) && pattern.test(column.trim()))?.[0] ?? 'attribute';
     if (role !== 'attribute') taken.add(role);
     return { role };
@@ -70,9 +78,16 @@ const TOO_LONG = `Longer than ${MOST_CHARACTERS} characters.`;
 function put(person: NewContact, role: ContactRole, attribute: string, text: string): string | undefined {
   switch (role) {
     case 'key':
-    case 'name':
-      person[role] = text;
+      person.key = text;
       return undefined;
+    case 'name': {
+      // First and last name stand in two columns of most lists.
+      const parts = FIRST_NAME.test(attribute.trim()) ? [text, person.name] : [person.name, text];
+      const name = parts.filter((part) => part !== null).join(' ');
+      if (name.length > MOST_CHARACTERS) return TOO_LONG;
+      person.name = name;
+      return undefined;
+    }
     case 'email': {
       const email = emailSchema.safeParse(text);
       if (!email.success) return 'This is no e-mail address.';
@@ -81,7 +96,8 @@ function put(person: NewContact, role: ContactRole, attribute: string, text: str
     }
     case 'language': {
       const language = languageSchema.safeParse(
-        text.replaceAll('_', '-').replace(/^[A-Za-z]+/, (tag) => tag.toLowerCase()),
+        LANGUAGE_WORDS.get(text.toLowerCase()) ??
+          text.replaceAll('_', '-').replace(/^[A-Za-z]+/, (tag) => tag.toLowerCase()),
       );
       if (!language.success) return 'This is no language such as en, de or pt-BR.';
       person.language = language.data;
@@ -114,3 +130,15 @@ const AUDIENCE_WORDS = new Map([
   ['employee', 'staff'],
   ['employees', 'staff'],
 ]);
+
+const LANGUAGES =
+  'ar bg bn ca cs da de el en es et fa fi fr ga he hi hr hu id is it ja ko lb lt lv ms mt nb nl nn no pl pt ro ru sk sl sq sr sv th tr uk ur vi zh';
+/** German, Deutsch, allemand …: each language by its name in itself and in those that mails have words for. */
+const LANGUAGE_WORDS = new Map(
+  LANGUAGES.split(' ').flatMap((tag) =>
+    ['en', 'de', 'es', 'fr', 'nl', tag].map((reader): [string, string] => [
+      (new Intl.DisplayNames(reader, { type: 'language' }).of(tag) ?? tag).toLowerCase(),
+      tag,
+    ]),
+  ),
+);

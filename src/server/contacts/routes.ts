@@ -6,6 +6,7 @@ import { eraseContact, eraseRespondent } from './erase.ts';
 import { exportPerson } from './export-person.ts';
 import {
   attributeListSchema,
+  attributeQuerySchema,
   contactChangeSchema,
   contactListQuerySchema,
   contactListSchema,
@@ -139,9 +140,10 @@ export const contactRoutes: readonly Route[] = [
       summary: 'The attributes that contacts have, with their most frequent values',
       tag,
       policy: exporters,
+      query: attributeQuerySchema,
       answer: attributeListSchema,
     },
-    (context) => context.inWorkspace((tx) => attributesInUse(context.workspaceId, tx)),
+    (context, { query }) => context.inWorkspace((tx) => attributesInUse(context.workspaceId, tx, query)),
   ),
   route(
     {

@@ -26,8 +26,7 @@ export async function previewPeople(path: string, mapping: ContactMapping): Prom
       preview.rowsRejected++;
       if (preview.rejections.length < SHOWN * 5) preview.rejections.push(...person);
     } else if (preview.people.length < SHOWN) {
-      const { consent: _, ...rest } = person;
-      preview.people.push({ row: row.rowNumber, ...rest });
+      preview.people.push({ row: row.rowNumber, ...person, consent: person.consent?.given ?? null });
     }
     if (preview.rowsLookedAt >= LOOKED_AT) break;
   }

@@ -150,6 +150,7 @@ export const upsertedSchema = z.object({
 });
 export type Upserted = z.infer<typeof upsertedSchema>;
 
+export const attributeQuerySchema = z.object({ audience: z.enum(AUDIENCES).optional() });
 export const attributeListSchema = z.object({
   attributes: z.array(
     z.object({

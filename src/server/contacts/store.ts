@@ -217,16 +217,21 @@ export async function drawContacts(
 }
 
 /** The attributes of up to 20,000 contacts, the most frequent first, each with its most frequent values. */
-export async function attributesInUse(workspaceId: string, tx: Tx): Promise<AttributeList> {
+export async function attributesInUse(
+  workspaceId: string,
+  tx: Tx,
+  { audience }: Pick<ContactFilter, 'audience'>,
+): Promise<AttributeList> {
+  const these = matching(workspaceId, { audience });
   const { rows } = await sql<{ key: string; value: string; n: number; total: number; rank: number }>`
-    WITH looked AS (SELECT attributes FROM contacts WHERE workspace_id = ${workspaceId} LIMIT 20000),
+    WITH looked AS (SELECT attributes FROM contacts WHERE ${these} LIMIT 20000),
     counted AS (SELECT each.key, each.value, count(*) AS n FROM looked, jsonb_each_text(attributes) AS each GROUP BY 1, 2)
     SELECT key, value, n, total, rank FROM (
       SELECT key, value, n, sum(n) OVER (PARTITION BY key) AS total,
         row_number() OVER (PARTITION BY key ORDER BY n DESC, value) AS rank FROM counted) AS ranked
     WHERE rank <= 50 ORDER BY total DESC, key, rank LIMIT 5000`.execute(tx);
   const { rows: looked } = await sql<{ n: number }>`SELECT count(*) AS n FROM (
-    SELECT FROM contacts WHERE workspace_id = ${workspaceId} LIMIT 20000) AS looked`.execute(tx);
+    SELECT FROM contacts WHERE ${these} LIMIT 20000) AS looked`.execute(tx);
   const byKey = new Map<string, typeof rows>();
   for (const row of rows) byKey.set(row.key, [...(byKey.get(row.key) ?? []), row]);
   return {

@@ -86,7 +86,7 @@ export function composeMail(
 
 /** The words of a mail with their placeholders, and the language of everything else in it. */
 export function wordsFor(
-  { settings, definition }: Mailing,
+  { wave, settings, definition }: Mailing,
   texts: MailTexts,
   number: number,
   wanted: string | null,
@@ -94,7 +94,9 @@ export function wordsFor(
   const kind = number === 0 ? 'invitation' : 'reminder';
   const language = mailLanguage(wanted, settings.language, definition.languages[0]);
   const own = wanted !== null && Object.hasOwn(texts[kind], wanted) ? texts[kind][wanted] : undefined;
-  return { language, ...(own ?? texts[kind][language] ?? MAIL_WORDS[language][kind]) };
+  const words = MAIL_WORDS[language];
+  const ours = wave.audience === 'customer' ? words : words.inside;
+  return { language, ...(own ?? texts[kind][language] ?? ours[kind]) };
 }
 
 export function linksFor(

@@ -2,6 +2,8 @@
 export interface MailWords {
   readonly invitation: { readonly subject: string; readonly body: string };
   readonly reminder: { readonly subject: string; readonly body: string };
+  /** Instead of these to leaders and staff, who say what they believe and not how it was for them. */
+  readonly inside: Pick<MailWords, 'invitation' | 'reminder'>;
   readonly answer: string;
   /** Below the first question: the answer is confirmed on the page. */
   readonly confirm: string;
@@ -28,6 +30,16 @@ export const MAIL_WORDS: Readonly<Record<MailLanguage, MailWords>> = {
       subject: 'A reminder: {{attribute:organisation}} would like to hear from you',
       body: 'Hello {{attribute:name|there}},\n\nwe have not heard from you yet. There is still time to say how it was.',
     },
+    inside: {
+      invitation: {
+        subject: '{{attribute:organisation}}: how do you see it?',
+        body: 'Hello {{attribute:name|there}},\n\nhow do you see it? A few questions, a few minutes: your answer decides what {{attribute:organisation|we}} will do better.',
+      },
+      reminder: {
+        subject: 'A reminder: {{attribute:organisation}} would like to hear from you',
+        body: 'Hello {{attribute:name|there}},\n\nwe have not heard from you yet. There is still time to say how you see it.',
+      },
+    },
     answer: 'Answer now',
     confirm: 'Your choice opens the page, where you confirm it.',
     personal: 'This link is yours alone and works once. Please don’t pass it on.',
@@ -45,6 +57,16 @@ export const MAIL_WORDS: Readonly<Record<MailLanguage, MailWords>> = {
     reminder: {
       subject: 'Zur Erinnerung: {{attribute:organisation}} möchte von Ihnen hören',
       body: 'Guten Tag {{attribute:name|}},\n\nwir haben noch nichts von Ihnen gehört. Es ist noch Zeit zu sagen, wie es war.',
+    },
+    inside: {
+      invitation: {
+        subject: '{{attribute:organisation}}: Wie sehen Sie es?',
+        body: 'Guten Tag {{attribute:name|}},\n\nwie sehen Sie es? Ein paar Fragen, wenige Minuten: Ihre Antwort entscheidet mit, was {{attribute:organisation}} besser macht.',
+      },
+      reminder: {
+        subject: 'Zur Erinnerung: {{attribute:organisation}} möchte von Ihnen hören',
+        body: 'Guten Tag {{attribute:name|}},\n\nwir haben noch nichts von Ihnen gehört. Es ist noch Zeit zu sagen, wie Sie es sehen.',
+      },
     },
     answer: 'Jetzt antworten',
     confirm: 'Ihre Wahl öffnet die Seite; dort bestätigen Sie sie.',
@@ -64,6 +86,16 @@ export const MAIL_WORDS: Readonly<Record<MailLanguage, MailWords>> = {
       subject: 'Recordatorio: {{attribute:organisation}} quiere conocer su opinión',
       body: 'Hola {{attribute:name|}},\n\ntodavía no tenemos su respuesta. Aún está a tiempo de contarnos cómo le fue.',
     },
+    inside: {
+      invitation: {
+        subject: '{{attribute:organisation}}: ¿cómo lo ve usted?',
+        body: 'Hola {{attribute:name|}},\n\n¿cómo lo ve usted? Unas preguntas, unos minutos: su respuesta decide qué mejora {{attribute:organisation}}.',
+      },
+      reminder: {
+        subject: 'Recordatorio: {{attribute:organisation}} quiere conocer su opinión',
+        body: 'Hola {{attribute:name|}},\n\ntodavía no tenemos su respuesta. Aún está a tiempo de contarnos cómo lo ve.',
+      },
+    },
     answer: 'Responder ahora',
     confirm: 'Su elección abre la página, donde la confirma.',
     personal: 'Este enlace es solo para usted y funciona una vez. Por favor, no lo comparta.',
@@ -81,6 +113,16 @@ export const MAIL_WORDS: Readonly<Record<MailLanguage, MailWords>> = {
     reminder: {
       subject: 'Rappel : {{attribute:organisation}} aimerait avoir votre avis',
       body: 'Bonjour {{attribute:name|}},\n\nnous n’avons pas encore votre réponse. Il est encore temps de nous dire comment cela s’est passé.',
+    },
+    inside: {
+      invitation: {
+        subject: '{{attribute:organisation}} : qu’en pensez-vous ?',
+        body: 'Bonjour {{attribute:name|}},\n\nqu’en pensez-vous ? Quelques questions, quelques minutes : votre réponse décide de ce que {{attribute:organisation}} améliore.',
+      },
+      reminder: {
+        subject: 'Rappel : {{attribute:organisation}} aimerait avoir votre avis',
+        body: 'Bonjour {{attribute:name|}},\n\nnous n’avons pas encore votre réponse. Il est encore temps de nous dire ce que vous en pensez.',
+      },
     },
     answer: 'Répondre maintenant',
     confirm: 'Votre choix ouvre la page, où vous le confirmez.',
@@ -100,6 +142,16 @@ export const MAIL_WORDS: Readonly<Record<MailLanguage, MailWords>> = {
     reminder: {
       subject: 'Herinnering: {{attribute:organisation}} hoort graag van u',
       body: 'Hallo {{attribute:name|}},\n\nwe hebben nog niets van u gehoord. Er is nog tijd om te zeggen hoe het was.',
+    },
+    inside: {
+      invitation: {
+        subject: '{{attribute:organisation}}: hoe ziet u het?',
+        body: 'Hallo {{attribute:name|}},\n\nhoe ziet u het? Een paar vragen, een paar minuten: uw antwoord bepaalt mee wat {{attribute:organisation}} beter doet.',
+      },
+      reminder: {
+        subject: 'Herinnering: {{attribute:organisation}} hoort graag van u',
+        body: 'Hallo {{attribute:name|}},\n\nwe hebben nog niets van u gehoord. Er is nog tijd om te zeggen hoe u het ziet.',
+      },
     },
     answer: 'Nu antwoorden',
     confirm: 'Uw keuze opent de pagina; daar bevestigt u haar.',

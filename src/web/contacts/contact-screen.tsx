@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../ui/dialog.tsx';
 import { AUDIENCE_NAMES, date } from '../ui/format.ts';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
+import { ConsentDialog } from './consent-dialog.tsx';
 import { ContactDialog } from './contact-dialog.tsx';
 import { type Contact, contactQuery, REACH_NAMES, reachOf } from './queries.ts';
 
@@ -25,7 +26,7 @@ export function ContactScreen() {
 
 function Details({ workspaceId, contact }: { readonly workspaceId: string; readonly contact: Contact }) {
   const { mayEdit, mayLead } = useRights(workspaceId);
-  const [doing, setDoing] = useState<'edit' | 'erase' | 'unsubscribe' | null>(null);
+  const [doing, setDoing] = useState<Doing | null>(null);
   const path = inWorkspace(workspaceId, 'contacts', contact.id);
   const change = useChange(workspaceId, (body: unknown) => patch(path, body));
   const reach = reachOf(contact);
@@ -62,7 +63,7 @@ function Details({ workspaceId, contact }: { readonly workspaceId: string; reado
       >
         {reach !== 'reachable' && (
           <Note>
-            {REACH_NAMES[reach]}
+            {capital(REACH_NAMES[reach])}
             {contact.unsubscribedAt && ` since ${date(contact.unsubscribedAt)}`}
             {reach === 'bounced' && contact.bouncedAt && ` since ${date(contact.bouncedAt)}`}. This person is not asked
             by mail.{reach === 'bounced' && ` ${contact.bouncedBecause ?? ''}`}
@@ -74,24 +75,7 @@ function Details({ workspaceId, contact }: { readonly workspaceId: string; reado
           <Facts facts={Object.entries(contact.attributes)} />
         </Section>
         <ProblemNotice error={change.error} />
-        {mayEdit && (
-          <p className="mt-6 flex flex-wrap gap-4">
-            {!contact.unsubscribedAt && (
-              <Button look="plain" onPress={() => setDoing('unsubscribe')}>
-                Don’t ask this person again
-              </Button>
-            )}
-            {(contact.email || contact.bouncedAt) && (
-              <Button
-                look="plain"
-                isPending={change.isPending}
-                onPress={() => change.mutate({ bounced: !contact.bouncedAt })}
-              >
-                {contact.bouncedAt ? 'The address works again' : 'Mail does not arrive'}
-              </Button>
-            )}
-          </p>
-        )}
+        {mayEdit && <Marks contact={contact} change={change} onDo={setDoing} />}
       </Page>
       <Dialogs
         workspaceId={workspaceId}
@@ -105,11 +89,44 @@ function Details({ workspaceId, contact }: { readonly workspaceId: string; reado
   );
 }
 
+type Doing = 'edit' | 'erase' | 'unsubscribe' | 'consent';
+
+interface MarksProps {
+  readonly contact: Contact;
+  readonly change: { readonly isPending: boolean; readonly mutate: (body: unknown) => void };
+  readonly onDo: (what: Doing) => void;
+}
+
+/** What is said of a person by hand: consent, opting out, and whether mail arrives. */
+function Marks({ contact, change, onDo }: MarksProps) {
+  return (
+    <p className="mt-6 flex flex-wrap gap-4">
+      <Button look="plain" onPress={() => onDo('consent')}>
+        Record consent
+      </Button>
+      {!contact.unsubscribedAt && (
+        <Button look="plain" onPress={() => onDo('unsubscribe')}>
+          Don’t ask this person again
+        </Button>
+      )}
+      {(contact.email || contact.bouncedAt) && (
+        <Button
+          look="plain"
+          isPending={change.isPending}
+          onPress={() => change.mutate({ bounced: !contact.bouncedAt })}
+        >
+          {contact.bouncedAt ? 'The address works again' : 'Mail does not arrive'}
+        </Button>
+      )}
+    </p>
+  );
+}
+
 interface DialogsProps {
   readonly workspaceId: string;
   readonly contact: Contact;
   readonly name: string;
-  readonly doing: 'edit' | 'erase' | 'unsubscribe' | null;
+  readonly doing: Doing | null;
   readonly onClose: () => void;
   readonly onUnsubscribe: () => Promise<unknown>;
 }
@@ -120,6 +137,7 @@ function Dialogs({ workspaceId, contact, name, doing, onClose, onUnsubscribe }: 
   return (
     <>
       {doing === 'edit' && <ContactDialog workspaceId={workspaceId} contact={contact} onClose={onClose} />}
+      {doing === 'consent' && <ConsentDialog workspaceId={workspaceId} contact={contact} onClose={onClose} />}
       <ConfirmDialog
         title={`Erase ${name}?`}
         isOpen={doing === 'erase'}
@@ -146,6 +164,8 @@ function Dialogs({ workspaceId, contact, name, doing, onClose, onUnsubscribe }: 
     </>
   );
 }
+
+const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 
 function Facts({ facts }: { readonly facts: readonly (readonly [string, string])[] }) {
   return (

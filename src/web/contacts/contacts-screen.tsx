@@ -152,7 +152,7 @@ function Filters({ workspaceId, search, onChange }: FiltersProps) {
           value={search.segmentId ?? ''}
           onChange={(segmentId) => onChange({ segmentId })}
         >
-          <option value="">none</option>
+          <option value="">all</option>
           {segments.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
@@ -179,8 +179,8 @@ function ContactTable({
         <tr>
           <Th>Name</Th>
           <Th>E-mail</Th>
-          <Th>Key</Th>
-          <Th>Attributes</Th>
+          <Th className="max-sm:hidden">Key</Th>
+          <Th className="max-sm:hidden">Attributes</Th>
           <Th>By mail</Th>
         </tr>
       </thead>
@@ -190,7 +190,7 @@ function ContactTable({
           const attributes = Object.entries(contact.attributes);
           return (
             <tr key={contact.id}>
-              <Td className="whitespace-nowrap">
+              <Td className="sm:whitespace-nowrap">
                 <MarkIcon
                   audience={contact.audience}
                   lens={contact.audience === 'customer' ? 'experience' : 'belief'}
@@ -203,9 +203,9 @@ function ContactTable({
                   {contact.name ?? contact.email ?? contact.key}
                 </Link>
               </Td>
-              <Td className="break-all">{contact.email}</Td>
-              <Td className="break-all">{contact.key}</Td>
-              <Td className="text-muted">
+              <Td className="min-w-40 wrap-anywhere">{contact.email}</Td>
+              <Td className="break-all max-sm:hidden">{contact.key}</Td>
+              <Td className="text-muted max-sm:hidden">
                 {attributes
                   .slice(0, ATTRIBUTES_SHOWN)
                   .map(([name, value]) => `${name}: ${value}`)

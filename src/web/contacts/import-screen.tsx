@@ -90,7 +90,8 @@ function Prepare({ workspaceId, one }: { readonly workspaceId: string; readonly 
       <Section title="What the columns are">
         <ul className="grid max-w-3xl gap-2">
           {one.columns.map((column, i) => (
-            <li key={column} className="flex flex-wrap items-center gap-2 text-sm">
+            // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have the same name
+            <li key={i} className="flex flex-wrap items-center gap-2 text-sm">
               <span className="w-48 font-medium break-words">{column}</span>
               <SelectField
                 look="bare"
@@ -168,11 +169,17 @@ function Prepare({ workspaceId, one }: { readonly workspaceId: string; readonly 
   );
 }
 
+/** Of so many rows the server says what becomes of them. */
+const LOOKED_AT = 1000;
+
 function PreviewTable({ preview }: { readonly preview: ContactPreview }) {
+  const people = preview.people.slice(0, 8);
+  const some = (name: 'language' | 'timeZone' | 'consent') => people.some((person) => person[name] !== null);
   return (
     <>
       <p className="mb-2 text-sm" role="status">
-        Of the first {count(preview.rowsLookedAt)} rows,{' '}
+        Of the {preview.rowsLookedAt >= LOOKED_AT && 'first '}
+        {count(preview.rowsLookedAt)} rows,{' '}
         {preview.rowsRejected === 0 ? 'none is rejected' : `${count(preview.rowsRejected)} would be rejected`}. The same
         people imported again are changed, not doubled.
       </p>
@@ -184,18 +191,24 @@ function PreviewTable({ preview }: { readonly preview: ContactPreview }) {
             <Th>E-mail</Th>
             <Th>Key</Th>
             <Th>Audience</Th>
+            {some('language') && <Th>Language</Th>}
+            {some('timeZone') && <Th>Time zone</Th>}
+            {some('consent') && <Th>Consent</Th>}
             <Th>Attributes</Th>
           </tr>
         </thead>
         <tbody>
-          {preview.people.slice(0, 8).map((person) => (
+          {people.map((person) => (
             <tr key={person.row}>
               <Num>{count(person.row)}</Num>
               <Td>{person.name}</Td>
-              <Td className="break-all">{person.email}</Td>
+              <Td className="min-w-40 wrap-anywhere">{person.email}</Td>
               <Td>{person.key}</Td>
               <Td>{AUDIENCE_NAMES[person.audience]}</Td>
-              <Td className="text-muted">
+              {some('language') && <Td>{person.language}</Td>}
+              {some('timeZone') && <Td className="whitespace-nowrap">{person.timeZone}</Td>}
+              {some('consent') && <Td>{person.consent === null ? '' : person.consent ? 'given' : 'refused'}</Td>}
+              <Td className="min-w-60 text-muted">
                 {Object.entries(person.attributes)
                   .map(([name, value]) => `${name}: ${value}`)
                   .join(' · ')}

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { Audience } from '../../core/perspective.ts';
 import type {
   ContactImport,
   ContactMapping,
@@ -42,10 +43,12 @@ export const reachQuery = (workspaceId: string) =>
     queryFn: ({ signal }) => get<ReachCount>(inWorkspace(workspaceId, 'contact-reach'), {}, signal),
   });
 
-export const attributesQuery = (workspaceId: string) =>
+/** What contacts, or those of one audience, have attributes for. */
+export const attributesQuery = (workspaceId: string, audience?: Audience) =>
   queryOptions({
-    queryKey: ['workspace', workspaceId, 'contact-attributes'],
-    queryFn: ({ signal }) => get<AttributeList>(inWorkspace(workspaceId, 'contact-attributes'), {}, signal),
+    queryKey: ['workspace', workspaceId, 'contact-attributes', audience ?? null],
+    queryFn: ({ signal }) => get<AttributeList>(inWorkspace(workspaceId, 'contact-attributes'), { audience }, signal),
+    placeholderData: (before) => before,
   });
 
 export const segmentsQuery = (workspaceId: string) =>

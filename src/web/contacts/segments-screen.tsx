@@ -136,9 +136,9 @@ interface SegmentDialogProps {
 }
 
 function SegmentDialog({ workspaceId, segment, onClose }: SegmentDialogProps) {
-  const attributes = useQuery(attributesQuery(workspaceId)).data?.attributes ?? [];
   const [name, setName] = useState(segment?.name ?? '');
   const [audience, setAudience] = useState<Audience | null>(segment?.audience ?? null);
+  const attributes = useQuery(attributesQuery(workspaceId, audience ?? undefined)).data?.attributes ?? [];
   const known = segment ? testsOf(segment.condition) : { join: 'all' as const, tests: [] };
   const [edited, setEdited] = useState(known);
   const condition = edited ? conditionOf(edited) : (segment?.condition ?? { all: [] });

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { Form } from 'react-aria-components';
+import type { Audience } from '../../core/perspective.ts';
 import { inWorkspace, put } from '../api.ts';
 import { attributesQuery, segmentsQuery } from '../contacts/queries.ts';
 import { useChange } from '../journeys/queries.ts';
@@ -14,6 +15,7 @@ import { RepeatFields } from './repeat-fields.tsx';
 interface PlanFormProps {
   readonly workspaceId: string;
   readonly plan: Plan;
+  readonly audience: Audience;
   /** Last day of the wave. */
   readonly endsOn: string | null;
   readonly mayEdit: boolean;
@@ -46,7 +48,7 @@ export function changeOf({
   };
 }
 
-export function PlanForm({ workspaceId, plan, endsOn, mayEdit }: PlanFormProps) {
+export function PlanForm({ workspaceId, plan, audience, endsOn, mayEdit }: PlanFormProps) {
   const [draft, setDraft] = useState(() => changeOf(plan));
   const segments = useQuery(segmentsQuery(workspaceId)).data?.segments ?? [];
   const save = useChange(workspaceId, () =>
@@ -85,6 +87,7 @@ export function PlanForm({ workspaceId, plan, endsOn, mayEdit }: PlanFormProps) 
         </SelectField>
         <SampleFields
           workspaceId={workspaceId}
+          audience={audience}
           sample={draft.sample}
           isDisabled={fixed}
           onChange={(sample) => set({ sample })}
@@ -162,13 +165,14 @@ function ReminderFields({ draft, isDisabled, onChange }: ReminderFieldsProps) {
 
 interface SampleFieldsProps {
   readonly workspaceId: string;
+  readonly audience: Audience;
   readonly sample: PlanChange['sample'];
   readonly isDisabled: boolean;
   readonly onChange: (sample: PlanChange['sample']) => void;
 }
 
-function SampleFields({ workspaceId, sample, isDisabled, onChange }: SampleFieldsProps) {
-  const attributes = useQuery(attributesQuery(workspaceId)).data?.attributes ?? [];
+function SampleFields({ workspaceId, audience, sample, isDisabled, onChange }: SampleFieldsProps) {
+  const attributes = useQuery(attributesQuery(workspaceId, audience)).data?.attributes ?? [];
   const [n, setN] = useState(sample.kind === 'random' ? String(sample.n) : '400');
   const attribute = sample.kind === 'quota' ? sample.attribute : '';
   const known = attributes.find(({ key }) => key === attribute)?.values ?? [];

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Audience } from '../../core/perspective.ts';
 import { inWorkspace, post } from '../api.ts';
 import { attributesQuery } from '../contacts/queries.ts';
 import { useChange } from '../journeys/queries.ts';
@@ -19,8 +20,13 @@ interface ProgressViewProps {
   readonly waveId: string;
 }
 
+interface WaveProgressProps extends ProgressViewProps {
+  readonly surveyId: string;
+  readonly audience: Audience;
+}
+
 /** What went out, who answered, and whom it did not reach and why. */
-export function ProgressView({ workspaceId, surveyId, waveId }: ProgressViewProps & { readonly surveyId: string }) {
+export function ProgressView({ workspaceId, surveyId, audience, waveId }: WaveProgressProps) {
   const [by, setBy] = useState('');
   const progress = useQuery(progressQuery(workspaceId, waveId, by));
   if (progress.isError) return <ProblemNotice error={progress.error} onRetry={() => void progress.refetch()} />;
@@ -53,6 +59,7 @@ export function ProgressView({ workspaceId, surveyId, waveId }: ProgressViewProp
       )}
       <RoundsView workspaceId={workspaceId} surveyId={surveyId} waveId={waveId} progress={progress.data} />
       <ByAttribute
+        audience={audience}
         workspaceId={workspaceId}
         by={by}
         onChange={setBy}
@@ -113,14 +120,15 @@ function groupsOf({ by, bySegment }: WaveProgress) {
 
 interface ByAttributeProps {
   readonly workspaceId: string;
+  readonly audience: Audience;
   readonly by: string;
   readonly onChange: (by: string) => void;
   readonly groups: ReturnType<typeof groupsOf>;
   readonly inStepsOf: number | null;
 }
 
-function ByAttribute({ workspaceId, by, onChange, groups, inStepsOf }: ByAttributeProps) {
-  const attributes = useQuery(attributesQuery(workspaceId)).data?.attributes ?? [];
+function ByAttribute({ workspaceId, audience, by, onChange, groups, inStepsOf }: ByAttributeProps) {
+  const attributes = useQuery(attributesQuery(workspaceId, audience)).data?.attributes ?? [];
   return (
     <div className="mt-3 max-w-2xl">
       <SelectField label="Response rate by" className="w-56" value={by} onChange={onChange}>

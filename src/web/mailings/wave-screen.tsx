@@ -68,12 +68,19 @@ function WaveView({ workspaceId, wave, plan }: WaveViewProps) {
       {started && (
         <Section title="How it goes">
           {mayEdit && <Steer workspaceId={workspaceId} plan={plan} />}
-          <ProgressView workspaceId={workspaceId} surveyId={wave.surveyId} waveId={wave.id} />
+          <ProgressView workspaceId={workspaceId} surveyId={wave.surveyId} audience={wave.audience} waveId={wave.id} />
         </Section>
       )}
       <Section title="Whom and when">
         {!started && <SampleSize audienceSize={wave.audienceSize} />}
-        <PlanForm key={plan.status} workspaceId={workspaceId} plan={plan} endsOn={wave.endsOn} mayEdit={mayEdit} />
+        <PlanForm
+          key={plan.status}
+          workspaceId={workspaceId}
+          plan={plan}
+          audience={wave.audience}
+          endsOn={wave.endsOn}
+          mayEdit={mayEdit}
+        />
       </Section>
       <Section title="The mails">
         <MailTextForm workspaceId={workspaceId} plan={plan} mayEdit={mayEdit} />

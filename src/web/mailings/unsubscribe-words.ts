@@ -1,0 +1,67 @@
+/** What stands behind the link in a mail, in the languages that mails have words for. */
+interface UnsubscribeWords {
+  readonly ask: string;
+  readonly meaning: string;
+  readonly stop: string;
+  readonly done: string;
+  readonly result: string;
+  readonly incomplete: string;
+}
+
+const EN: UnsubscribeWords = {
+  ask: 'Don’t ask me again?',
+  meaning: 'No survey will be sent to your address any more.',
+  stop: 'Don’t ask me again',
+  done: 'Done',
+  result: 'You are not asked again.',
+  incomplete: 'The link is not complete. Open it from the mail again.',
+};
+
+const WORDS: Readonly<Record<string, UnsubscribeWords>> = {
+  en: EN,
+  de: {
+    ask: 'Nicht mehr fragen?',
+    meaning: 'An Ihre Adresse wird keine Umfrage mehr geschickt.',
+    stop: 'Nicht mehr fragen',
+    done: 'Erledigt',
+    result: 'Sie werden nicht mehr gefragt.',
+    incomplete: 'Der Link ist nicht vollständig. Öffnen Sie ihn noch einmal aus der Mail.',
+  },
+  es: {
+    ask: '¿No preguntarle más?',
+    meaning: 'No se enviará ninguna encuesta más a su dirección.',
+    stop: 'No preguntarme más',
+    done: 'Hecho',
+    result: 'No volveremos a preguntarle.',
+    incomplete: 'El enlace no está completo. Ábralo otra vez desde el correo.',
+  },
+  fr: {
+    ask: 'Ne plus vous solliciter ?',
+    meaning: 'Plus aucune enquête ne sera envoyée à votre adresse.',
+    stop: 'Ne plus me solliciter',
+    done: 'C’est fait',
+    result: 'Vous ne serez plus sollicité.',
+    incomplete: 'Le lien n’est pas complet. Ouvrez-le à nouveau depuis le message.',
+  },
+  nl: {
+    ask: 'Niet meer vragen?',
+    meaning: 'Er wordt geen enquête meer naar uw adres gestuurd.',
+    stop: 'Vraag mij niet meer',
+    done: 'Klaar',
+    result: 'We vragen u niet meer.',
+    incomplete: 'De link is niet volledig. Open hem nog eens vanuit de mail.',
+  },
+};
+
+/** In the first of these languages that there are words for; English otherwise. */
+export function unsubscribeWords(wanted: readonly string[]): {
+  readonly language: string;
+  readonly words: UnsubscribeWords;
+} {
+  for (const tag of wanted) {
+    const language = tag.split('-')[0]?.toLowerCase() ?? '';
+    const words = Object.hasOwn(WORDS, language) ? WORDS[language] : undefined;
+    if (words) return { language, words };
+  }
+  return { language: 'en', words: EN };
+}
