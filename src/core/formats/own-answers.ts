@@ -1,8 +1,9 @@
 import { type ColumnUse, responsesFrom } from './columns.ts';
 import { NOT_APPLICABLE } from './export-columns.ts';
+import { cut } from './make.ts';
 import type { Cell, Field, Format, Loss, NeutralResponse, ReadAnswers } from './neutral.ts';
 import { FormatError } from './neutral.ts';
-import { isSav, readSav } from './read-sav.ts';
+import { isSav, readSav, type SavFile } from './read-sav.ts';
 import type { SavVariable } from './sav.ts';
 import { dayOfSeconds } from './write-sav.ts';
 
@@ -63,17 +64,45 @@ export const spssAnswers: Format = {
       (variable): ColumnUse => factOf(variable.name) ?? { is: 'field', field: savField(variable) },
     );
     const responses: NeutralResponse[] = [];
+    const filled = new Set<string>();
     let cellsLeft = MOST_CELLS;
     for (const row of sav.rows()) {
       cellsLeft -= row.length;
       if (cellsLeft < 0)
         throw new FormatError('The .sav file has more than 5 million values. Split it into smaller files.');
       responses.push(savResponse(sav.variables, uses, row));
+      sav.variables.forEach(({ name }, i) => {
+        if (row[i] !== null && row[i] !== '' && row[i] !== 1) filled.add(name);
+      });
     }
     const fields = uses.flatMap((use) => (use.is === 'field' ? [use.field] : []));
-    return { fields, responses: responses.filter(({ cells }) => cells.size > 0), losses: [] };
+    const answered = responses.filter(({ cells }) => cells.size > 0);
+    const losses = [...factLosses([...filled]), ...savLosses(sav, responses.length - answered.length)];
+    return { fields, responses: answered, losses };
   },
 };
+
+/** What the file says of its data, and answers here do not. */
+function savLosses({ variables, weight, sets, documented }: SavFile, empty: number): Loss[] {
+  const days = variables.filter(({ kind }) => kind === 'datetime').map(({ name }) => name);
+  const silent = variables.filter(
+    (variable) =>
+      variable.missingRange !== undefined ||
+      (variable.missingTexts ?? []).length > 0 ||
+      variable.missing.some((code) => !APPLIES_NOT.test(variable.valueLabels.get(code) ?? '')),
+  );
+  const named = (names: readonly string[]) =>
+    cut(names.slice(0, 10).join(', '), 400) + (names.length > 10 ? ` and ${names.length - 10} more` : '');
+  const found: [boolean, string][] = [
+    [weight !== undefined, `Its cases are weighted by ${weight}; here each response counts once.`],
+    [sets.length > 0, `Its sets of several answers (${named(sets)}) are read variable by variable.`],
+    [silent.length > 0, `Codes that the file calls missing are no answers: ${named(silent.map(({ name }) => name))}.`],
+    [days.length > 0, `Of ${named(days)} the day is kept, not the time.`],
+    [documented, 'The notes of its authors are not kept.'],
+    [empty > 0, `${empty} rows answer no question and are left out.`],
+  ];
+  return found.filter(([holds]) => holds).map(([, message]) => ({ question: null, message }));
+}
 
 function savField(variable: SavVariable): Field {
   const { name, label, kind, measure } = variable;
@@ -119,7 +148,10 @@ function savResponse(
 /** Null where a user-missing code says "does not apply"; undefined where it says that nothing was answered. */
 function savCell(variable: SavVariable, value: number | string | null): Cell | undefined {
   if (value === null || value === '') return undefined;
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') {
+    if (!variable.missingTexts?.includes(value)) return value;
+    return APPLIES_NOT.test(variable.valueLabels.get(value) ?? '') ? null : undefined;
+  }
   if (isMissing(variable, value)) return APPLIES_NOT.test(variable.valueLabels.get(value) ?? '') ? null : undefined;
   if (variable.kind === 'date' || variable.kind === 'datetime') return dayOfSeconds(value) ?? undefined;
   return value;

@@ -5,6 +5,12 @@ import { savData } from './sav-data.ts';
 export interface SavFile {
   readonly variables: readonly SavVariable[];
   readonly label: string;
+  /** Name of the variable that weights the cases, where there is one. */
+  readonly weight?: string;
+  /** Names of the sets of variables that are several answers to one question. */
+  readonly sets: readonly string[];
+  /** Whether notes of its authors stand in the file. */
+  readonly documented: boolean;
   /** Each call reads the data again, row by row. */
   rows(): Generator<SavValue[]>;
 }
@@ -54,6 +60,7 @@ interface Stored {
   readonly format: number;
   readonly missing: readonly number[];
   readonly range: { low: number; high: number } | undefined;
+  readonly missingTexts: readonly Uint8Array[];
   readonly labels: { value: Uint8Array; label: Uint8Array }[];
   /** Eight-byte places; more for long texts, of all their parts. */
   places: number;
@@ -67,6 +74,9 @@ export interface Dictionary {
   readonly bias: number;
   readonly little: boolean;
   readonly label: Uint8Array;
+  /** Place of the variable that weights the cases, from 1; 0: none. */
+  readonly weightAt: number;
+  readonly documented: boolean;
   readonly dataAt: number;
 }
 
@@ -103,13 +113,30 @@ export function readSav(bytes: Uint8Array, tools: Pick<Tools, 'inflate'>): SavFi
       valueLabels: labels,
       missing: one.missing,
       ...(one.range ? { missingRange: one.range } : {}),
+      ...(one.missingTexts.length > 0 ? { missingTexts: one.missingTexts.map(decode) } : {}),
     };
   });
   return {
     variables,
     label: decode(dictionary.label),
+    ...weightOf(dictionary, stored, variables),
+    sets: setsOf(dictionary, decode),
+    documented: dictionary.documented,
     rows: () => savData(bytes, dictionary, stored, tools, decode),
   };
+}
+
+function weightOf({ weightAt }: Dictionary, stored: readonly Stored[], variables: readonly SavVariable[]) {
+  const weight = weightAt > 0 ? variables[stored.findIndex(({ place }) => place === weightAt)] : undefined;
+  return weight ? { weight: weight.name } : {};
+}
+
+/** `$name=…` begins the line of each set. */
+function setsOf({ extensions }: Dictionary, decode: (bytes: Uint8Array) => string): string[] {
+  return [7, 19].flatMap((subtype) => {
+    const data = extensions.get(subtype)?.data;
+    return data ? [...decode(data).matchAll(/^\$([^=\n]{1,64})=/gm)].map(([, name = '']) => name) : [];
+  });
 }
 
 function readDictionary(file: SavBytes): Dictionary {
@@ -123,7 +150,8 @@ function readDictionary(file: SavBytes): Dictionary {
   file.int();
   const compression = file.int();
   if (compression < 0 || compression > 2) throw new FormatError('This .sav file has a compression that is not known.');
-  file.at += 8;
+  const weightAt = file.int();
+  file.at += 4;
   const bias = file.float();
   file.at += 17;
   const label = file.raw(64);
@@ -132,21 +160,24 @@ function readDictionary(file: SavBytes): Dictionary {
   const extensions: Dictionary['extensions'] = new Map();
   let labelsLeft = MOST_LABELS;
   let place = 0;
+  let documented = false;
   while (true) {
     const type = file.int();
     if (type === 2) {
       place += 1;
       variableRecord(file, place, stored);
     } else if (type === 3) labelsLeft -= valueLabelRecord(file, stored, labelsLeft);
-    else if (type === 6) file.raw(countOf(file, 80, 1_000_000) * 80);
-    else if (type === 7) extension(file, extensions);
+    else if (type === 6) {
+      file.raw(countOf(file, 80, 1_000_000) * 80);
+      documented = true;
+    } else if (type === 7) extension(file, extensions);
     else if (type === 999) {
       file.int();
       break;
     } else throw new FormatError(`This .sav file holds a record of the unknown type ${type}; it may be damaged.`);
   }
   if (stored.length === 0) throw new FormatError('This .sav file has no variables.');
-  return { stored, extensions, compression, bias, little: file.little, label, dataAt: file.at };
+  return { stored, extensions, compression, bias, little: file.little, label, weightAt, documented, dataAt: file.at };
 }
 
 /** A number of things of `size` bytes each, which have to be in the file. */
@@ -174,7 +205,8 @@ function variableRecord(file: SavBytes, place: number, stored: Stored[]): void {
   if (missingCount < -3 || missingCount > 3 || missingCount === -1) {
     throw new FormatError('This .sav file has an impossible number of missing values; it may be damaged.');
   }
-  const values = Array.from({ length: Math.abs(missingCount) }, () => file.float());
+  const raw = Array.from({ length: Math.abs(missingCount) }, () => file.raw(8));
+  const values = raw.map((each) => new DataView(each.buffer, each.byteOffset, 8).getFloat64(0, file.little));
   const last = stored.at(-1);
   if (width === -1) {
     if (!last) throw new FormatError('This .sav file begins in the middle of a text; it may be damaged.');
@@ -189,7 +221,20 @@ function variableRecord(file: SavBytes, place: number, stored: Stored[]): void {
   const [low, high, third] = values;
   const range = missingCount < 0 && isNumber ? { low: low ?? 0, high: high ?? 0 } : undefined;
   const missing = !isNumber ? [] : missingCount < 0 ? (third === undefined ? [] : [third]) : values;
-  stored.push({ place, shortName, label, width, format, missing, range, labels: [], places: 1, measure: 0 });
+  const missingTexts = isNumber ? [] : raw;
+  stored.push({
+    place,
+    shortName,
+    label,
+    width,
+    format,
+    missing,
+    range,
+    missingTexts,
+    labels: [],
+    places: 1,
+    measure: 0,
+  });
 }
 
 /** Returns how many labels it holds. */

@@ -4,6 +4,7 @@ import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FormatError } from './neutral.ts';
+import { spssAnswers } from './own-answers.ts';
 import { readSav } from './read-sav.ts';
 import { type SavValue, type SavVariable, savName, savSeconds } from './sav.ts';
 import { clip, dayOfSeconds, SavRows, savHeader } from './write-sav.ts';
@@ -177,4 +178,30 @@ test('damaged files are refused in a sentence, whatever byte is wrong', () => {
     ),
     { numRuns: 400 },
   );
+});
+
+test('what a file of PSPP says besides its data: weights, sets, notes, missing texts and times', () => {
+  const sav = readSav(fixture('pspp-facts.sav'), tools);
+  expect(sav).toMatchObject({ weight: 'w', sets: ['ships'], documented: true });
+  expect(sav.variables.find(({ name }) => name === 'town')?.missingTexts).toEqual(['none', 'NA']);
+  const plain = readSav(fixture('pspp-plain.sav'), tools);
+  expect(plain).toMatchObject({ sets: [], documented: false });
+  expect(plain.weight).toBeUndefined();
+
+  const bytes = fixture('pspp-facts.sav');
+  const source = { fileName: 'a.sav', bytes, text: () => undefined, json: () => undefined, table: () => undefined };
+  const { responses, losses } = spssAnswers.readAnswers!(source, { ...tools, parseXml: () => {} });
+  expect(losses.map(({ message }) => message)).toEqual([
+    'Its cases are weighted by w; here each response counts once.',
+    'Its sets of several answers (ships) are read variable by variable.',
+    'Codes that the file calls missing are no answers: rate, town.',
+    'Of seen the day is kept, not the time.',
+    'The notes of its authors are not kept.',
+  ]);
+  const cells = responses.map((response) => [response.cells.get('rate'), response.cells.get('town')]);
+  expect(cells).toEqual([
+    [5, 'Oban'],
+    [undefined, undefined],
+    [null, null],
+  ]);
 });

@@ -15,6 +15,8 @@ export interface SavVariable {
   /** Numbers that mean "no value" besides the system's own, at most three, and a range that means the same. */
   readonly missing: readonly number[];
   readonly missingRange?: { readonly low: number; readonly high: number };
+  /** Texts of up to eight bytes that mean "no value". */
+  readonly missingTexts?: readonly string[];
 }
 
 /** Null is the system-missing value of numbers; texts are without trailing blanks. */
