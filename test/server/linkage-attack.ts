@@ -1,4 +1,6 @@
+import { randomInt } from 'node:crypto';
 import pg from 'pg';
+import { hashToken } from '../../src/server/accounts/tokens.ts';
 
 /** A row of a copy of the database: all columns, its place in the file, the number of the transaction that wrote it. */
 export interface DumpedRow {
@@ -135,4 +137,112 @@ export function join(people: Order, responses: Order, truth: ReadonlyMap<string,
     right: people.of.filter((name, i) => truth.get(name) === responses.of[i]).length,
     correlation: spread === 0 ? 0 : sum(([i, at]) => (i - x) * (at - y)) / spread,
   };
+}
+
+export interface Person extends Suspect {
+  readonly token: string;
+  /** Answers that nobody else gives. */
+  readonly answers: Record<string, number>;
+}
+export const person = (i: number, name: string, token: string): Person => {
+  const hash = hashToken(token);
+  const marks = [name, token, hash.toString('hex'), `\\x${hash.toString('hex')}`, hash.toString('base64')];
+  const digits = [...i.toString(5).padStart(6, '0')].map((digit) => Number(digit) + 1);
+  return { name, token, marks, answers: Object.fromEntries(digits.map((digit, n) => [`q${n}`, digit])) };
+};
+
+/** Whose response is which, found out by the answers that only one of them gave. */
+export function truthOf(copy: Dump, people: readonly Person[], waveId: string): Map<string, string> {
+  const byAnswers = new Map(people.map(({ name, answers }) => [JSON.stringify(Object.entries(answers)), name]));
+  return new Map(
+    copy.flatMap(({ table, columns }) => {
+      if (table !== 'responses' || columns.wave_id !== waveId) return [];
+      const given = Object.entries(columns.given as Record<string, { value: number }>)
+        .map(([key, { value }]) => [key, value] as const)
+        .sort();
+      const name = byAnswers.get(JSON.stringify(given));
+      return name ? [[name, String(columns.key)] as const] : [];
+    }),
+  );
+}
+
+export const shuffled = <T>(list: readonly T[]): T[] =>
+  list
+    .map((one) => [randomInt(2 ** 40), one] as const)
+    .sort(([a], [b]) => a - b)
+    .map(([, one]) => one);
+
+/** All orders of the people with all of the responses. */
+export function attack(people: readonly Order[], responses: readonly Order[], truth: ReadonlyMap<string, string>) {
+  const verdicts = people.flatMap((one) => responses.map((other) => join(one, other, truth)));
+  const mean = verdicts.reduce((sum, { right }) => sum + right, 0) / verdicts.length;
+  const best = verdicts.reduce((a, b) => (b.right > a.right ? b : a));
+  const steepest = verdicts.reduce((a, b) => (Math.abs(b.correlation) > Math.abs(a.correlation) ? b : a));
+  return { verdicts, mean, best, steepest };
+}
+
+/** The same among people and responses that are known to belong together: those of one cell each. */
+export function attackWithin(
+  people: readonly Order[],
+  responses: readonly Order[],
+  truth: ReadonlyMap<string, string>,
+  cells: { readonly ofPerson: ReadonlyMap<string, string>; readonly ofResponse: ReadonlyMap<string, string> },
+): { mean: number; best: { name: string; right: number } } {
+  const split = (orders: readonly Order[], cellOf: ReadonlyMap<string, string>) =>
+    orders.map(({ name, of }) => {
+      const parts = new Map<string, string[]>();
+      for (const one of of) {
+        const part = parts.get(cellOf.get(one) ?? '') ?? [];
+        part.push(one);
+        parts.set(cellOf.get(one) ?? '', part);
+      }
+      return { name, parts };
+    });
+  const others = split(responses, cells.ofResponse);
+  const verdicts = split(people, cells.ofPerson).flatMap((one) =>
+    others.map((other) => {
+      let right = 0;
+      for (const [cell, names] of one.parts) {
+        const keys = other.parts.get(cell) ?? [];
+        right += names.filter((name, i) => truth.get(name) === keys[i]).length;
+      }
+      return { name: `${one.name} × ${other.name}`, right };
+    }),
+  );
+  const mean = verdicts.reduce((sum, { right }) => sum + right, 0) / verdicts.length;
+  return { mean, best: verdicts.reduce((a, b) => (b.right > a.right ? b : a)) };
+}
+
+export const usedIn = (copy: Dump, people: readonly Suspect[]) => {
+  const used = new Set(
+    copy
+      .filter(({ table, columns }) => table === 'invitations' && columns.used)
+      .map(({ columns }) => columns.token_hash),
+  );
+  return new Set(people.filter(({ marks }) => marks.some((mark) => used.has(mark))).map(({ name }) => name));
+};
+
+/** Transactions and texts that stand in rows of exactly one person and in rows of exactly one response. */
+export function sharedBy(copy: Dump, people: readonly Suspect[], waveId: string): string[] {
+  const byMark = new Map(people.flatMap(({ name, marks }) => marks.map((mark) => [mark, name] as const)));
+  const keyOf = new Map(
+    copy.flatMap(({ table, columns }) =>
+      table === 'responses' && columns.wave_id === waveId ? [[columns.id, String(columns.key)] as const] : [],
+    ),
+  );
+  const keys = new Set(keyOf.values());
+  const [ofPeople, ofResponses] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()];
+  const add = (to: Map<string, Set<string>>, value: string, whose: string) =>
+    to.set(value, (to.get(value) ?? new Set()).add(whose));
+  for (const { table, columns, transaction } of copy) {
+    const texts = [...textsIn(columns)];
+    const names = new Set(texts.flatMap((text) => byMark.get(text) ?? []));
+    const own = table === 'answers' ? keyOf.get(columns.response_id) : texts.find((text) => keys.has(text));
+    const values = [`transaction ${transaction}`, ...texts.filter((text) => text.length >= 8)];
+    if (names.size === 1) for (const value of values) add(ofPeople, value, [...names][0] as string);
+    if (own) for (const value of values) add(ofResponses, value, own);
+  }
+  return [...ofPeople].flatMap(([value, whose]) =>
+    whose.size === 1 && ofResponses.get(value)?.size === 1 ? [value] : [],
+  );
 }

@@ -10,14 +10,18 @@ import { rounds } from '../deep.ts';
 import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
 import { type Listening, listening } from './intake-world.ts';
 import {
+  attack,
   type Dump,
   dump,
-  join,
   type Order,
   ordersOfPeople,
   ordersOfResponses,
-  type Suspect,
-  textsIn,
+  type Person,
+  person,
+  sharedBy,
+  shuffled,
+  truthOf,
+  usedIn,
 } from './linkage-attack.ts';
 import { Device } from './ticket-device.ts';
 
@@ -63,57 +67,6 @@ async function deliverAll(mailsDue: number): Promise<void> {
     world.advance(61_000);
   }
 }
-
-interface Person extends Suspect {
-  readonly token: string;
-  /** Answers that nobody else gives. */
-  readonly answers: Record<string, number>;
-}
-const person = (i: number, name: string, token: string): Person => {
-  const hash = hashToken(token);
-  const marks = [name, token, hash.toString('hex'), `\\x${hash.toString('hex')}`, hash.toString('base64')];
-  const digits = [...i.toString(5).padStart(6, '0')].map((digit) => Number(digit) + 1);
-  return { name, token, marks, answers: Object.fromEntries(digits.map((digit, n) => [`q${n}`, digit])) };
-};
-
-/** Whose response is which, found out by the answers that only one of them gave. */
-function truthOf(copy: Dump, people: readonly Person[], waveId: string): Map<string, string> {
-  const byAnswers = new Map(people.map(({ name, answers }) => [JSON.stringify(Object.entries(answers)), name]));
-  return new Map(
-    copy.flatMap(({ table, columns }) => {
-      if (table !== 'responses' || columns.wave_id !== waveId) return [];
-      const given = Object.entries(columns.given as Record<string, { value: number }>)
-        .map(([key, { value }]) => [key, value] as const)
-        .sort();
-      const name = byAnswers.get(JSON.stringify(given));
-      return name ? [[name, String(columns.key)] as const] : [];
-    }),
-  );
-}
-
-const shuffled = <T>(list: readonly T[]): T[] =>
-  list
-    .map((one) => [randomInt(2 ** 40), one] as const)
-    .sort(([a], [b]) => a - b)
-    .map(([, one]) => one);
-
-/** All orders of the people with all of the responses. */
-function attack(people: readonly Order[], responses: readonly Order[], truth: ReadonlyMap<string, string>) {
-  const verdicts = people.flatMap((one) => responses.map((other) => join(one, other, truth)));
-  const mean = verdicts.reduce((sum, { right }) => sum + right, 0) / verdicts.length;
-  const best = verdicts.reduce((a, b) => (b.right > a.right ? b : a));
-  const steepest = verdicts.reduce((a, b) => (Math.abs(b.correlation) > Math.abs(a.correlation) ? b : a));
-  return { verdicts, mean, best, steepest };
-}
-
-const usedIn = (copy: Dump, people: readonly Suspect[]) => {
-  const used = new Set(
-    copy
-      .filter(({ table, columns }) => table === 'invitations' && columns.used)
-      .map(({ columns }) => columns.token_hash),
-  );
-  return new Set(people.filter(({ marks }) => marks.some((mark) => used.has(mark))).map(({ name }) => name));
-};
 
 test(`${PEOPLE} invitations and ${PEOPLE} responses can't be joined`, { timeout: 3_600_000 }, async () => {
   // Invited by mail, with a reminder half way.
@@ -307,29 +260,4 @@ async function exportText(): Promise<string> {
     headers: { cookie: tern.people.owner.cookie },
   });
   return gunzipSync(Buffer.from(await reply.arrayBuffer())).toString();
-}
-
-/** Transactions and texts that stand in rows of exactly one person and in rows of exactly one response. */
-function sharedBy(copy: Dump, people: readonly Suspect[], waveId: string): string[] {
-  const byMark = new Map(people.flatMap(({ name, marks }) => marks.map((mark) => [mark, name] as const)));
-  const keyOf = new Map(
-    copy.flatMap(({ table, columns }) =>
-      table === 'responses' && columns.wave_id === waveId ? [[columns.id, String(columns.key)] as const] : [],
-    ),
-  );
-  const keys = new Set(keyOf.values());
-  const [ofPeople, ofResponses] = [new Map<string, Set<string>>(), new Map<string, Set<string>>()];
-  const add = (to: Map<string, Set<string>>, value: string, whose: string) =>
-    to.set(value, (to.get(value) ?? new Set()).add(whose));
-  for (const { table, columns, transaction } of copy) {
-    const texts = [...textsIn(columns)];
-    const names = new Set(texts.flatMap((text) => byMark.get(text) ?? []));
-    const own = table === 'answers' ? keyOf.get(columns.response_id) : texts.find((text) => keys.has(text));
-    const values = [`transaction ${transaction}`, ...texts.filter((text) => text.length >= 8)];
-    if (names.size === 1) for (const value of values) add(ofPeople, value, [...names][0] as string);
-    if (own) for (const value of values) add(ofResponses, value, own);
-  }
-  return [...ofPeople].flatMap(([value, whose]) =>
-    whose.size === 1 && ofResponses.get(value)?.size === 1 ? [value] : [],
-  );
 }
