@@ -27,8 +27,8 @@ export function mergeSurveys(
   return eachQuestionOnce(merge(base, mine, theirs) as SurveyDefinition, mine);
 }
 
-/** A condition is one thought: half of mine and half of theirs would be nobody's. */
-const WHOLE = new Set(['showIf', 'if', 'audiences']);
+/** A condition is one thought: half of mine and half of theirs would be nobody's. So is what answers keep, in its order. */
+const WHOLE = new Set(['showIf', 'if', 'audiences', 'keptAttributes']);
 
 function merge(base: Json, mine: Json, theirs: Json): Json {
   if (same(mine, base)) return theirs;

@@ -6,6 +6,7 @@ import { AUDIENCE_NAMES } from '../ui/format.ts';
 import { MarkIcon } from '../ui/mark.tsx';
 import { putLanguages } from './edit.ts';
 import { useEditor } from './editor.ts';
+import { KeptAttributes } from './kept-attributes.tsx';
 import { COMMON_LANGUAGES, languageName } from './languages.ts';
 import { SIDE_BY_SIDE } from './names.ts';
 import { NumberBox } from './number-box.tsx';
@@ -157,6 +158,7 @@ export function SettingsForm() {
         Customers answer anonymously: kept without the contact and shown in groups only. Fixed once customers have
         answered. Leaders and staff always answer anonymously.
       </Checkbox>
+      <KeptAttributes />
       <div className="flex flex-wrap items-end gap-4">
         <SelectField
           label="Ask one person again"
