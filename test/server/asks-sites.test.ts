@@ -209,6 +209,45 @@ test('made-up visitors fill nothing: one network posts so much, and of browsers 
   world.advance(-DAY - 5_000);
 });
 
+test('nor does one person with made-up browsers: a no is logged once, and the newest of all that is kept', async () => {
+  const { key, surveyId, sign } = await asking({ on: false });
+  const person = { person: 'many-1', signature: sign('many-1') };
+  const out = visitor();
+  await page('POST', `${key}/identify`, { visitor: out, ...person });
+  await page('POST', `${key}/opt-out`, { visitor: out });
+  const { id: contactId } = await contactOf('many-1');
+  for (let i = 0; i < 60; i++) await page('POST', `${key}/identify`, { visitor: visitor(), ...person });
+  const browsers = () =>
+    inside((tx) =>
+      tx.selectFrom('visitors').select(['visitor', 'optedOut']).where('contactId', '=', contactId).execute(),
+    );
+  expect(await browsers()).toHaveLength(50);
+  expect((await browsers()).filter(({ optedOut }) => optedOut)).toEqual([
+    { visitor: hashVisitor(out), optedOut: true },
+  ]);
+  for (let i = 0; i < 5; i++) await page('POST', `${key}/ask`, attempt(surveyId, person));
+  expect((await log(surveyId)).map(({ rule }) => rule)).toEqual(['opted_out']);
+
+  await inside((tx) =>
+    sql`INSERT INTO asks (workspace_id, contact_id, survey_id, channel, at)
+      SELECT ${tern.id}, ${contactId}, ${surveyId}, 'web', timestamptz '2020-01-01' + n * interval '1 minute'
+      FROM generate_series(1, 1000) AS n`.execute(tx),
+  );
+  const asked = visitor();
+  const now = world.services.now();
+  await inside((tx) =>
+    askPerson(tern.id, tx, { person: { visitor: asked }, surveyId, channel: 'web', now, record: true }),
+  );
+  await page('POST', `${key}/identify`, { visitor: asked, ...person });
+  const { rows } = await inside((tx) =>
+    sql<{ n: number; last: Date }>`SELECT count(*) AS n, max(at) AS last
+      FROM asks WHERE contact_id = ${contactId}`.execute(tx),
+  );
+  expect(rows[0]).toMatchObject({ n: 1_000, last: now });
+  const { asks } = (await owner('GET', `/contacts/${contactId}/export`)).json.asking;
+  expect(asks.at(-1).at).toBe('2020-01-01T00:02:00.000Z');
+});
+
 test('the first visitors of a new site at once get one and the same link', async () => {
   const { key, surveyId } = await asking();
   const replies = await Promise.all(Array.from({ length: 12 }, () => page('POST', `${key}/ask`, attempt(surveyId))));

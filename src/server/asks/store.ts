@@ -140,13 +140,13 @@ export async function insertDecisions(workspaceId: string, tx: Tx, decisions: re
     FROM d`.execute(tx);
 }
 
-/** Whether the log says the same no of this browser since then: same survey, site, trigger and rule. */
+/** Whether the log says the same no of this contact, or of this browser of nobody we know, since then. */
 export async function isLogged(workspaceId: string, tx: Tx, no: NewDecision, since: Date): Promise<boolean> {
   const { rows } = await sql`SELECT FROM ask_decisions
-    WHERE workspace_id = ${workspaceId} AND visitor = ${no.visitor} AND at > ${since} AND NOT asked
+    WHERE ${no.contactId ? sql`contact_id = ${no.contactId}` : sql`visitor = ${no.visitor} AND contact_id IS NULL`}
+      AND workspace_id = ${workspaceId} AND at > ${since} AND NOT asked
       AND survey_id = ${no.surveyId} AND rule = ${no.rule} AND trigger IS NOT DISTINCT FROM ${no.trigger}
-      AND site_id IS NOT DISTINCT FROM ${no.siteId}::uuid AND contact_id IS NOT DISTINCT FROM ${no.contactId}::uuid
-    LIMIT 1`.execute(tx);
+      AND site_id IS NOT DISTINCT FROM ${no.siteId}::uuid LIMIT 1`.execute(tx);
   return rows.length > 0;
 }
 
@@ -203,11 +203,21 @@ export async function findAskSurvey(workspaceId: string, tx: Tx, askId: string):
   return row?.surveyId;
 }
 
-/** What a browser was asked before it was known whose it is belongs to that contact from now on. */
+/** Far more than the clocks need and than anybody is asked; one person can name any number of browsers. */
+const MOST_OF_CONTACT = 1_000;
+
+/**
+ * What a browser was asked before it was known whose it is belongs to that contact from now on; of a contact that gets
+ * very much that way the newest is kept.
+ */
 export async function giveHistoryTo(workspaceId: string, tx: Tx, visitor: string, contactId: string): Promise<void> {
   for (const table of ['asks', 'ask_decisions']) {
-    await sql`UPDATE ${sql.table(table)} SET contact_id = ${contactId}
+    const moved = await sql`UPDATE ${sql.table(table)} SET contact_id = ${contactId}
       WHERE workspace_id = ${workspaceId} AND visitor = ${visitor} AND contact_id IS NULL`.execute(tx);
+    if (!moved.numAffectedRows) continue;
+    await sql`DELETE FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND id IN (
+      SELECT id FROM ${sql.table(table)} WHERE workspace_id = ${workspaceId} AND contact_id = ${contactId}
+      ORDER BY at DESC, id OFFSET ${MOST_OF_CONTACT})`.execute(tx);
   }
 }
 

@@ -72,6 +72,15 @@ export async function forgetVisitors(workspaceId: string, tx: Tx, before: string
     .execute();
 }
 
+/** One person has that many browsers at most: those that opted out first, then the last seen. */
+const MOST_OF_CONTACT = 50;
+
+export async function keepNewestOf(workspaceId: string, tx: Tx, contactId: string): Promise<void> {
+  await sql`DELETE FROM visitors WHERE workspace_id = ${workspaceId} AND contact_id = ${contactId} AND visitor IN (
+    SELECT visitor FROM visitors WHERE workspace_id = ${workspaceId} AND contact_id = ${contactId}
+    ORDER BY opted_out DESC, last_seen_on DESC, visitor OFFSET ${MOST_OF_CONTACT})`.execute(tx);
+}
+
 /** Of browsers that nobody knows the owner of the last seen stay, those that opted out first. */
 export async function keepNewestVisitors(workspaceId: string, tx: Tx, most: number): Promise<void> {
   await sql`DELETE FROM visitors WHERE workspace_id = ${workspaceId} AND visitor IN (

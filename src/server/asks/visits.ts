@@ -19,7 +19,7 @@ import {
 } from './store.ts';
 import { answersSoFar, surveyFacts, targetSegments } from './survey-facts.ts';
 import { personFacts, shared } from './verbs.ts';
-import { findVisitor, saveVisitor } from './visitor-store.ts';
+import { findVisitor, keepNewestOf, saveVisitor } from './visitor-store.ts';
 
 export { lockSite };
 
@@ -68,7 +68,7 @@ export interface Visit {
 }
 
 /**
- * Decides whether somebody on a site is asked, and writes it down like `askPerson`, but the same no of one browser once
+ * Decides whether somebody on a site is asked, and writes it down like `askPerson`, but the same no of one person once
  * in 24 hours: the ask's id and the survey's look where it is granted, undefined where not. A survey that is not of this
  * workspace leaves no trace.
  */
@@ -194,7 +194,9 @@ export async function identifyVisitor(
     ...(contactId !== null && { contactId }),
     attributes: fewOf(merged),
   });
-  if (contactId !== null) await giveHistoryTo(workspaceId, tx, visitor, contactId);
+  if (contactId === null) return;
+  await giveHistoryTo(workspaceId, tx, visitor, contactId);
+  if (before?.contactId !== contactId) await keepNewestOf(workspaceId, tx, contactId);
 }
 
 /** Of what pages said over time, what fits: nobody fills the database with one browser. */

@@ -44,7 +44,7 @@ export function WhyLog() {
   return (
     <Page
       title="Why people were asked or not"
-      lead="Attempts to ask somebody, with the rule that decided; the same no of one browser once in 24 hours. Kept for 90 days."
+      lead="Attempts to ask somebody, with the rule that decided; on websites the same no once in 24 hours. Kept for 90 days."
     >
       <AskingNav workspaceId={workspaceId} />
       {!mayEdit && <p className="text-muted">Owners, leads and analysts read this log: it names people.</p>}

@@ -30,7 +30,7 @@ export function Waves({ workspaceId, surveyId, mayEdit }: WavesProps) {
         A wave is one fielding period with one audience. Its audience’s size, where it is known, makes an answer of
         everybody a census.{' '}
         <Link className="link" to="/w/$workspaceId/surveys/$surveyId/waves" params={{ workspaceId, surveyId }}>
-          Plan waves by mail
+          Waves by mail
         </Link>
       </p>
       <ProblemNotice error={waves.error} />
