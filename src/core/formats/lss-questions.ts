@@ -120,10 +120,36 @@ const SETTINGS: readonly (readonly [name: string, what: string])[] = [
   ['exclude_all_others', 'A choice that excludes all others does not do that.'],
   ['time_limit', 'Its limit of time is not kept.'],
   ['random_group', 'Its place in a random order is not kept.'],
+  ['prefix', 'The words before its boxes are not shown.'],
+  ['suffix', 'The words behind its boxes are not shown.'],
+  ['slider_default', 'Where its slider stood at first is not kept.'],
 ];
+/** Those that may say that they are off. */
+const SWITCHES: readonly (readonly [name: string, what: string])[] = [
+  ['exclude_all_others_auto', 'A choice that excludes all others does not do that.'],
+  ['other_comment_mandatory', 'That the text beside “other” is needed is not checked.'],
+  ['numbers_only', 'That only numbers may be given is not checked.'],
+  ['alphasort', 'Its choices stand in their written order, not in that of the alphabet.'],
+];
+/** Types that become the rows of a matrix, or a question each. */
+const ROWS = new Set(['A', 'B', 'C', 'E', 'F', 'H', '1', 'K', 'Q']);
 
-function tellLostSettings({ attribute, row, parts }: LssQuestion, lose: Lose): void {
-  const lost = SETTINGS.filter(([name]) => attribute(name) !== '').map(([, what]) => what);
+function tellLostSettings({ type, attribute, row, parts }: LssQuestion, lose: Lose): void {
+  const lost = [
+    ...SETTINGS.filter(([name]) => attribute(name) !== ''),
+    ...SWITCHES.filter(([name]) => attribute(name) === '1'),
+  ].map(([, what]) => what);
+  const order = [
+    attribute('random_order') === '1' ? 'random' : '',
+    attribute('answer_order'),
+    attribute('subquestion_order'),
+  ];
+  if (ROWS.has(type) && order.includes('random')) lost.push('Its rows stand in their written order.');
+  if (order.includes('alphabetical'))
+    lost.push('Its choices stand in their written order, not in that of the alphabet.');
+  if (type === 'D' && /[Hh]/.test(attribute('date_format'))) lost.push('The day is asked for, not the time.');
+  if (/^image_select/.test(row.get('question_theme_name') ?? ''))
+    lost.push('Its pictures are not shown; their labels are.');
   if (row.get('preg')) lost.push('The pattern that its answers had to have is not checked.');
   if (parts.some(({ relevance }) => relevance !== '' && relevance !== '1')) {
     lost.push('Conditions of single rows or choices are not kept.');

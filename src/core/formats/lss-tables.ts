@@ -43,6 +43,11 @@ export interface LssSurvey {
   /** Tables that hold something which no survey here can. */
   readonly quotas: number;
   readonly assessments: number;
+  readonly defaults: number;
+  readonly parameters: number;
+  readonly scripts: number;
+  readonly descriptions: Text;
+  readonly policies: Text;
 }
 
 const MOST_ROWS = 200_000;
@@ -79,6 +84,11 @@ export function readLssTables(xml: string, tools: Tools): LssSurvey {
     groups,
     quotas: rows('quota').length,
     assessments: settings.get('assessments') === 'Y' ? Math.max(1, rows('assessments').length) : 0,
+    defaults: rows('defaultvalues').length,
+    parameters: rows('survey_url_parameters').length,
+    scripts: rows('question_l10ns').filter((row) => (row.get('script') ?? '').trim() !== '').length,
+    descriptions: texts(language, 'surveyls_description'),
+    policies: texts(language, 'surveyls_policy_notice'),
   };
 }
 

@@ -15,7 +15,10 @@ export const limeSurveyLss: Format = {
   readSurvey: (file, tools) => {
     const text = file.text();
     if (text === undefined) throw new FormatError('The LimeSurvey file is no text.');
-    return surveyFrom(readLssTables(text, tools));
+    const read = surveyFrom(readLssTables(text, tools));
+    if (!/(<|&lt;)(img|video|audio|iframe)\b/i.test(text)) return read;
+    const message = 'Pictures and videos in its texts are not shown.';
+    return { ...read, losses: [...read.losses, { question: null, message }] };
   },
 };
 
@@ -44,10 +47,26 @@ function surveyFrom(lss: LssSurvey): ReadSurvey {
   if (lss.settings.get('format') === 'S') {
     losses.push({ question: null, message: 'It asked one question at a time; here a group of questions is one page.' });
   }
-  if (lss.quotas > 0) losses.push({ question: null, message: `Its ${lss.quotas} quotas are not carried over.` });
-  if (lss.assessments > 0) losses.push({ question: null, message: 'Its assessments are not carried over.' });
+  losses.push(...lossesOf(lss));
   const title = Object.keys(lss.titles).length > 0 ? { customer: lss.titles } : definition.title;
   return { name, definition: requireQuestions({ ...definition, title, settings }), losses };
+}
+
+/** What belongs to no question. */
+function lossesOf(lss: LssSurvey): Loss[] {
+  const filled = (setting: string) => (lss.settings.get(setting) ?? '').trim() !== '';
+  const isNoticed = lss.settings.get('showsurveypolicynotice') !== '0' && Object.keys(lss.policies).length > 0;
+  const found: [boolean, string][] = [
+    [lss.quotas > 0, `Its ${lss.quotas} quotas are not carried over.`],
+    [lss.assessments > 0, 'Its assessments are not carried over.'],
+    [lss.defaults > 0, `Answers that stood there beforehand (${lss.defaults}) are not.`],
+    [lss.parameters > 0, `Values from its address (${lss.parameters}) are not read; name hidden fields here.`],
+    [lss.scripts > 0, `The scripts of ${lss.scripts} questions are not run.`],
+    [Object.keys(lss.descriptions).length > 0, 'Its description is not shown; only the welcome is.'],
+    [isNoticed, 'Its notice on data protection is not shown; write it as a statement or a consent.'],
+    [filled('startdate') || filled('expires'), 'When it opens and closes is not kept.'],
+  ];
+  return found.filter(([holds]) => holds).map(([, message]) => ({ question: null, message }));
 }
 
 function endingOf(lss: LssSurvey, losses: Loss[]): SurveyDefinition['endings'][number] {
