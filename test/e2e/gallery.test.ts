@@ -240,8 +240,6 @@ test('pictures in which something is missing, moved or of another colour do not'
       const right = await photograph(questionOf(id));
       const wrong = await (typeof fault === 'string' ? photograph(questionOf(id), fault) : photograph(fault));
       if (!difference(wrong, right)) found.push(what);
-      // What was changed for a picture is gone with it.
-      expect(difference(await photograph(questionOf(id)), right)?.because, what).toBeUndefined();
     }
     return found;
   });

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Question, SurveyDefinition } from '../../src/core/survey/definition.ts';
+import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { definitionSchema, type NoDrift } from '../../src/server/surveys/definition-schema.ts';
-import { workspaceOfLink } from '../../src/server/surveys/verbs.ts';
+import { insertSurvey, workspaceOfLink } from '../../src/server/surveys/verbs.ts';
 import { type Company, LANTERN_HOTELS, nobody, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
 
 let world: World;
@@ -364,6 +365,36 @@ describe('a survey as a file', () => {
     const { surveys } = (await owner('GET', '/surveys')).json;
     expect(surveys.find((one: { id: string }) => one.id === id)).toMatchObject({ archived: true, version: null });
     expect((await owner('PATCH', `/surveys/${id}`, { archived: false })).json.archived).toBe(false);
+  });
+
+  test('the list says of each whom it asks, how far it is and which wave is the last', async () => {
+    const listed = async (id: string) => {
+      const { surveys } = (await owner('GET', '/surveys')).json;
+      const { audiences, version, changed, lastWave } = surveys.find((one: { id: string }) => one.id === id);
+      return { audiences, version, changed, lastWave };
+    };
+    const definition = survey([rating('q1', 'boarding')]);
+    const id = await newSurvey(definition);
+    const { audiences } = definition;
+    expect(await listed(id)).toEqual({ audiences, version: null, changed: true, lastWave: null });
+    expect((await owner('POST', `/surveys/${id}/publish`, {})).status).toBe(200);
+    expect(await listed(id)).toEqual({ audiences, version: 1, changed: false, lastWave: null });
+
+    const { revision } = await draftOf(id);
+    const fewer = { ...definition, audiences: ['staff'] };
+    expect((await owner('PUT', `/surveys/${id}/draft`, { definition: fewer, revision })).status).toBe(200);
+    for (const [name, startsOn] of [
+      ['Undated', null],
+      ['Spring', '2026-04-01'],
+      ['Winter', '2026-01-01'],
+    ])
+      await owner('POST', `/surveys/${id}/waves`, { name, audience: 'staff', startsOn });
+    const lastWave = { name: 'Spring', startsOn: '2026-04-01' };
+    expect(await listed(id)).toEqual({ audiences: ['staff'], version: 1, changed: true, lastWave });
+    expect((await draftOf(id)).changed).toBe(true);
+
+    const imported = await inWorkspace(world.database.app.db, tern.id, (tx) => insertSurvey(tern.id, tx, 'Imported'));
+    expect(await listed(imported.id)).toEqual({ audiences: null, version: null, changed: false, lastWave: null });
   });
 });
 

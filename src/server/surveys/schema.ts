@@ -14,7 +14,17 @@ export const surveySchema = z.object({
   archived: z.boolean(),
 });
 export type Survey = z.infer<typeof surveySchema>;
-export const surveyListSchema = z.object({ surveys: z.array(surveySchema) });
+/** What a list of surveys shows of each, so that nothing more has to be asked. */
+const listedSurveySchema = surveySchema.extend({
+  /** Whom the draft asks; null where there are no questions, because the survey came with an import. */
+  audiences: z.array(z.enum(AUDIENCES)).nullable(),
+  /** The draft is not what was published last. */
+  changed: z.boolean(),
+  /** The wave that starts last, those without a day behind all others. */
+  lastWave: z.object({ name: z.string(), startsOn: daySchema.nullable() }).nullable(),
+});
+export type ListedSurvey = z.infer<typeof listedSurveySchema>;
+export const surveyListSchema = z.object({ surveys: z.array(listedSurveySchema) });
 export const newSurveySchema = z.strictObject({
   name: nameSchema,
   /** Id of a template (GET /api/v1/survey-templates); an empty survey where nothing is said. */

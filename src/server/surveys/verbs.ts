@@ -1,9 +1,9 @@
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import { countResponses, removeResponses, responsesBySurvey } from '../responses/verbs.ts';
-import type { Survey, Wave, WaveChange } from './schema.ts';
+import type { ListedSurvey, Wave, WaveChange } from './schema.ts';
 import { deleteSurvey, deleteWave, listSurveys, lockSurvey, requireSurvey, requireWave, updateWave } from './store.ts';
-import { latestVersions } from './version-store.ts';
+import { surveyStates } from './version-store.ts';
 
 export { isArchived } from './drafts.ts';
 export { ensurePublished } from './ensure-published.ts';
@@ -17,14 +17,20 @@ export { ensureSurvey, insertSurvey, insertWave, listSurveys, listWaves, require
 export { findVersion, type Published } from './version-store.ts';
 export { latestVersion, requireVersion } from './versions.ts';
 
-export async function surveysWithResponses(workspaceId: string, tx: Tx): Promise<Survey[]> {
+export async function surveysWithResponses(workspaceId: string, tx: Tx): Promise<ListedSurvey[]> {
   const counts = await responsesBySurvey(workspaceId, tx);
-  const versions = await latestVersions(workspaceId, tx);
-  return (await listSurveys(workspaceId, tx)).map((survey) => ({
-    ...survey,
-    responses: counts.get(survey.id) ?? 0,
-    version: versions.get(survey.id) ?? null,
-  }));
+  const states = await surveyStates(workspaceId, tx);
+  return (await listSurveys(workspaceId, tx)).map((survey) => {
+    const state = states.get(survey.id);
+    return {
+      ...survey,
+      responses: counts.get(survey.id) ?? 0,
+      version: state?.version ?? null,
+      audiences: state?.audiences ?? null,
+      changed: state?.changed ?? false,
+      lastWave: state?.lastWave ?? null,
+    };
+  });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Audience } from '../../core/perspective.ts';
 import type { QuestionType, SurveyDefinition } from '../../core/survey/definition.ts';
 import type { Bindings } from '../../core/survey/item-answers.ts';
 import type { Tx } from '../db/connect.ts';
@@ -123,15 +124,28 @@ export function versionsOf(workspaceId: string, tx: Tx, surveyId: string): Promi
     .execute();
 }
 
-/** Latest version of each survey that has one. */
-export async function latestVersions(workspaceId: string, tx: Tx): Promise<Map<string, number>> {
-  const rows = await tx
-    .selectFrom('surveyVersions')
-    .select((e) => ['surveyId', e.fn.max('version').as('version')])
-    .where('workspaceId', '=', workspaceId)
-    .groupBy('surveyId')
-    .execute();
-  return new Map(rows.map((row) => [row.surveyId, row.version]));
+/** How far each survey is: what a list shows beside its name. */
+export interface SurveyState {
+  readonly id: string;
+  readonly audiences: Audience[] | null;
+  readonly version: number | null;
+  readonly changed: boolean;
+  readonly lastWave: { readonly name: string; readonly startsOn: string | null } | null;
+}
+
+/** One question for all surveys, whatever their number; drafts and versions stay in the database. */
+export async function surveyStates(workspaceId: string, tx: Tx): Promise<Map<string, SurveyState>> {
+  const { rows } = await sql<SurveyState>`
+    SELECT s.id, s.draft -> 'audiences' AS audiences, v.version, s.draft IS DISTINCT FROM v.definition AS changed,
+      CASE WHEN w.name IS NOT NULL THEN jsonb_build_object('name', w.name, 'startsOn', w.starts_on) END AS last_wave
+    FROM surveys s
+    LEFT JOIN LATERAL (SELECT version, definition FROM survey_versions
+      WHERE workspace_id = s.workspace_id AND survey_id = s.id ORDER BY version DESC LIMIT 1) v ON true
+    LEFT JOIN LATERAL (SELECT name, starts_on FROM waves
+      WHERE workspace_id = s.workspace_id AND survey_id = s.id
+      ORDER BY starts_on DESC NULLS LAST, name, id LIMIT 1) w ON true
+    WHERE s.workspace_id = ${workspaceId}`.execute(tx);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 export async function latestVersionNumber(workspaceId: string, tx: Tx, surveyId: string): Promise<number | undefined> {

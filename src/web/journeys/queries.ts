@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import type { InvitationCount } from '../../server/invitations/schema.ts';
 import type { Item } from '../../server/items/schema.ts';
 import type { Journey, JourneyList, Stage, Touchpoint } from '../../server/journeys/schema.ts';
-import type { Survey, Wave } from '../../server/surveys/schema.ts';
+import type { ListedSurvey as Survey, Wave } from '../../server/surveys/schema.ts';
 import type { Team } from '../../server/teams/schema.ts';
 import { get, inWorkspace } from '../api.ts';
 

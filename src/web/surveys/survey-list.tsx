@@ -3,7 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { apiPath, inWorkspace, patch, post, remove } from '../api.ts';
 import { SurveyFromTool } from '../exchange/survey-from-tool.tsx';
-import { type Survey, surveysQuery, useChange, wavesQuery } from '../journeys/queries.ts';
+import { type Survey, surveysQuery, useChange } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
 import { ActionMenu } from '../ui/action-menu.tsx';
 import { Button } from '../ui/button.tsx';
@@ -16,7 +16,6 @@ import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Num, Table, Td, Th } from '../ui/table.tsx';
 import { NewSurvey } from './new-survey.tsx';
-import { draftQuery } from './queries.ts';
 
 const here = getRouteApi('/w/$workspaceId/surveys');
 
@@ -106,9 +105,7 @@ interface SurveyRowProps {
 }
 
 function SurveyRow({ workspaceId, survey, mayEdit }: SurveyRowProps) {
-  const draft = useQuery(draftQuery(workspaceId, survey.id)).data;
-  const waves = useQuery(wavesQuery(workspaceId, survey.id)).data?.waves;
-  const last = waves?.toSorted((a, b) => (b.startsOn ?? '').localeCompare(a.startsOn ?? ''))[0];
+  const { audiences, lastWave: last } = survey;
   const params = { workspaceId, surveyId: survey.id };
   return (
     <tr>
@@ -119,22 +116,18 @@ function SurveyRow({ workspaceId, survey, mayEdit }: SurveyRowProps) {
       </Td>
       <Td>
         <span className="flex gap-1.5">
-          {draft?.definition?.audiences.map((audience) => (
+          {audiences?.map((audience) => (
             <span key={audience} title={AUDIENCE_NAMES[audience]}>
               <MarkIcon audience={audience} lens={audience === 'customer' ? 'experience' : 'belief'} />
               <span className="sr-only">{AUDIENCE_NAMES[audience]} </span>
             </span>
           ))}
-          {draft?.definition === null && <span className="text-muted">as imported</span>}
+          {audiences === null && <span className="text-muted">as imported</span>}
         </span>
       </Td>
       <Td>
-        {survey.version !== null
-          ? `version ${survey.version}`
-          : draft?.definition === null
-            ? 'no questions here'
-            : 'draft'}
-        {survey.version !== null && draft?.changed && <span className="text-muted">, changed since</span>}
+        {survey.version !== null ? `version ${survey.version}` : audiences === null ? 'no questions here' : 'draft'}
+        {survey.version !== null && survey.changed && <span className="text-muted">, changed since</span>}
       </Td>
       <Num>
         <Link className="link" to="/w/$workspaceId/surveys/$surveyId/answers" params={params}>
@@ -147,7 +140,7 @@ function SurveyRow({ workspaceId, survey, mayEdit }: SurveyRowProps) {
       </Td>
       {mayEdit && (
         <Td className="text-right">
-          <SurveyActions workspaceId={workspaceId} survey={survey} isEmpty={draft?.definition === null} />
+          <SurveyActions workspaceId={workspaceId} survey={survey} isEmpty={audiences === null} />
         </Td>
       )}
     </tr>
