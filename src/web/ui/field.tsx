@@ -1,4 +1,4 @@
-import { type ComponentProps, type ReactNode, useId } from 'react';
+import { type ComponentProps, type FormEvent, type ReactNode, useId } from 'react';
 import {
   Checkbox as AriaCheckbox,
   TextField as AriaTextField,
@@ -35,7 +35,7 @@ export function TextField({
   ...props
 }: TextFieldProps) {
   return (
-    <AriaTextField {...props} className={`flex flex-col gap-1 ${className}`}>
+    <AriaTextField {...props} onInput={lookAgain} className={`flex flex-col gap-1 ${className}`}>
       <Label className={LABEL}>{label}</Label>
       {multiline ? (
         <TextArea rows={rows} className={CONTROL} {...(placeholder ? { placeholder } : {})} />
@@ -50,6 +50,16 @@ export function TextField({
       <FieldError className="text-xs text-danger" />
     </AriaTextField>
   );
+}
+
+/**
+ * A sentence about a wrong value goes as soon as the value is right. By itself it would go when the field is left, which
+ * happens between pressing and letting go of a button below: the button moves up, and the press is lost.
+ */
+function lookAgain({ currentTarget }: FormEvent<Element>): void {
+  if (currentTarget.getAttribute('aria-invalid') === 'true') {
+    setTimeout(() => currentTarget.dispatchEvent(new Event('change')));
+  }
 }
 
 interface SelectProps extends Omit<ComponentProps<'select'>, 'onChange' | 'value'> {
