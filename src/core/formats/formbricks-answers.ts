@@ -77,7 +77,10 @@ function readResponses(responses: readonly unknown[], survey: unknown) {
   const columns = reading.columns(responses);
   const read = responses.filter(isMap).map((response) => reading.response(response, columns));
   if (reading.fields.size === 0) throw new FormatError('The responses of this file hold no answer that can be kept.');
-  reading.losses.push({ question: null, message: 'Tags, notes, browsers and times taken are not kept.' });
+  reading.losses.push({
+    question: null,
+    message: 'Contacts’ ids, tags, notes, calculated values, browsers and times taken are not kept.',
+  });
   return { fields: [...reading.fields.values()], responses: read, losses: reading.losses };
 }
 

@@ -13,6 +13,8 @@ export interface FormbricksElement {
 
 /** The choice by which Formbricks offers a text of one's own. */
 export const OTHER_CHOICE = 'other';
+/** The choice by which Formbricks takes all others back. */
+const NONE_CHOICE = 'none';
 /** Parts of contact details in the order in which answers list them. */
 export const CONTACT_PARTS = ['firstName', 'lastName', 'email', 'phone', 'company'] as const;
 
@@ -20,6 +22,7 @@ export const CONTACT_PARTS = ['firstName', 'lastName', 'email', 'phone', 'compan
 export function convertElement(element: FormbricksElement): Question[] {
   const { base, type, written, lose } = element;
   if (textAt(written, 'imageUrl') || textAt(written, 'videoUrl')) lose('Its picture or video is not shown.');
+  if (listAt(written, 'validation', 'rules').length > 0) lose('Its rules for valid answers are not checked.');
   switch (type) {
     case 'openText':
       return [openText(element)];
@@ -100,6 +103,7 @@ function choicesOf({ written, languages, lose }: FormbricksElement): {
     ...new Map(listed.filter(({ id }) => id !== OTHER_CHOICE).map((each) => [idFrom(each.id), each.wording])),
   ];
   if (own.length > CHOICES_MOST) lose(`It has ${own.length} choices; the first ${CHOICES_MOST} are kept.`);
+  if (listed.some(({ id }) => id === NONE_CHOICE)) lose('The choice of none does not exclude the others.');
   const shuffle = textAt(written, 'shuffleOption');
   if (shuffle === 'exceptLast') lose('All its choices are shuffled; the last one stayed in its place.');
   return {
@@ -122,7 +126,10 @@ export function labelsIn(written: unknown, name: 'rows' | 'columns' | 'choices',
 /** Columns become the points of a scale, in their order. */
 function matrixOf(element: FormbricksElement): Question[] {
   const { written, base, languages, lose } = element;
-  const rows = labelsIn(written, 'rows', languages).slice(0, CHOICES_MOST);
+  const all = labelsIn(written, 'rows', languages);
+  const rows = all.slice(0, CHOICES_MOST);
+  if (all.length > rows.length) lose(`It has ${all.length} rows; the first ${CHOICES_MOST} are kept.`);
+  if (!['', 'none'].includes(textAt(written, 'shuffleOption'))) lose('Its rows stand in their written order.');
   const columns = labelsIn(written, 'columns', languages);
   if (columns.length < 2 || columns.length > 11 || rows.length === 0) {
     lose(`Its ${columns.length} columns make no scale of a matrix (2 to 11), so it is left out.`);
@@ -160,6 +167,8 @@ function contactOf({ base, written, lose }: FormbricksElement): Question[] {
     ...new Set(shown.map((part): ContactField => (part === 'firstName' || part === 'lastName' ? 'name' : part))),
   ];
   if (shown.includes('firstName') && shown.includes('lastName')) lose('First and last name are asked as one name.');
+  const needed = shown.filter((part) => at(written, part, 'required') === true);
+  if (needed.length > 0 && needed.length < shown.length) lose('Which of its fields have to be filled in is not kept.');
   if (fields.length > 0) return [{ ...base, type: 'contact', fields }];
   lose('It asks for nothing, so it is left out.');
   return [];

@@ -154,3 +154,61 @@ test.each([null, [], {}, { data: [] }, { name: 'x', questions: [] }, { data: [{ 
     ).toBe(false);
   },
 );
+
+test('what belongs to no question, and small print of questions, is told; a plain survey loses nothing', () => {
+  const label = (text: string) => ({ default: text });
+  const choice = (id: string) => ({ id, label: label(id) });
+  const survey = (more: object, question: object = {}) => ({
+    id: 's',
+    name: 'Stay',
+    questions: [
+      {
+        id: 'q',
+        type: 'multipleChoiceMulti',
+        headline: label('What?'),
+        choices: [choice('a'), choice('b')],
+        ...question,
+      },
+    ],
+    hiddenFields: { enabled: true, fieldIds: ['plan', 'plan'] },
+    triggers: [],
+    segment: null,
+    welcomeCard: { enabled: false },
+    ...more,
+  });
+  const told = (json: object) => read(json).losses.map(({ message }) => message);
+  expect(told(survey({ pin: null, autoComplete: null, singleUse: { enabled: false }, quotas: [] }))).toEqual([]);
+  const found = told(
+    survey(
+      {
+        triggers: [{ actionClass: {} }],
+        followUps: [{ id: 'f' }],
+        variables: [{ id: 'v', name: 'sum', type: 'number', value: 0 }],
+        quotas: [{}],
+        closeOnDate: '2026-12-31T00:00:00Z',
+        pin: '1234',
+        singleUse: { enabled: true },
+        hiddenFields: { enabled: true, fieldIds: ['1st'] },
+        endings: [{ id: 'e', type: 'endScreen', headline: label('Bye'), imageUrl: 'https://x.example/a.png' }],
+      },
+      { choices: [choice('a'), choice('none')], validation: { rules: [{ type: 'minSelections' }] } },
+    ),
+  );
+  for (const message of [
+    /rules for valid/,
+    /choice of none/,
+    /Pictures/,
+    /hidden fields/,
+    /to whom/,
+    /follow-up/,
+    /variables/,
+    /quotas/,
+    /opens and closes/,
+    /PIN/,
+    /one use/,
+  ]) {
+    expect(found).toContainEqual(expect.stringMatching(message));
+  }
+  expect(found).toHaveLength(11);
+  expect(read(survey({ isBackButtonHidden: true })).definition.settings.back).toBe(false);
+});

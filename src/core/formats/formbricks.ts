@@ -94,8 +94,39 @@ function readFormbricks(survey: unknown): ReadSurvey {
     endings: ends.list,
     hidden,
   };
-  const definition = requireQuestions(withSoundJumps(surveyOf(parts, losses), losses));
+  const made = surveyOf(parts, losses);
+  const back = at(survey, 'isBackButtonHidden') !== true;
+  const definition = requireQuestions(withSoundJumps({ ...made, settings: { ...made.settings, back } }, losses));
+  losses.push(...lossesOf(survey));
   return { name, definition: recalled(definition, asked, hidden, losses), losses };
+}
+
+const MOST_ENDINGS = 20;
+
+/** What belongs to no question. */
+function lossesOf(survey: unknown): Loss[] {
+  const cards = [at(survey, 'welcomeCard'), ...listAt(survey, 'endings')];
+  const names = new Set(listAt(survey, 'hiddenFields', 'fieldIds')).size;
+  const filled = (name: string) => !['', 'null', '0', 'false'].includes(String(at(survey, name) ?? ''));
+  const found: [boolean, string][] = [
+    [
+      cards.some((card) => ['imageUrl', 'videoUrl', 'fileUrl'].some((name) => textAt(card, name) !== '')),
+      'Pictures and videos of its welcome and endings are not shown.',
+    ],
+    [cards.length - 1 > MOST_ENDINGS, `Of its ${cards.length - 1} endings the first ${MOST_ENDINGS} are kept.`],
+    [hiddenOf(survey).length < names, 'Some hidden fields have names that cannot be kept, or are too many.'],
+    [
+      listAt(survey, 'triggers').length > 0 || listAt(survey, 'segment', 'filters').length > 0,
+      'When and to whom it was shown is not carried over: set its moments here.',
+    ],
+    [listAt(survey, 'followUps').length > 0, 'Its follow-up mails are not sent.'],
+    [listAt(survey, 'variables').length > 0, 'Its variables are not calculated.'],
+    [listAt(survey, 'quotas').length > 0, 'Its quotas are not carried over.'],
+    [['runOnDate', 'closeOnDate', 'autoComplete'].some(filled), 'When it opens and closes is not kept.'],
+    [filled('pin') || filled('isVerifyEmailEnabled'), 'Its PIN and the check of e-mail addresses are not kept.'],
+    [at(survey, 'singleUse', 'enabled') === true, 'Its links for one use are not kept; personal links do that here.'],
+  ];
+  return found.filter(([holds]) => holds).map(([, message]) => ({ question: null, message }));
 }
 
 const pageId = (name: string) => idFrom(`page_${name}`);
@@ -138,7 +169,7 @@ function welcomeOf(survey: unknown, languages: FormbricksLanguages): Page[] {
 
 function endingsOf(survey: unknown, languages: FormbricksLanguages, losses: Loss[]) {
   const ids = new Map<string, string>();
-  const cards = listAt(survey, 'endings').slice(0, 20);
+  const cards = listAt(survey, 'endings').slice(0, MOST_ENDINGS);
   const list = cards.map((card, i): SurveyDefinition['endings'][number] => {
     const id = `end_${i + 1}`;
     if (textAt(card, 'id')) ids.set(textAt(card, 'id'), id);

@@ -1,5 +1,5 @@
 import type { Choice, Question } from '../survey/definition.ts';
-import { choicesOf, idFrom, wordingOf } from './make.ts';
+import { CHOICES_MOST, choicesOf, idFrom, wordingOf } from './make.ts';
 import { at, type JsonMap, listAt, numberAt, textAt } from './values.ts';
 
 export interface TypeformField {
@@ -121,7 +121,9 @@ function choicesIn({ written, language, lose }: TypeformField): { choices: Choic
  */
 function rowsOf(field: TypeformField): Question[] {
   const { written, base, language } = field;
-  const rows = listAt(written, 'properties', 'fields').slice(0, 100);
+  const all = listAt(written, 'properties', 'fields');
+  const rows = all.slice(0, CHOICES_MOST);
+  if (all.length > rows.length) field.lose(`It has ${all.length} rows; the first ${CHOICES_MOST} are kept.`);
   field.lose(`Its ${rows.length} rows are asked as questions of their own.`);
   return rows.flatMap((row): Question[] => {
     const ref = textAt(row, 'ref') || textAt(row, 'id');

@@ -142,3 +142,34 @@ test.each([null, [], {}, { items: [] }, { items: [{}] }, { fields: [] }, 'x', { 
     expect(typeformForm.detect(file) || typeformAnswers.detect(file)).toBe(false);
   },
 );
+
+test('what belongs to no field is told; a plain form loses nothing and leads where it led', () => {
+  const plain = (settings: object, more: object = {}) => ({
+    title: 'Stay',
+    settings: { language: 'en', ...settings },
+    fields: [{ id: 'a', ref: 'a', type: 'short_text', title: 'What?' }],
+    ...more,
+  });
+  const told = (json: object) => read(json).losses.map(({ message }) => message);
+  const kept = read(plain({ redirect_after_submit_url: 'https://stay.example/thanks', show_progress_bar: false }));
+  expect(kept.losses).toEqual([]);
+  expect(kept.definition.endings[0]).toMatchObject({ redirect: 'https://stay.example/thanks' });
+  expect(kept.definition.settings.progress).toBe(false);
+  const found = told(
+    plain(
+      {
+        redirect_after_submit_url: 'http://stay.example',
+        is_public: false,
+        notifications: { respondent: { enabled: true } },
+      },
+      {
+        hidden: Array.from({ length: 51 }, (_, i) => `h${i}`),
+        welcome_screens: Array.from({ length: 4 }, (_, i) => ({ title: `W${i}`, attachment: { type: 'image' } })),
+      },
+    ),
+  );
+  for (const message of [/no https/, /closed/, /mail to/, /51 hidden/, /4 welcome/, /Pictures/]) {
+    expect(found).toContainEqual(expect.stringMatching(message));
+  }
+  expect(found).toHaveLength(6);
+});

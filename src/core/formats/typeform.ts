@@ -47,7 +47,33 @@ function readForm(form: unknown): ReadSurvey {
     endings: endings.list,
     hidden: known.hidden,
   };
-  return { name, definition: requireQuestions(withSoundJumps(surveyOf(parts, losses), losses)), losses };
+  const made = surveyOf(parts, losses);
+  const progress = at(form, 'settings', 'show_progress_bar') !== false;
+  const definition = { ...made, settings: { ...made.settings, progress } };
+  losses.push(...lossesOf(form));
+  return { name, definition: requireQuestions(withSoundJumps(definition, losses)), losses };
+}
+
+const MOST_WELCOMES = 3;
+const MOST_ENDINGS = 20;
+const MOST_HIDDEN = 50;
+
+/** What belongs to no field. */
+function lossesOf(form: unknown): Loss[] {
+  const screens = [...listAt(form, 'welcome_screens'), ...listAt(form, 'thankyou_screens')];
+  const endings = listAt(form, 'thankyou_screens').length;
+  const welcomes = listAt(form, 'welcome_screens').length;
+  const found: [boolean, string][] = [
+    [screens.some((screen) => isMap(at(screen, 'attachment'))), 'Pictures and videos of its screens are not shown.'],
+    [welcomes > MOST_WELCOMES, `Of its ${welcomes} welcome screens the first ${MOST_WELCOMES} are kept.`],
+    [endings > MOST_ENDINGS, `Of its ${endings} endings the first ${MOST_ENDINGS} are kept.`],
+    [
+      at(form, 'settings', 'notifications', 'respondent', 'enabled') === true,
+      'Its mail to whoever has answered is not sent.',
+    ],
+    [at(form, 'settings', 'is_public') === false, 'It was closed over there; here it is open once it is published.'],
+  ];
+  return found.filter(([holds]) => holds).map(([, message]) => ({ question: null, message }));
 }
 
 function hiddenNames(form: unknown, losses: Loss[]): string[] {
@@ -57,14 +83,16 @@ function hiddenNames(form: unknown, losses: Loss[]): string[] {
   );
   if (kept.length < names.length)
     losses.push({ question: null, message: 'Some hidden fields have names that cannot be kept.' });
-  return kept.slice(0, 50);
+  if (kept.length > MOST_HIDDEN)
+    losses.push({ question: null, message: `Of its ${kept.length} hidden fields the first ${MOST_HIDDEN} are kept.` });
+  return kept.slice(0, MOST_HIDDEN);
 }
 
 /** The first screen that the form's author wrote is where the last page leads; Typeform's own one comes last. */
 function endingsOf(form: unknown, reader: FormReader, losses: Loss[]) {
   const screens = listAt(form, 'thankyou_screens')
     .filter((screen) => textAt(screen, 'ref') !== 'default_tys')
-    .slice(0, 20);
+    .slice(0, MOST_ENDINGS);
   const ids = new Map<string, string>();
   const list = screens.map((screen, i): SurveyDefinition['endings'][number] => {
     const id = `end_${i + 1}`;
@@ -83,7 +111,13 @@ function endingsOf(form: unknown, reader: FormReader, losses: Loss[]) {
   });
   const first = list[0]?.id ?? 'end';
   ids.set('default_tys', first);
-  return { ids, list: list.length > 0 ? list : [{ id: first, title: wordingOf('Thank you.', reader.language) }] };
+  if (list.length > 0) return { ids, list };
+  // Without a screen of its own the form may lead to an address at once.
+  const redirect = textAt(form, 'settings', 'redirect_after_submit_url');
+  const safe = URL.canParse(redirect) && new URL(redirect).protocol === 'https:' && redirect.length <= 2_000;
+  if (redirect && !safe)
+    losses.push({ question: null, message: 'The address after the end is no https address and is left out.' });
+  return { ids, list: [{ id: first, title: wordingOf('Thank you.', reader.language), ...(safe && { redirect }) }] };
 }
 
 /** Reads fields in their order, so that texts can only name what was asked before. */
@@ -103,7 +137,7 @@ class FormReader {
 
   welcome(form: unknown): Page[] {
     return listAt(form, 'welcome_screens')
-      .slice(0, 3)
+      .slice(0, MOST_WELCOMES)
       .flatMap((screen, i) => {
         const text = [textAt(screen, 'title'), textAt(screen, 'properties', 'description')]
           .filter(Boolean)
@@ -143,9 +177,11 @@ class FormReader {
     if (!isMap(written) || ref === '' || this.read > MOST_FIELDS) return [];
     const type = textAt(written, 'type');
     if (GROUPS.has(type)) {
-      return depth > 3
-        ? []
-        : listAt(written, 'properties', 'fields').flatMap((field) => this.questions(field, depth + 1));
+      if (depth > 3) {
+        this.losses.push({ question: name, message: 'It nests deeper than groups do here and is left out.' });
+        return [];
+      }
+      return listAt(written, 'properties', 'fields').flatMap((field) => this.questions(field, depth + 1));
     }
     const help = textAt(written, 'properties', 'description');
     const field: TypeformField = {
