@@ -15,7 +15,7 @@ export function languagesOf(survey: unknown): FormbricksLanguages {
     usual: at(each, 'default') === true,
   }));
   const usual = listed.find((each) => each.usual && each.code !== '');
-  const first = languageOf(usual?.code);
+  const first = languageOf(usual?.code ?? at(survey, 'defaultLanguage'));
   const others = listed.filter((each) => each.code !== '').map((each) => languageOf(each.code));
   return { first, all: [...new Set([first, ...others])].slice(0, 40) };
 }

@@ -212,3 +212,37 @@ test('what belongs to no question, and small print of questions, is told; a plai
   expect(found).toHaveLength(11);
   expect(read(survey({ isBackButtonHidden: true })).definition.settings.back).toBe(false);
 });
+
+test('a .formbricks.json, as saved and as its interface gives it: texts by their language', () => {
+  const headline = { 'en-US': 'What should be better?', 'de-DE': 'Was soll besser werden?' };
+  const envelope = {
+    formbricks: { exportFormat: 1, exportedAt: '2026-09-08T12:00:00.000Z', appVersion: '6.2.0', source: {} },
+    survey: {
+      name: 'Feedback',
+      type: 'app',
+      defaultLanguage: 'en-US',
+      languages: [
+        { code: 'en-US', default: true, enabled: true },
+        { code: 'de-DE', default: false, enabled: true },
+      ],
+      blocks: [{ id: 'b1', name: 'Main', elements: [{ id: 'q1', type: 'openText', headline, required: true }] }],
+      distribution: { triggers: [{ actionClassId: 'a' }] },
+    },
+    references: { actionClasses: [] },
+  };
+  for (const json of [envelope, { data: envelope }]) {
+    expect(formatOf(formatFile({ json }))).toBe(formbricksSurvey);
+    const { definition, losses } = read(json);
+    expect(definition).toMatchObject({
+      languages: ['en-US', 'de-DE'],
+      pages: [{ questions: [{ id: 'q1', type: 'short', required: 'yes', text: { customer: headline } }] }],
+    });
+    expect(definitionSchema.safeParse(definition).success).toBe(true);
+    expect(losses.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/When and to whom/),
+      expect.stringMatching(/no quotas, follow-up mails/),
+    ]);
+  }
+  const { languages: _, ...rest } = envelope.survey;
+  expect(read({ ...envelope, survey: rest }).definition.languages).toEqual(['en-US']);
+});

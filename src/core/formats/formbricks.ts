@@ -17,13 +17,17 @@ export const formbricksSurvey: Format = {
   readSurvey: (file) => {
     const survey = surveyIn(file.json());
     if (!survey) throw new FormatError('The file holds no survey of Formbricks.');
-    return readFormbricks(survey);
+    const read = readFormbricks(survey);
+    const envelope = [file.json(), at(file.json(), 'data')].some((json) => isMap(at(json, 'formbricks')));
+    if (!envelope) return read;
+    const message = 'A .formbricks.json has no quotas, follow-up mails, targets and times: set them here.';
+    return { ...read, losses: [...read.losses, { question: null, message }] };
   },
 };
 
-/** The survey in what was saved: itself, under `data` or under `survey`. */
+/** The survey in what was saved: itself, under `data` or under `survey` (as in a `.formbricks.json`), or under both. */
 export function surveyIn(json: unknown): unknown {
-  return [json, at(json, 'data'), at(json, 'survey'), at(json, 'data', 0)].find(
+  return [json, at(json, 'data'), at(json, 'survey'), at(json, 'data', 'survey'), at(json, 'data', 0)].find(
     (each) =>
       isMap(each) &&
       typeof at(each, 'name') === 'string' &&
@@ -116,7 +120,9 @@ function lossesOf(survey: unknown): Loss[] {
     [cards.length - 1 > MOST_ENDINGS, `Of its ${cards.length - 1} endings the first ${MOST_ENDINGS} are kept.`],
     [hiddenOf(survey).length < names, 'Some hidden fields have names that cannot be kept, or are too many.'],
     [
-      listAt(survey, 'triggers').length > 0 || listAt(survey, 'segment', 'filters').length > 0,
+      listAt(survey, 'triggers').length > 0 ||
+        listAt(survey, 'distribution', 'triggers').length > 0 ||
+        listAt(survey, 'segment', 'filters').length > 0,
       'When and to whom it was shown is not carried over: set its moments here.',
     ],
     [listAt(survey, 'followUps').length > 0, 'Its follow-up mails are not sent.'],
