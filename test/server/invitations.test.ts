@@ -202,7 +202,9 @@ test('making links is audited with their number alone; answering leaves no entry
   expect(Object.keys(rows[0] ?? {}).sort()).toEqual([
     'blindedHash',
     'contactId',
+    'groupNumber',
     'responseKey',
+    'round',
     'tokenHash',
     'used',
     'waveId',
