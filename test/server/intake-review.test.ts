@@ -103,9 +103,9 @@ test('people look at what was set apart, let it count or leave it apart', async 
   );
   const [first, second] = bodies;
   const some = { audience: 'customer', keys: [first?.response] };
-  expect((await ask('POST', '/set-apart/dismiss', some, own)).json).toEqual({ changed: 1, left: 0 });
+  expect((await ask('POST', '/set-apart/dismiss', some, own)).json).toEqual({ changed: 1, left: 0, undoable: [] });
   const all = { audience: 'customer', reason: 'internal' };
-  expect((await ask('POST', '/set-apart/accept', all, own)).json).toEqual({ changed: 3, left: 0 });
+  expect((await ask('POST', '/set-apart/accept', all, own)).json).toMatchObject({ changed: 3, left: 0 });
   expect(await Promise.all(bodies.map((body) => counted(body.response)))).toEqual([0, 1, 1, 1]);
   expect(await rows(sql`SELECT kind FROM outbox WHERE subject = ${second?.response}`)).toEqual([
     { kind: 'response.finished' },
@@ -200,6 +200,8 @@ test('another program adds whole responses, all or none, once', async () => {
   };
   expect((await ask('POST', '/responses', staff)).json.added).toBe(5);
   expect((await ask('GET', '/responses')).json.withheld).toEqual([
+    // Nothing of leaders is published; whether somebody waits is not said.
+    { audience: 'leadership', published: 0, because: expect.stringContaining('promised') },
     { audience: 'staff', published: 5, because: expect.stringContaining('promised') },
   ]);
   expect(await rows(sql`SELECT payload ->> 'count' AS n FROM outbox WHERE kind = 'responses.published'`)).toEqual([
@@ -232,4 +234,69 @@ test('who is erased by the id of a response is erased from what was set apart to
   const hash = createHash('sha256').update(`respondent\n${survey.surveyId}\ncustomer\n${trapped.response}`).digest();
   expect(await rows(sql`SELECT FROM erasures WHERE hash = ${hash}`)).toHaveLength(1);
   expect((await erase()).status).toBe(404);
+});
+
+test('that responses were let count is taken back, exactly, and only that', async () => {
+  const own = await listening(world, tern.id, {
+    quotas: [quota(10, { if: { of: 'answer', key: 'q0', is: 'ge', value: 4 } })],
+  });
+  const way = await own.link({ channel: 'shop' });
+  const contacts = await rows(sql<{ id: string }>`SELECT id FROM contacts LIMIT 1`);
+  const [fast, dismissed, begun] = [
+    part(way, [5, 1], { finished: true, took: 100, language: 'de' }),
+    part(way, [4], { finished: true, internal: true }),
+    part(way, [2, null], { trap: 'x' }),
+  ];
+  const good = part(way, [4], { finished: true });
+  for (const body of [fast, dismissed, begun, good]) await send(world, body);
+  await rows(sql`UPDATE set_apart_responses SET contact_id = ${contacts[0]?.id}, attributes = '{"plan": "gold"}'
+    WHERE key = ${fast.response}`);
+  const keys = [fast, dismissed, begun].map((body) => body.response);
+  await ask('POST', '/set-apart/dismiss', { audience: 'customer', keys: [dismissed.response] }, own);
+  const apart = () => rows(sql`SELECT * FROM set_apart_responses WHERE survey_id = ${own.surveyId} ORDER BY key`);
+  const full = () => rows(sql`SELECT quota_id, n FROM quota_counts WHERE survey_id = ${own.surveyId}`);
+  const counts = () =>
+    rows(sql`SELECT c.* FROM answer_counts c WHERE item_id = ANY(${own.items}::uuid[]) ORDER BY c::text`);
+  const before = [await apart(), await full(), await counts()];
+  expect(before[0]).toHaveLength(3);
+
+  const accepted = await ask('POST', '/set-apart/accept', { audience: 'customer', keys }, own);
+  expect(accepted.json).toEqual({ changed: 3, left: 0, undoable: [...keys].sort() });
+  expect(await full()).toEqual([{ quotaId: 'enough', n: 3 }]);
+  const { responses } = (await ask('GET', '/responses', undefined, own)).json;
+  expect(
+    new Map(responses.map((one: { key: string; acceptedReason: string }) => [one.key, one.acceptedReason])),
+  ).toEqual(
+    new Map([
+      [fast.response, 'too_fast'],
+      [dismissed.response, 'internal'],
+      [begun.response, 'trap'],
+      [good.response, null],
+    ]),
+  );
+  // Nobody picks what counts: what was never set apart stays.
+  const again = await ask('POST', '/set-apart/again', { keys: [...keys, good.response, 'unknown'] }, own);
+  expect(again.json).toEqual({ changed: 3 });
+  expect([await apart(), await full(), await counts()]).toEqual(before);
+  expect(await Promise.all(keys.map(counted))).toEqual([0, 0, 0]);
+  expect(await counted(good.response)).toBe(1);
+  await countsAgree();
+  expect((await ask('POST', '/set-apart/again', { keys }, own)).json).toEqual({ changed: 0 });
+
+  // What came between goes with it, and it can be let count once more.
+  await ask('POST', '/set-apart/accept', { audience: 'customer', keys }, own);
+  await send(world, { ...begun, part: 1, answers: { q2: 3 }, finished: true, trap: '' });
+  expect((await ask('POST', '/set-apart/again', { keys }, own)).json).toEqual({ changed: 3 });
+  const given = sql<{ given: object }>`SELECT given FROM set_apart_responses WHERE key = ${begun.response}`;
+  expect((await rows(given))[0]?.given).toMatchObject({ q0: { value: 2 }, q1: { value: null }, q2: { value: 3 } });
+  expect(await full()).toEqual(before[1]);
+  await countsAgree();
+
+  // Anonymous customers' responses are published together: none of them is taken out.
+  const anonymous = await listening(world, tern.id, {
+    settings: { progress: true, back: true, anonymousCustomers: true, askAgainAfterDays: null },
+  });
+  const five = Array.from({ length: 5 }, () => ({ key: randomUUID(), answers: { q0: 4 } }));
+  await ask('POST', '/responses', { audience: 'customer', responses: five }, anonymous);
+  expect((await ask('POST', '/set-apart/again', { keys: five.map(({ key }) => key) }, anonymous)).status).toBe(403);
 });

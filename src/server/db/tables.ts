@@ -351,6 +351,8 @@ export interface ResponsesTable {
   parts: unknown;
   finished: Generated<boolean>;
   language: string | null;
+  acceptedReason: string | null;
+  acceptedDismissedAt: Date | null;
 }
 
 export interface SchemaMigrationsTable {

@@ -5,16 +5,19 @@ import { isProtected, requireSurvey } from '../surveys/verbs.ts';
 import { acceptSetApart, deleteResponse, dismissSetApart, listResponses } from './review.ts';
 import {
   addedSchema,
+  againSchema,
   pickedSchema,
   pickSchema,
   responseListSchema,
   responsePathSchema,
   responsesQuerySchema,
+  setAgainSchema,
   setApartListSchema,
   setApartQuerySchema,
   wholeResponsesSchema,
 } from './review-schema.ts';
 import { countSetApart, listSetApart } from './review-store.ts';
+import { setApartAgain } from './set-apart-again.ts';
 import { addWholeResponses } from './whole-responses.ts';
 
 const tag = 'Responses';
@@ -130,8 +133,30 @@ export const reviewRoutes: readonly Route[] = [
           await context.audit(tx, `responses.${what}`, { kind: 'survey', id: surveyId }, detail);
           const counts = await countSetApart(workspaceId, tx, surveyId);
           const left = counts.find(({ audience, reason }) => audience === body.audience && reason === body.reason);
-          return { changed: keys.length, left: left?.waiting ?? 0 };
+          const open = what === 'accept' && !(await isProtected(workspaceId, tx, surveyId, body.audience));
+          return { changed: keys.length, left: left?.waiting ?? 0, undoable: open ? keys : [] };
         }),
     ),
+  ),
+  route(
+    {
+      method: 'post',
+      path: `${S}/set-apart/again`,
+      summary: 'Set customers’ responses apart again that were let count, for the reason that they had',
+      tag,
+      policy: editors,
+      params: surveyPathSchema,
+      body: againSchema,
+      answer: setAgainSchema,
+    },
+    (context, { params, body }) =>
+      context.inWorkspace(async (tx) => {
+        const { workspaceId } = context;
+        const { surveyId } = params;
+        const keys = await setApartAgain(workspaceId, tx, surveyId, body.keys);
+        const detail = { audience: 'customer', responses: keys.length };
+        await context.audit(tx, 'responses.set_apart_again', { kind: 'survey', id: surveyId }, detail);
+        return { changed: keys.length };
+      }),
   ),
 ];

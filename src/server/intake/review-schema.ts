@@ -51,7 +51,13 @@ export const pickedSchema = z.object({
   changed: z.int(),
   /** How many more there are with the reason. */
   left: z.int(),
+  /** Which of them can be set apart again: customers' who are not anonymous. */
+  undoable: z.array(z.string()),
 });
+
+/** Responses that were let count by mistake. */
+export const againSchema = z.strictObject({ keys: z.array(z.string().min(1).max(200)).min(1).max(1_000) });
+export const setAgainSchema = z.object({ changed: z.int() });
 
 export const responsesQuerySchema = z.object({ before: z.coerce.number().int().positive().optional(), limit });
 export const responseListSchema = z.object({
@@ -68,6 +74,8 @@ export const responseListSchema = z.object({
       finished: z.boolean(),
       attributes: z.record(z.string(), z.string()),
       answers: answers.nullable(),
+      /** What it was set apart for before somebody let it count. */
+      acceptedReason: z.string().nullable(),
       /** Keys of answers that don't count: the finished response leads past their questions. */
       left: z.array(z.string()),
     }),

@@ -85,3 +85,16 @@ export async function deleteSetApart(
   await sql`DELETE FROM set_apart_responses WHERE workspace_id = ${workspaceId} AND survey_id = ${which.surveyId}
     AND audience = ${which.audience} AND key = ANY(${which.keys}::text[])`.execute(tx);
 }
+
+/** When these were dismissed, by their keys; nothing for those that wait. */
+export async function dismissals(
+  workspaceId: string,
+  tx: Tx,
+  which: { surveyId: string; audience: Audience; keys: readonly string[] },
+): Promise<Map<string, Date>> {
+  const { rows } = await sql<{ key: string; dismissedAt: Date }>`
+    SELECT key, dismissed_at FROM set_apart_responses WHERE workspace_id = ${workspaceId}
+      AND survey_id = ${which.surveyId} AND audience = ${which.audience} AND key = ANY(${which.keys}::text[])
+      AND dismissed_at IS NOT NULL`.execute(tx);
+  return new Map(rows.map((row) => [row.key, row.dismissedAt]));
+}

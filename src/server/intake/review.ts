@@ -1,3 +1,4 @@
+import { AUDIENCES } from '../../core/perspective.ts';
 import { itemAnswers } from '../../core/survey/item-answers.ts';
 import type { Tx } from '../db/connect.ts';
 import { notFound, Problem } from '../http/problem.ts';
@@ -7,17 +8,18 @@ import {
   CountChanges,
   customersResponses,
   findStored,
+  markAccepted,
   nameOf,
   publishedByAudience,
   writeAnonymous,
   writeMerged,
 } from '../responses/verbs.ts';
-import { isProtected, requireSurvey, requireVersion } from '../surveys/verbs.ts';
+import { isProtected, latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.ts';
 import { eventsOf } from './events.ts';
 import { countInQuotas } from './quotas.ts';
 import { removeCounted } from './remove-counted.ts';
 import type { Pick } from './review-schema.ts';
-import { deleteSetApart, markDismissed, pickKeys } from './review-store.ts';
+import { deleteSetApart, dismissals, markDismissed, pickKeys } from './review-store.ts';
 import { findSetApart, lockIntake, type SetApart } from './store.ts';
 
 const AT_ONCE = 1_000;
@@ -41,6 +43,10 @@ export async function acceptSetApart(workspaceId: string, tx: Tx, surveyId: stri
     await writeMerged(workspaceId, tx, responses, stored, counts, (...started) => tail.push(...started));
     await Promise.all(tail);
     await counts.merge(workspaceId, tx);
+    const dismissed = await dismissals(workspaceId, tx, { surveyId, audience: pick.audience, keys });
+    const fresh = accepted.filter((one) => !stored.has(nameOf(one)));
+    const before = fresh.map(({ key, reason }) => ({ key, reason, dismissedAt: dismissed.get(key) ?? null }));
+    await markAccepted(workspaceId, tx, surveyId, before);
     await writeOutbox(
       workspaceId,
       tx,
@@ -91,7 +97,10 @@ export async function listResponses(
   await requireSurvey(workspaceId, tx, surveyId);
   const anonymous = await isProtected(workspaceId, tx, surveyId, 'customer');
   const rows = anonymous ? [] : await customersResponses(workspaceId, tx, surveyId, page);
-  const counts = await publishedByAudience(workspaceId, tx, surveyId);
+  const counts = new Map(
+    (await publishedByAudience(workspaceId, tx, surveyId)).map(({ audience, n }) => [audience, n]),
+  );
+  const asked = (await latestVersion(workspaceId, tx, surveyId))?.definition.audiences ?? [];
   return {
     responses: rows.map(({ given, ...row }) => ({
       ...row,
@@ -99,13 +108,14 @@ export async function listResponses(
       left: Object.entries(given ?? {}).flatMap(([key, answer]) => (answer.left ? [key] : [])),
     })),
     next: rows.length === page.limit ? (rows.at(-1)?.id ?? null) : null,
-    withheld: counts
-      .filter(({ audience }) => audience !== 'customer' || anonymous)
-      .map(({ audience, n }) => ({
-        audience,
-        published: n,
-        because: 'They were promised that their answers show only together with those of others.',
-      })),
+    // Also those of whom nothing is published yet: their answers may be there, and wait.
+    withheld: AUDIENCES.filter(
+      (audience) => (audience !== 'customer' || anonymous) && (counts.has(audience) || asked.includes(audience)),
+    ).map((audience) => ({
+      audience,
+      published: counts.get(audience) ?? 0,
+      because: 'They were promised that their answers show only together with those of others.',
+    })),
   };
 }
 

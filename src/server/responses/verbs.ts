@@ -19,7 +19,14 @@ export {
   responsesBySurvey,
   responsesOfContact,
 } from './remove.ts';
-export { customersResponses, linkedKeys, publishedByAudience } from './single.ts';
+export {
+  type Accepted,
+  customersResponses,
+  findAccepted,
+  linkedKeys,
+  markAccepted,
+  publishedByAudience,
+} from './single.ts';
 export { addResponses, addStaged, createStaged } from './store.ts';
 export { writeAnonymous } from './take-anonymous.ts';
 export {
