@@ -241,3 +241,26 @@ test('an answer inside the mail is shown as chosen, and stored once the person c
   expect(list.responses[0]).toMatchObject({ finished: true, channel: 'mail', waveId });
   expect(world.complaints).toEqual([]);
 });
+
+test('a wave that repeats: chosen in plain words, the days are shown, and each round stands for itself', async () => {
+  const { id } = await api('POST', `/surveys/${surveyId}/waves`, { name: 'All year', audience: 'customer' });
+  await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves/${id}`);
+  await page.getByLabel('Each person is asked').selectOption('again and again');
+  await page.getByLabel('Days until the same person is asked again').fill('91');
+  await page.getByLabel('At most so many times').fill('3');
+  await page.getByLabel('When (blank: at once)').fill('2031-03-10T09:00');
+  await page.getByText(/first mails: Mar 10, 2031; Jun 9, 2031; Sep 8, 2031\.$/).waitFor();
+  await page.getByLabel('When (blank: at once)').fill('');
+  await page.getByRole('button', { name: 'Save the plan' }).click();
+  // Those whom the first wave asked are asked when their time has come.
+  await page.getByText(/19 later: Asked less than a day ago/).waitFor();
+  await everywhere('wave-repeats-plan');
+  await page.getByRole('button', { name: 'Start the wave' }).click();
+  await page.getByText('Then each person again every 91 days.').waitFor();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  const round = page.getByRole('table').filter({ hasText: 'Round' }).getByRole('row');
+  await round.filter({ hasText: /^2.*20 from/ }).waitFor({ timeout: 30_000 });
+  await page.getByText(/running, every 91 days/).waitFor();
+  await everywhere('wave-repeats-running');
+  expect(world.complaints).toEqual([]);
+});

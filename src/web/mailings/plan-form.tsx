@@ -98,7 +98,7 @@ export function PlanForm({ workspaceId, plan, audience, endsOn, mayEdit }: PlanF
           isDisabled={fixed}
           value={draft.sendAt ?? ''}
           onChange={(at) => set({ sendAt: at || null })}
-          hint="On each recipient’s own clock."
+          hint={`On each recipient’s own clock${draft.repeatDays === null ? '' : '; later rounds at the same time of day'}.`}
         />
         <TextField
           label="Stop after so many answers (blank: never)"
@@ -109,7 +109,14 @@ export function PlanForm({ workspaceId, plan, audience, endsOn, mayEdit }: PlanF
           hint={draft.repeatDays !== null && 'Of all rounds together; then nobody is asked any more.'}
         />
         <ReminderFields draft={draft} isDisabled={!mayEdit || over} onChange={set} />
-        <RepeatFields draft={draft} anonymous={plan.anonymous} endsOn={endsOn} isDisabled={fixed} onChange={set} />
+        <RepeatFields
+          workspaceId={workspaceId}
+          draft={draft}
+          plan={plan}
+          endsOn={endsOn}
+          isDisabled={fixed}
+          onChange={set}
+        />
       </div>
       <Checkbox isSelected={draft.needsConsent} isDisabled={fixed} onChange={(needsConsent) => set({ needsConsent })}>
         Only people whose consent is recorded

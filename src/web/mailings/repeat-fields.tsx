@@ -1,10 +1,14 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { askingSettingsQuery } from '../moments/queries.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
-import { date } from '../ui/format.ts';
-import type { PlanChange } from './queries.ts';
+import { count, date } from '../ui/format.ts';
+import type { Plan, PlanChange } from './queries.ts';
 
 interface RepeatFieldsProps {
+  readonly workspaceId: string;
   readonly draft: PlanChange;
-  readonly anonymous: boolean;
+  readonly plan: Plan;
   /** Last day of the wave. */
   readonly endsOn: string | null;
   readonly isDisabled: boolean;
@@ -14,10 +18,8 @@ interface RepeatFieldsProps {
 const USUAL_DAYS = 90;
 
 /** Whether the same people are asked again, how soon and how often, in words and as dates. */
-export function RepeatFields({ draft, anonymous, endsOn, isDisabled, onChange }: RepeatFieldsProps) {
+export function RepeatFields({ workspaceId, draft, plan, endsOn, isDisabled, onChange }: RepeatFieldsProps) {
   const { repeatDays, repeatMost } = draft;
-  const number = (text: string, least: number) =>
-    /^\d{1,4}$/.test(text) ? Math.min(1000, Math.max(least, Number(text))) : null;
   return (
     <>
       <SelectField
@@ -33,27 +35,70 @@ export function RepeatFields({ draft, anonymous, endsOn, isDisabled, onChange }:
       </SelectField>
       {repeatDays !== null && (
         <>
-          <TextField
+          <WholeNumber
             label="Days until the same person is asked again"
-            inputMode="numeric"
+            least={1}
+            value={repeatDays}
             isDisabled={isDisabled}
-            value={String(repeatDays)}
-            onChange={(text) => onChange({ repeatDays: number(text, 1) ?? repeatDays })}
+            onChange={(days) => days !== null && onChange({ repeatDays: days })}
           />
-          <TextField
+          <WholeNumber
             label="At most so many times (blank: until the last day)"
-            inputMode="numeric"
+            least={2}
+            mayBeBlank
+            value={repeatMost}
             isDisabled={isDisabled}
-            value={repeatMost === null ? '' : String(repeatMost)}
-            onChange={(text) => onChange({ repeatMost: number(text, 2) })}
+            onChange={(most) => onChange({ repeatMost: most })}
           />
           <div className="max-w-prose text-sm text-muted sm:col-span-2">
-            <p>{anonymous ? TOGETHER : EACH}</p>
-            <p className="mt-1 text-ink">{roundsInWords(draft, endsOn)}</p>
+            <p>{plan.anonymous ? TOGETHER : EACH}</p>
+            <ClockOfAllSurveys workspaceId={workspaceId} repeatDays={repeatDays} />
+            <p className="mt-1 text-ink">{roundsInWords({ ...plan, ...draft }, endsOn)}</p>
           </div>
         </>
       )}
     </>
+  );
+}
+
+function ClockOfAllSurveys({ workspaceId, repeatDays }: { readonly workspaceId: string; readonly repeatDays: number }) {
+  const least = useQuery(askingSettingsQuery(workspaceId)).data?.anySurveyDays ?? 0;
+  if (repeatDays >= least) return null;
+  return (
+    <p className="mt-1 text-ink">
+      This workspace leaves {least} days between any two surveys of one person: that holds here, too.
+    </p>
+  );
+}
+
+const MOST = 1000;
+
+interface WholeNumberProps {
+  readonly label: string;
+  readonly least: number;
+  readonly mayBeBlank?: boolean;
+  readonly value: number | null;
+  readonly isDisabled: boolean;
+  readonly onChange: (value: number | null) => void;
+}
+
+/** Keeps what is typed as it is, also while it is no such number yet. */
+function WholeNumber({ label, least, mayBeBlank = false, value, isDisabled, onChange }: WholeNumberProps) {
+  const [text, setText] = useState(value === null ? '' : String(value));
+  const isFine = (typed: string) =>
+    typed === '' ? mayBeBlank : /^\d{1,4}$/.test(typed) && Number(typed) >= least && Number(typed) <= MOST;
+  return (
+    <TextField
+      label={label}
+      inputMode="numeric"
+      isDisabled={isDisabled}
+      value={text}
+      onChange={(typed) => {
+        setText(typed);
+        if (isFine(typed)) onChange(typed === '' ? null : Number(typed));
+      }}
+      validate={(typed) => (isFine(typed) ? null : `Give a whole number from ${least} to ${count(MOST)}.`)}
+    />
   );
 }
 
@@ -65,8 +110,8 @@ const TOGETHER =
 const SHOWN = 4;
 
 /** The days on which somebody asked with the first mails is asked again, such as “Rounds: 22 Nov 2026, …”. */
-function roundsInWords({ sendAt, repeatDays, repeatMost }: PlanChange, endsOn: string | null): string {
-  const first = sendAt?.slice(0, 10) ?? new Date().toISOString().slice(0, 10);
+function roundsInWords({ sendAt, startedAt, repeatDays, repeatMost }: Plan, endsOn: string | null): string {
+  const first = (sendAt ?? startedAt ?? new Date().toISOString()).slice(0, 10);
   const days: string[] = [];
   for (let i = 0; repeatDays !== null && i < SHOWN + 1 && (repeatMost === null || i < repeatMost); i++) {
     const day = new Date(Date.parse(`${first}T00:00Z`) + i * repeatDays * 86_400_000).toISOString().slice(0, 10);
