@@ -6,7 +6,7 @@ import { inWorkspace } from '../db/transaction.ts';
 import type { Services } from '../http/route.ts';
 import { composeMail, linksFor, type Mailing, mailingOf } from './compose.ts';
 import { endWavesThatAreOver } from './end-waves.ts';
-import { inviteByMail } from './invite.ts';
+import { inviteByMail, isInvited, keptOf } from './invite.ts';
 import { isOneAddress, letterOf } from './letter.ts';
 import { findPlan, mailSettings, type StoredPlan } from './plan-store.ts';
 import {
@@ -238,6 +238,12 @@ class SharedBatch {
       const { rule, because } = skip;
       await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'skipped', silent ? undefined : { rule, because });
       await planNextRound(workspaceId, tx, mail, end);
+      return undefined;
+    }
+    if (keptOf(mailing).length > 0 && !(await isInvited(workspaceId, tx, services.config, mail))) {
+      // Asked since a moment ago: next time there will be an invitation.
+      const because = 'The invitation is made.';
+      await sendLater(workspaceId, tx, mail.id, { at: services.now(), attempts: Math.max(1, mail.attempts), because });
       return undefined;
     }
     const links = linksFor(services.config, workspaceId, mail, contact);

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { findContacts } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { ensureInvitations } from '../invitations/personal.ts';
+import { findTicketed } from '../invitations/ticketed.ts';
 import { type Invited, inviteInGroups } from '../tickets/groups.ts';
 import { type Mailing, mailingOf } from './compose.ts';
 import { personalToken } from './personal-tokens.ts';
@@ -23,7 +24,9 @@ const AT_ONCE = 10_000;
 
 /**
  * Makes the invitations of mails that go out next. Returns the mails without those of people who are not invited: in a
- * wave whose answers keep attributes they would be alone with theirs. Their mails end here, and say why.
+ * wave whose answers keep attributes they would be alone with theirs. Their mails end here, and say why. In such a wave
+ * those who would not be asked now get no invitation either (`isInvited`), because they would be counted as people to hide
+ * among.
  */
 export async function inviteByMail(
   workspaceId: string,
@@ -51,7 +54,7 @@ export async function inviteByMail(
   const alone = await inviteInGroups(workspaceId, tx, {
     waveId,
     names,
-    people: await invited(mails.map(({ contactId }) => contactId)),
+    people: await invited(await askedOf(workspaceId, tx, mailing, { mails, now })),
     everybody: async () => invited(await whoIsAsked(workspaceId, tx, mailing, now)),
     again: false,
   });
@@ -80,19 +83,53 @@ async function attributesOf(workspaceId: string, tx: Tx, ids: readonly string[])
   return found;
 }
 
+/** Whether there is an invitation for a mail of a wave whose answers keep attributes. */
+export async function isInvited(
+  workspaceId: string,
+  tx: Tx,
+  { secretKey }: Pick<Config, 'secretKey'>,
+  { waveId, contactId, round }: Pick<QueuedMail, 'waveId' | 'contactId' | 'round'>,
+): Promise<boolean> {
+  const token = personalToken(secretKey, workspaceId, waveId, contactId, round);
+  return (await findTicketed(workspaceId, tx, hashToken(token))) !== undefined;
+}
+
+/** Of these mails those whose people would be asked now, or were asked when it was tried before. */
+async function askedOf(
+  workspaceId: string,
+  tx: Tx,
+  mailing: Mailing,
+  { mails, now }: { readonly mails: readonly QueuedMail[]; readonly now: Date },
+): Promise<string[]> {
+  const tried = mails.filter(({ attempts }) => attempts > 0).map(({ contactId }) => contactId);
+  const fresh = mails.filter(({ attempts }) => attempts === 0).map(({ contactId }) => contactId);
+  return [...tried, ...(await wouldBeAsked(workspaceId, tx, mailing, fresh, now))];
+}
+
 /**
  * Those who have their invitation, and of those who wait for it those who would be asked now: people who are drawn and not
  * asked are nobody among whom others could hide.
  */
-async function whoIsAsked(workspaceId: string, tx: Tx, { wave }: Mailing, now: Date): Promise<string[]> {
-  const planned = await plannedContacts(workspaceId, tx, wave.id);
+async function whoIsAsked(workspaceId: string, tx: Tx, mailing: Mailing, now: Date): Promise<string[]> {
+  const planned = await plannedContacts(workspaceId, tx, mailing.wave.id);
   const waiting = planned.filter(({ state }) => state === 'waiting').map(({ contactId }) => contactId);
   const asked = planned.filter(({ state }) => state !== 'waiting').map(({ contactId }) => contactId);
+  return [...asked, ...(await wouldBeAsked(workspaceId, tx, mailing, waiting, now))];
+}
+
+async function wouldBeAsked(
+  workspaceId: string,
+  tx: Tx,
+  { wave }: Mailing,
+  ids: readonly string[],
+  now: Date,
+): Promise<string[]> {
   const againAfterDays = (await findPlan(workspaceId, tx, wave.id))?.repeatDays ?? null;
   // In a later round the last ones of the round before are asked some hours after the first.
   const until = againAfterDays === null ? 0 : now.getTime() + DAY_MS;
-  for (let from = 0; from < waiting.length; from += AT_ONCE) {
-    const some = waiting.slice(from, from + AT_ONCE);
+  const asked: string[] = [];
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const some = ids.slice(from, from + AT_ONCE);
     const persons = some.map((contactId) => ({ contactId }));
     const attempt = { surveyId: wave.surveyId, channel: 'mail', now, againAfterDays, record: false };
     const decisions = await askMany(workspaceId, tx, persons, attempt);
