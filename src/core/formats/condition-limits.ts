@@ -2,10 +2,21 @@ import type { Condition } from '../survey/definition.ts';
 
 const DEEPEST = 5;
 const MOST_PARTS = 50;
+const MOST_VALUES = 100;
+const LARGEST = 1_000_000_000;
 
-/** Whether a condition is small enough to be kept in a survey. */
+/** Whether a condition and the values in it are small enough to be kept in a survey. */
 export function isSmallEnough(condition: Condition): boolean {
-  return depthOf(condition) <= DEEPEST && partsOf(condition) <= MOST_PARTS;
+  return depthOf(condition) <= DEEPEST && partsOf(condition) <= MOST_PARTS && valuesFit(condition);
+}
+
+function valuesFit(condition: Condition): boolean {
+  if (!('of' in condition)) return childrenOf(condition).every(valuesFit);
+  const values = [condition.value ?? []].flat();
+  return (
+    values.length <= MOST_VALUES &&
+    values.every((value) => (typeof value === 'number' ? Math.abs(value) <= LARGEST : String(value).length <= 1_000))
+  );
 }
 
 /** All hold; a single one stands for itself, and none is undefined: always. */

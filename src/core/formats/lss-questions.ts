@@ -66,16 +66,7 @@ export function convertQuestion(question: LssQuestion, languages: readonly strin
       if (type === 'P') lose('The comments beside its choices are not asked.');
       return [{ name: title, question: { ...maker.base(), type: 'multiple', ...maker.choices(question.parts) } }];
     case 'R':
-      return [
-        {
-          name: title,
-          question: {
-            ...maker.base(),
-            type: 'ranking',
-            ...maker.choices(question.answers.length > 0 ? question.answers : question.parts),
-          },
-        },
-      ];
+      return [{ name: title, question: maker.ranking() }];
     case 'N':
       return [{ name: title, question: maker.number(maker.base()) }];
     case 'K':
@@ -310,6 +301,13 @@ class Maker {
       ...(other && { other: true }),
       ...((attribute('random_order') === '1' || attribute('answer_order') === 'random') && { shuffle: true }),
     };
+  }
+
+  ranking(): Question {
+    const { answers, parts } = this.asked;
+    const { other, ...choices } = this.choices(answers.length > 0 ? answers : parts);
+    if (other) this.lose('“Other” is no choice of an order here.');
+    return { ...this.base(), type: 'ranking', ...choices };
   }
 
   /** Entries with different ids, as many as a question holds. */
