@@ -5,16 +5,20 @@ import { Button } from './button.tsx';
 /** A refusal or failure in the server's own sentence, field by field, with a way on. */
 export function ProblemNotice({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   if (!error) return null;
-  const problem = error instanceof ApiProblem ? error : null;
+  const fields = error instanceof ApiProblem ? error.fields : [];
   const sentence = error instanceof Error ? error.message : 'Something went wrong.';
+  const [first] = fields;
+  // The sentence of a wrong request repeats its first field.
+  const repeats = first !== undefined && sentence === `${first.field}: ${first.message}`;
   return (
     <div role="alert" className="my-3 border-l-2 border-danger py-1 pl-3 text-sm">
-      <p className="text-danger">{sentence}</p>
-      {problem && problem.fields.length > 0 && (
-        <ul className="mt-1 text-muted">
-          {problem.fields.map(({ field, message }) => (
-            <li key={`${field} ${message}`}>
-              <span className="text-ink">{field}</span>: {message}
+      {!repeats && <p className="text-danger">{sentence}</p>}
+      {fields.length > 0 && (
+        <ul className={repeats ? 'text-danger' : 'mt-1 text-muted'}>
+          {fields.map(({ field, message }) => (
+            <li key={`${field} ${message}`} className="first-letter:uppercase">
+              <FieldName field={field} />
+              {message}
             </li>
           ))}
         </ul>
@@ -25,6 +29,16 @@ export function ProblemNotice({ error, onRetry }: { readonly error: unknown; rea
         </Button>
       )}
     </div>
+  );
+}
+
+/** `body.timeZone` is called timeZone here; of the whole request there is nothing to name. */
+function FieldName({ field }: { readonly field: string }) {
+  const name = field.replace(/^body\.?/, '');
+  return name === '' ? null : (
+    <>
+      <span className="text-ink">{name}</span>:{' '}
+    </>
   );
 }
 
