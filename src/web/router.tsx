@@ -17,6 +17,7 @@ import { type LogSearch, readLogSearch } from './moments/log-search.ts';
 import { NotHere } from './not-here.tsx';
 import { type Session, sessionQuery } from './session.ts';
 import { PlainShell, WorkspaceShell } from './shell.tsx';
+import { type AnswersSearch, readAnswersSearch } from './surveys/reasons.ts';
 import { type EditorSearch, readEditorSearch } from './surveys/search.ts';
 import { MarkPatterns } from './ui/mark.tsx';
 import { Loading, ProblemNotice } from './ui/notice.tsx';
@@ -160,6 +161,7 @@ const surveyAsk = createRoute({
 const surveyAnswers = createRoute({
   getParentRoute: () => survey,
   path: '/answers',
+  validateSearch: (search): AnswersSearch => readAnswersSearch(search),
   component: lazyRouteComponent(() => import('./surveys/answers-screen.tsx'), 'AnswersScreen'),
 });
 const surveyWaves = createRoute({

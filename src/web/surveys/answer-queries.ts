@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Audience } from '../../core/perspective.ts';
 import type { Answers } from '../../core/survey/definition.ts';
 import { get, inWorkspace } from '../api.ts';
+import type { Reason } from './reasons.ts';
 
 export interface ListedResponse {
   readonly id: number;
@@ -14,16 +15,17 @@ export interface ListedResponse {
   readonly finished: boolean;
   readonly attributes: Readonly<Record<string, string>>;
   readonly answers: Answers | null;
+  /** What it was set apart for before somebody let it count. */
+  readonly acceptedReason: Reason | null;
   /** Keys of answers that don't count. */
   readonly left: readonly string[];
 }
-interface ResponseList {
+export interface ResponseList {
   readonly responses: readonly ListedResponse[];
   readonly next: number | null;
   readonly withheld: readonly { readonly audience: Audience; readonly published: number; readonly because: string }[];
 }
 
-export type Reason = 'test' | 'internal' | 'trap' | 'too_fast' | 'no_work' | 'flood' | 'quota' | 'duplicate';
 export interface SetApartCount {
   readonly audience: Audience;
   readonly reason: Reason;

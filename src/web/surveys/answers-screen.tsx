@@ -5,14 +5,15 @@ import { surveysQuery } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
 import { settingsQuery } from '../settings/queries.ts';
 import { Button, ButtonAnchor, ButtonLink } from '../ui/button.tsx';
-import { AUDIENCE_NAMES, count, date } from '../ui/format.ts';
+import { SelectField } from '../ui/field.tsx';
+import { AUDIENCE_NAMES, count } from '../ui/format.ts';
 import { MarkIcon } from '../ui/mark.tsx';
 import { Empty, Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
-import { type ListedResponse, responsesQuery } from './answer-queries.ts';
-import { askedAs, inWords } from './given.ts';
-import { draftQuery, versionQuery } from './queries.ts';
-import { SetApart } from './set-apart.tsx';
+import { type ResponseList, responsesQuery, setApartQuery } from './answer-queries.ts';
+import { REASONS, type Reason, readAnswersSearch } from './reasons.ts';
+import { ResponseEntry } from './response-entry.tsx';
+import { SetApart, useSetApartAgain } from './set-apart.tsx';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/answers');
 
@@ -31,7 +32,7 @@ export function AnswersScreen() {
   return (
     <Page
       title={survey ? `Answers: ${survey.name}` : 'Answers'}
-      lead={survey && `${count(survey.responses)} so far, those that wait for their batch included.`}
+      lead={survey && `${count(survey.responses)} so far. Those that wait for their batch are not among them.`}
       actions={
         mayEdit &&
         FORMATS.map(({ format, name, labels }) => (
@@ -61,33 +62,24 @@ interface ResponsesProps {
 
 function Responses({ workspaceId, surveyId, isAny }: ResponsesProps) {
   const list = useInfiniteQuery(responsesQuery(workspaceId, surveyId));
-  const threshold = useQuery(settingsQuery(workspaceId)).data?.anonymityThreshold;
+  const { show } = here.useSearch();
   const pages = list.data?.pages ?? [];
   const responses = pages.flatMap((page) => page.responses);
   const withheld = pages[0]?.withheld ?? [];
+  const counts = useQuery(setApartQuery(workspaceId, surveyId)).data?.counts ?? [];
+  const isApart = counts.some(({ audience }) => audience === 'customer');
+  const isEmpty = list.data && responses.length === 0 && !show;
   return (
     <>
       <ProblemNotice error={list.error} onRetry={() => void list.refetch()} />
       {list.isPending && <Loading what="the answers" />}
-      {withheld.length > 0 && (
-        <Section title="Only together">
-          <ul className="max-w-3xl text-sm">
-            {withheld.map(({ audience, published, because }) => (
-              <li key={audience} className="border-t border-hairline py-2">
-                <MarkIcon audience={audience} lens={audience === 'customer' ? 'experience' : 'belief'} />{' '}
-                {AUDIENCE_NAMES[audience]}: {count(published)} published.{' '}
-                <span className="text-muted">
-                  {because}
-                  {threshold !== undefined &&
-                    ` The next batch is published when at least ${threshold} more are there; how many wait is not shown.`}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
-      {list.data && responses.length === 0 && (
-        <Empty title={isAny ? 'No single answers to show' : 'No answer yet'}>
+      {withheld.length > 0 && <Together workspaceId={workspaceId} withheld={withheld} />}
+      {isEmpty && (
+        <Empty
+          title={
+            isAny ? 'No single answers to show' : withheld.length > 0 ? 'Nothing is published yet' : 'No answer yet'
+          }
+        >
           {!isAny && (
             <>
               <p>Send a link, or put the survey on a page.</p>
@@ -104,14 +96,27 @@ function Responses({ workspaceId, surveyId, isAny }: ResponsesProps) {
           )}
         </Empty>
       )}
-      {responses.length > 0 && (
-        <Section title="Customers, one by one" aside="Newest first">
-          <ol className="max-w-4xl">
-            {responses.map((response) => (
-              <ResponseEntry key={response.id} workspaceId={workspaceId} surveyId={surveyId} response={response} />
-            ))}
-          </ol>
-          {list.hasNextPage && (
+      {(responses.length > 0 || show || isApart) && !withheld.some(({ audience }) => audience === 'customer') && (
+        <Section title="Customers, one by one" aside={<Shown workspaceId={workspaceId} surveyId={surveyId} />}>
+          {show ? (
+            <ApartList workspaceId={workspaceId} surveyId={surveyId} reason={show} />
+          ) : (
+            <ol className="max-w-4xl">
+              {responses.map((response) => (
+                <ResponseEntry key={response.id} workspaceId={workspaceId} surveyId={surveyId} response={response}>
+                  {response.acceptedReason && (
+                    <Again
+                      workspaceId={workspaceId}
+                      surveyId={surveyId}
+                      responseKey={response.key}
+                      reason={response.acceptedReason}
+                    />
+                  )}
+                </ResponseEntry>
+              ))}
+            </ol>
+          )}
+          {!show && list.hasNextPage && (
             <Button isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
               Show more
             </Button>
@@ -122,53 +127,103 @@ function Responses({ workspaceId, surveyId, isAny }: ResponsesProps) {
   );
 }
 
-interface ResponseEntryProps {
+interface TogetherProps {
   readonly workspaceId: string;
-  readonly surveyId: string;
-  readonly response: Pick<ListedResponse, 'answeredOn' | 'channel' | 'language' | 'finished' | 'answers'> &
-    Partial<Pick<ListedResponse, 'version' | 'attributes' | 'left'>>;
-  readonly children?: React.ReactNode;
+  readonly withheld: ResponseList['withheld'];
 }
 
-/** One response: when and where it came from, and every answer in the words of the version that was answered. */
-export function ResponseEntry({ workspaceId, surveyId, response, children }: ResponseEntryProps) {
-  const { answeredOn, channel, language, finished, answers, version, attributes = {}, left = [] } = response;
-  const about = [
-    answeredOn && date(answeredOn),
-    channel,
-    language,
-    version ? `version ${version}` : '',
-    finished ? '' : 'not finished',
-    ...Object.entries(attributes).map(([name, value]) => `${name}: ${value}`),
-  ];
-  const latest = useQuery(draftQuery(workspaceId, surveyId)).data;
-  const asked = useQuery(versionQuery(workspaceId, surveyId, version ?? latest?.version ?? null)).data;
-  const survey = asked?.definition ?? null;
-  const given = Object.entries(answers ?? {});
+/** Audiences whose single answers nobody sees: what is published, and when more will be. */
+function Together({ workspaceId, withheld }: TogetherProps) {
+  const threshold = useQuery(settingsQuery(workspaceId)).data?.anonymityThreshold;
+  const due = (published: number) =>
+    published > 0
+      ? ` The next batch is published when at least ${threshold} more are there; how many wait is not shown.`
+      : ` The first batch is published when at least ${threshold} are there; how many wait is not shown.`;
   return (
-    <li className="border-t border-hairline py-2 text-sm">
-      <div className="flex flex-wrap items-start justify-between gap-2">
-        <p className="text-xs text-muted wrap-anywhere">{about.filter(Boolean).join(' · ')}</p>
-        {children}
-      </div>
-      {given.length === 0 && <p className="text-muted">Values of items only: it came with an import.</p>}
-      <dl className="mt-1 grid gap-x-4 sm:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
-        {given.map(([key, value]) => (
-          <div key={key} className="contents">
-            <dt className="text-muted wrap-anywhere">{askedAs(survey, key)}</dt>
-            {/* What people write is shown as they wrote it, in whichever direction that runs. */}
-            <dd dir="auto" className="whitespace-pre-line wrap-anywhere max-sm:mb-1">
-              {inWords(survey, key, value)}
-              {left.includes(key) && (
-                <span dir="ltr" className="text-muted">
-                  {' '}
-                  · does not count: on a way that the respondent left
-                </span>
-              )}
-            </dd>
-          </div>
+    <Section title="Only together">
+      <ul className="max-w-3xl text-sm">
+        {withheld.map(({ audience, published, because }) => (
+          <li key={audience} className="border-t border-hairline py-2">
+            <MarkIcon audience={audience} lens={audience === 'customer' ? 'experience' : 'belief'} />{' '}
+            {AUDIENCE_NAMES[audience]}: {count(published)} published.{' '}
+            <span className="text-muted">
+              {because}
+              {threshold !== undefined && due(published)}
+            </span>
+          </li>
         ))}
-      </dl>
-    </li>
+      </ul>
+    </Section>
+  );
+}
+
+interface ListProps {
+  readonly workspaceId: string;
+  readonly surveyId: string;
+}
+
+/** Which responses the list shows; nothing to choose where none was set apart. */
+function Shown({ workspaceId, surveyId }: ListProps) {
+  const { show } = here.useSearch();
+  const navigate = here.useNavigate();
+  const counts = useQuery(setApartQuery(workspaceId, surveyId)).data?.counts ?? [];
+  const apart = counts.filter(({ audience }) => audience === 'customer');
+  if (apart.length === 0 && !show) return 'Newest first';
+  const numbers = new Map(apart.map(({ reason, waiting, dismissed }) => [reason, waiting + dismissed]));
+  const reasons = show ? new Set([...numbers.keys(), show]) : numbers.keys();
+  return (
+    <SelectField
+      look="bare"
+      label="Show"
+      value={show ?? ''}
+      onChange={(chosen) => void navigate({ search: readAnswersSearch({ show: chosen }), replace: true })}
+    >
+      <option value="">Those that count</option>
+      {[...reasons].map((reason) => (
+        <option key={reason} value={reason}>
+          {`Set apart: ${REASONS[reason].name} (${count(numbers.get(reason) ?? 0)})`}
+        </option>
+      ))}
+    </SelectField>
+  );
+}
+
+/** What was set apart for one reason, decided on or not. */
+function ApartList({ workspaceId, surveyId, reason }: ListProps & { readonly reason: Reason }) {
+  const waiting = useQuery(setApartQuery(workspaceId, surveyId, reason));
+  const dismissed = useQuery(setApartQuery(workspaceId, surveyId, reason, true));
+  const all = [...(waiting.data?.responses ?? []), ...(dismissed.data?.responses ?? [])];
+  const isMore = waiting.data?.next || dismissed.data?.next;
+  return (
+    <>
+      <ProblemNotice error={waiting.error ?? dismissed.error} />
+      {(waiting.isPending || dismissed.isPending) && <Loading what="the answers" />}
+      {waiting.data && dismissed.data && all.length === 0 && <Note>None is set apart for this reason.</Note>}
+      <ol className="max-w-4xl">
+        {all.map((response) => (
+          <ResponseEntry key={response.key} workspaceId={workspaceId} surveyId={surveyId} response={response} />
+        ))}
+      </ol>
+      {isMore && <p className="text-muted">There are more; decide on these above to see them.</p>}
+    </>
+  );
+}
+
+interface AgainProps extends ListProps {
+  readonly responseKey: string;
+  readonly reason: Reason;
+}
+
+/** A response that was let count, and the way back. */
+function Again({ workspaceId, surveyId, responseKey, reason }: AgainProps) {
+  const again = useSetApartAgain(workspaceId, surveyId);
+  return (
+    <span className="flex flex-wrap items-center gap-2 text-xs text-muted">
+      Counted by hand; was set apart: {REASONS[reason].name}
+      <Button look="plain" isPending={again.isPending} onPress={() => again.mutate([responseKey])}>
+        Set apart again
+      </Button>
+      <ProblemNotice error={again.error} />
+    </span>
   );
 }

@@ -8,19 +8,9 @@ import { AUDIENCE_NAMES, count } from '../ui/format.ts';
 import { MarkIcon } from '../ui/mark.tsx';
 import { Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Section } from '../ui/page.tsx';
-import { type Reason, type SetApartCount, setApartQuery } from './answer-queries.ts';
-import { ResponseEntry } from './answers-screen.tsx';
-
-const REASONS: Record<Reason, { readonly name: string; readonly because: string }> = {
-  test: { name: 'Tests', because: 'They came by a link for trying out. They are never meant to count.' },
-  internal: { name: 'Own people', because: 'The page said that the visitor belongs to the organisation.' },
-  trap: { name: 'Filled in what people don’t see', because: 'A field that only programs find had a value.' },
-  too_fast: { name: 'Too fast', because: 'Finished in less time than it takes to read the questions.' },
-  no_work: { name: 'Without proof of work', because: 'The device did not do the small sum that the survey asks for.' },
-  flood: { name: 'Too many at once', because: 'Far more came from one network than people there could give.' },
-  quota: { name: 'Over a quota', because: 'As many as were wanted had answered already.' },
-  duplicate: { name: 'Twice', because: 'The same person or device had answered before.' },
-};
+import { type SetApartCount, setApartQuery } from './answer-queries.ts';
+import { REASONS, type Reason } from './reasons.ts';
+import { ResponseEntry } from './response-entry.tsx';
 
 interface SetApartProps {
   readonly workspaceId: string;
@@ -31,10 +21,28 @@ interface SetApartProps {
 export function SetApart({ workspaceId, surveyId }: SetApartProps) {
   const list = useQuery(setApartQuery(workspaceId, surveyId));
   const counts = list.data?.counts ?? [];
+  const again = useSetApartAgain(workspaceId, surveyId);
+  // Here and not in the group, which is gone when all of it counts.
+  const [counted, setCounted] = useState<readonly string[]>([]);
   if (list.error) return <ProblemNotice error={list.error} />;
-  if (counts.length === 0) return null;
+  if (counts.length === 0 && counted.length === 0) return null;
   return (
     <Section title="Set apart" aside="Kept, and in no number until somebody says so">
+      <div role="status" className="flex flex-wrap items-center gap-3 text-sm">
+        {counted.length > 0 && (
+          <>
+            <p>{counted.length === 1 ? '1 response counts now.' : `${count(counted.length)} responses count now.`}</p>
+            <Button
+              look="plain"
+              isPending={again.isPending}
+              onPress={() => again.mutate(counted, { onSuccess: () => setCounted([]) })}
+            >
+              Undo
+            </Button>
+          </>
+        )}
+      </div>
+      <ProblemNotice error={again.error} />
       <ul className="max-w-4xl">
         {counts.map((one) => (
           <SetApartGroup
@@ -42,6 +50,7 @@ export function SetApart({ workspaceId, surveyId }: SetApartProps) {
             workspaceId={workspaceId}
             surveyId={surveyId}
             group={one}
+            onCounted={setCounted}
           />
         ))}
       </ul>
@@ -49,8 +58,16 @@ export function SetApart({ workspaceId, surveyId }: SetApartProps) {
   );
 }
 
+/** Takes back that customers' responses were let count. */
+export const useSetApartAgain = (workspaceId: string, surveyId: string) =>
+  useChange(workspaceId, (keys: readonly string[]) =>
+    post(inWorkspace(workspaceId, 'surveys', surveyId, 'set-apart', 'again'), { keys }),
+  );
+
 interface SetApartGroupProps extends SetApartProps {
   readonly group: SetApartCount;
+  /** Told which responses were let count and may be set apart again. */
+  readonly onCounted: (keys: readonly string[]) => void;
 }
 
 interface Decision {
@@ -59,15 +76,18 @@ interface Decision {
   readonly keys?: readonly string[];
 }
 
-function SetApartGroup({ workspaceId, surveyId, group }: SetApartGroupProps) {
+function SetApartGroup({ workspaceId, surveyId, group, onCounted }: SetApartGroupProps) {
   const { audience, reason, waiting, dismissed } = group;
   const [shown, setShown] = useState<'none' | 'waiting' | 'dismissed'>('none');
   const [accepting, setAccepting] = useState<Decision | null>(null);
   const decide = useChange(workspaceId, ({ what, keys }: Decision) =>
-    post<{ changed: number; left: number }>(inWorkspace(workspaceId, 'surveys', surveyId, 'set-apart', what), {
-      audience,
-      ...(keys ? { keys } : { reason }),
-    }),
+    post<{ changed: number; left: number; undoable: readonly string[] }>(
+      inWorkspace(workspaceId, 'surveys', surveyId, 'set-apart', what),
+      {
+        audience,
+        ...(keys ? { keys } : { reason }),
+      },
+    ),
   );
   const { name, because } = REASONS[reason];
   // Single answers of protected audiences are shown to nobody.
@@ -129,10 +149,12 @@ function SetApartGroup({ workspaceId, surveyId, group }: SetApartGroupProps) {
         isOpen={accepting !== null}
         onClose={() => setAccepting(null)}
         action="Count"
-        onConfirm={async () => accepting && decide.mutateAsync(accepting)}
+        onConfirm={async () => accepting && onCounted((await decide.mutateAsync(accepting)).undoable)}
       >
-        It counts from now on, in every number, as if it had just come in. This can’t be undone here; a single
-        customer’s response can be deleted later.
+        It counts from now on, in every number, as if it had just come in.{' '}
+        {single
+          ? 'You can set it apart again.'
+          : 'This can’t be undone: these answers are published together with those of others.'}
       </ConfirmDialog>
     </li>
   );
