@@ -1,6 +1,6 @@
 import { anyone } from '../http/policy.ts';
 import { type Route, route } from '../http/route.ts';
-import { reviewRoutes } from './review-routes.ts';
+import { inspectRoutes } from './inspect-routes.ts';
 import { MAX_PART_BYTES, partSchema, storedSchema } from './schema.ts';
 import { takePart } from './take-part.ts';
 
@@ -22,5 +22,5 @@ export const intakeRoutes: readonly Route[] = [
     },
     (context, { body }) => takePart(context, body),
   ),
-  ...reviewRoutes,
+  ...inspectRoutes,
 ];

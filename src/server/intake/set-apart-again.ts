@@ -2,8 +2,8 @@ import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import { CountChanges, findAccepted, findStored, takeOut } from '../responses/verbs.ts';
 import { isProtected, requireSurvey, requireVersion } from '../surveys/verbs.ts';
+import { markDismissed } from './inspect-store.ts';
 import { countInQuotas } from './quotas.ts';
-import { markDismissed } from './review-store.ts';
 import { lockIntake, REASONS, type SetApart, writeSetApart } from './store.ts';
 
 /**

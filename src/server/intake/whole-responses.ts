@@ -7,8 +7,8 @@ import { latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.t
 import { storeAnonymousParts } from './anonymous.ts';
 import { namesOf, type Outcomes, type Ready, type Sending, storeNamed } from './batch.ts';
 import { refusalOf } from './guard.ts';
+import type { WholeResponses } from './inspect-schema.ts';
 import { WHOLE, WHOLE_OF_FILE } from './replaceable.ts';
-import type { WholeResponses } from './review-schema.ts';
 import { findSetApart, lockIntake } from './store.ts';
 import type { Way } from './ways.ts';
 

@@ -2,7 +2,7 @@ import { editors, exporters, importers, leads } from '../http/policy.ts';
 import { type Route, route } from '../http/route.ts';
 import { surveyPathSchema } from '../surveys/schema.ts';
 import { isProtected, requireSurvey } from '../surveys/verbs.ts';
-import { acceptSetApart, deleteResponse, dismissSetApart, listResponses } from './review.ts';
+import { acceptSetApart, deleteResponse, dismissSetApart, listResponses } from './inspect.ts';
 import {
   addedSchema,
   againSchema,
@@ -15,15 +15,15 @@ import {
   setApartListSchema,
   setApartQuerySchema,
   wholeResponsesSchema,
-} from './review-schema.ts';
-import { countSetApart, listSetApart } from './review-store.ts';
+} from './inspect-schema.ts';
+import { countSetApart, listSetApart } from './inspect-store.ts';
 import { setApartAgain } from './set-apart-again.ts';
 import { addWholeResponses } from './whole-responses.ts';
 
 const tag = 'Responses';
 const S = '/api/v1/workspaces/{workspaceId}/surveys/{surveyId}';
 
-export const reviewRoutes: readonly Route[] = [
+export const inspectRoutes: readonly Route[] = [
   route(
     {
       method: 'get',

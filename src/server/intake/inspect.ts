@@ -16,10 +16,10 @@ import {
 } from '../responses/verbs.ts';
 import { isProtected, latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.ts';
 import { eventsOf } from './events.ts';
+import type { Pick } from './inspect-schema.ts';
+import { deleteSetApart, dismissals, markDismissed, pickKeys } from './inspect-store.ts';
 import { countInQuotas } from './quotas.ts';
 import { removeCounted } from './remove-counted.ts';
-import type { Pick } from './review-schema.ts';
-import { deleteSetApart, dismissals, markDismissed, pickKeys } from './review-store.ts';
 import { findSetApart, lockIntake, type SetApart } from './store.ts';
 
 const AT_ONCE = 1_000;

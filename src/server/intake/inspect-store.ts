@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Audience } from '../../core/perspective.ts';
 import type { Merged } from '../../core/survey/parts.ts';
 import type { Tx } from '../db/connect.ts';
-import type { Pick } from './review-schema.ts';
+import type { Pick } from './inspect-schema.ts';
 import type { Reason } from './store.ts';
 
 export interface SetApartCount {
