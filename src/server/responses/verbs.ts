@@ -20,7 +20,6 @@ export {
   responsesOfContact,
 } from './remove.ts';
 export {
-  type Accepted,
   customersResponses,
   findAccepted,
   linkedKeys,
