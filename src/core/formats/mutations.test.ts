@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rounds } from '../../../test/deep.ts';
 import { formatFile, formatTools } from '../../../test/format-files.ts';
+import { makeAnswers } from '../../server/exchange/make-answers.ts';
 import { definitionSchema } from '../../server/surveys/definition-schema.ts';
 import { formatOf } from './formats.ts';
 import { FormatError } from './neutral.ts';
+import { surveyFromAnswers } from './survey-from-answers.ts';
 
 const fixture = (name: string) =>
   readFileSync(path.resolve(import.meta.dirname, '../../../test/reference/formats', name), 'utf8');
@@ -108,3 +111,39 @@ test('whatever stands in a place of an .lss file, it becomes a survey that can b
     { numRuns: rounds(150, 5_000) },
   );
 }, 600_000);
+
+test.each(['qualtrics.csv', 'surveymonkey.csv', 'google-forms.csv'])(
+  'whatever stands in a cell of %s, a survey that can be saved is proposed, and its answers are read',
+  (name) => {
+    const table: string[][] = parse(fixture(name), { relax_column_count: true });
+    const width = Math.max(...table.map((row) => row.length));
+    const word = fc.constantFrom(
+      '',
+      '-1',
+      '1e300',
+      '999',
+      'x'.repeat(5_000),
+      '2026-13-45',
+      'a;b;c',
+      '{"ImportId":""}',
+      '__proto__',
+      '[x]',
+    );
+    const change = fc.tuple(fc.nat(table.length - 1), fc.nat(width - 1), word);
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), (all) => {
+        const changed = table.map((row) => [...row]);
+        for (const [y, x, text] of all) (changed[y] ?? [])[x] = text;
+        const file = formatFile({ table: changed.map((row) => Array.from(row, (text) => text ?? '')) });
+        const answers = refusedOr(() => formatOf(file)?.readAnswers?.(file, formatTools));
+        if (!answers) return;
+        const { definition } = surveyFromAnswers(answers, 'x');
+        if (definition.pages.length === 0) return;
+        expect(definitionSchema.safeParse(definition).error?.issues ?? []).toEqual([]);
+        expect(makeAnswers(definition, answers, [], 'import').ready.length).toBeLessThanOrEqual(table.length);
+      }),
+      { numRuns: rounds(80, 5_000) },
+    );
+  },
+  600_000,
+);

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Audience } from '../../core/perspective.ts';
 import type { AnswersUpload } from '../../server/exchange/schema.ts';
 import { inWorkspace } from '../api.ts';
 import { type Survey, surveysQuery, wavesQuery } from '../journeys/queries.ts';
@@ -68,16 +69,13 @@ function Take({ workspaceId, survey, surveys, onSurvey, onClose }: TakeProps) {
   const path = inWorkspace(workspaceId, 'surveys', survey.id, 'exchange', 'answers');
   const sending = useSendFile<AnswersUpload>(workspaceId, path);
   const definition = useQuery(versionQuery(workspaceId, survey.id, survey.version)).data?.definition;
-  const [audience, setAudience] = useState<string>('customer');
-  const [waveId, setWave] = useState('');
-  const allWaves = useQuery(wavesQuery(workspaceId, survey.id)).data?.waves ?? [];
-  const waves = allWaves.filter((wave) => wave.audience === audience && !wave.simulated);
+  const [place, setPlace] = useState<Place>({ audience: 'customer', waveId: '' });
   const [file, setFile] = useState<File | null>(null);
   const [seen, setSeen] = useState<AnswersUpload | null>(null);
   const [chosen, setChosen] = useState<Chosen>({});
   const query = (bindings: Chosen) => ({
-    audience,
-    ...(waveId ? { waveId } : {}),
+    audience: place.audience,
+    ...(place.waveId ? { waveId: place.waveId } : {}),
     bindings: JSON.stringify(Object.entries(bindings).map(([field, key]) => ({ field, key }))),
   });
   async function look(next: File, bindings: Chosen) {
@@ -96,39 +94,15 @@ function Take({ workspaceId, survey, surveys, onSurvey, onClose }: TakeProps) {
     <>
       {!seen && (
         <div className="grid gap-4">
-          <div className="grid gap-3 sm:grid-cols-[2fr_1fr]">
-            <SelectField label="Survey that was answered" value={survey.id} onChange={onSurvey}>
-              {surveys.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </SelectField>
-            <SelectField
-              label="Answered by"
-              value={audience}
-              onChange={(next) => {
-                setAudience(next);
-                setWave('');
-              }}
-            >
-              {asked.map((one) => (
-                <option key={one} value={one}>
-                  {AUDIENCE_NAMES[one]}
-                </option>
-              ))}
-            </SelectField>
-            {waves.length > 0 && (
-              <SelectField label="Wave" value={waveId} onChange={setWave}>
-                <option value="">none</option>
-                {waves.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
-              </SelectField>
-            )}
-          </div>
+          <Destination
+            workspaceId={workspaceId}
+            surveys={surveys}
+            survey={survey}
+            onSurvey={onSurvey}
+            asked={asked}
+            place={place}
+            onPlace={setPlace}
+          />
           <ChooseFile
             onFile={(next) => void look(next, {})}
             share={sending.share}
@@ -201,5 +175,54 @@ function Taken({ workspaceId, survey, stored: { added, updated, known, kept, set
         </Button>
       </DialogActions>
     </>
+  );
+}
+
+/** Who answered, and in which wave; blank: in none. */
+interface Place {
+  readonly audience: string;
+  readonly waveId: string;
+}
+
+interface DestinationProps extends Pick<TakeProps, 'workspaceId' | 'survey' | 'surveys' | 'onSurvey'> {
+  readonly asked: readonly Audience[];
+  readonly place: Place;
+  readonly onPlace: (place: Place) => void;
+}
+
+function Destination({ workspaceId, surveys, survey, onSurvey, asked, place, onPlace }: DestinationProps) {
+  const allWaves = useQuery(wavesQuery(workspaceId, survey.id)).data?.waves ?? [];
+  const waves = allWaves.filter(({ audience, simulated }) => audience === place.audience && !simulated);
+  return (
+    <div className="grid gap-3 sm:grid-cols-[2fr_1fr]">
+      <SelectField label="Survey that was answered" value={survey.id} onChange={onSurvey}>
+        {surveys.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField
+        label="Answered by"
+        value={place.audience}
+        onChange={(audience) => onPlace({ audience, waveId: '' })}
+      >
+        {asked.map((one) => (
+          <option key={one} value={one}>
+            {AUDIENCE_NAMES[one]}
+          </option>
+        ))}
+      </SelectField>
+      {waves.length > 0 && (
+        <SelectField label="Wave" value={place.waveId} onChange={(waveId) => onPlace({ ...place, waveId })}>
+          <option value="">none</option>
+          {waves.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </SelectField>
+      )}
+    </div>
   );
 }
