@@ -3,7 +3,7 @@ import type { Tx } from '../db/connect.ts';
 import { refuseUnknown } from '../db/violation.ts';
 import type { MailSettings, MailSettingsChange, MailTexts, Plan, PlanChange } from './schema.ts';
 
-export type StoredPlan = Omit<Plan, 'mailReady' | 'anonymous'>;
+export type StoredPlan = Omit<Plan, 'mailReady' | 'anonymous' | 'restDays'>;
 
 export async function findPlan(workspaceId: string, tx: Tx, waveId: string): Promise<StoredPlan | undefined> {
   return (await plansWhere(workspaceId, tx, sql<boolean>`wave_id = ${waveId}`))[0];

@@ -1,3 +1,4 @@
+import { restDays } from '../asks/rest-days.ts';
 import { workspaceTimeZone } from '../asks/time-zone.ts';
 import { drawContacts } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
@@ -29,10 +30,16 @@ export async function planNextRound(
   const { repeatDays, repeatMost, series } = plan;
   if (mail.number > 0 || repeatDays === null || series !== null) return;
   if (repeatMost !== null && mail.round >= repeatMost) return;
-  const from = new Date(now.getTime() + repeatDays * DAY_MS);
+  const { surveyId } = await requireWave(workspaceId, tx, mail.waveId);
+  const from = new Date(now.getTime() + (await daysBetween(workspaceId, tx, surveyId, repeatDays)) * DAY_MS);
   const scheduledAt = await soonestFor(workspaceId, tx, plan, timeZone, from);
   const next = { waveId: mail.waveId, round: mail.round + 1, number: 0 };
   await enqueueMails(workspaceId, tx, next, [{ contactId: mail.contactId, scheduledAt }]);
+}
+
+/** A round within the days in which nobody may be asked again would find nobody. */
+async function daysBetween(workspaceId: string, tx: Tx, surveyId: string, repeatDays: number): Promise<number> {
+  return Math.max(repeatDays, await restDays(workspaceId, tx, surveyId));
 }
 
 /** Puts an invitation off until the rule that stands against it is open. */
@@ -95,18 +102,23 @@ export async function beginNextWaves(workspaceId: string, tx: Tx, now: Date): Pr
     if (plan.repeatDays === null || plan.series === null) continue;
     if (plan.repeatMost !== null && plan.round >= plan.repeatMost) continue;
     const wave = await requireWave(workspaceId, tx, plan.waveId);
-    const sendAt = await nextSendAt(workspaceId, tx, plan, now);
+    const days = await daysBetween(workspaceId, tx, wave.surveyId, plan.repeatDays);
+    const sendAt = await nextSendAt(workspaceId, tx, { plan, days, now });
     if (sendAt === undefined || (wave.endsOn && sendAt.slice(0, 10) > wave.endsOn)) continue;
     await beginNextWave(workspaceId, tx, { plan, wave, sendAt, now });
   }
 }
 
 /** When the next round goes out on everybody's own clock, once that day has begun somewhere on Earth. */
-async function nextSendAt(workspaceId: string, tx: Tx, plan: StoredPlan, now: Date): Promise<string | undefined> {
+async function nextSendAt(
+  workspaceId: string,
+  tx: Tx,
+  { plan, days, now }: { readonly plan: StoredPlan; readonly days: number; readonly now: Date },
+): Promise<string | undefined> {
   const ownZone = zoneOr(await workspaceTimeZone(workspaceId, tx), 'UTC');
   const first = firstTimeOf(plan, ownZone);
   const timeOfDay = first.slice(11);
-  const planned = dayAfter(first.slice(0, 10), plan.repeatDays ?? 0);
+  const planned = dayAfter(first.slice(0, 10), days);
   if (Date.parse(`${planned}T${timeOfDay}Z`) - 14 * 3_600_000 > now.getTime()) return undefined;
   // After a long pause the rhythm goes on from the next fitting day.
   const soonest = localTimeOf(soonestAt(now, timeOfDay, ownZone), ownZone).slice(0, 10);

@@ -1,3 +1,4 @@
+import { restDays } from '../asks/rest-days.ts';
 import { saveTimeZone, workspaceTimeZone } from '../asks/time-zone.ts';
 import { wake } from '../background/background.ts';
 import { namesOf } from '../contacts/verbs.ts';
@@ -55,7 +56,8 @@ const isReady = ({ config }: RequestContext) => config.smtpUrl !== null && confi
 async function shown(context: RequestContext, tx: Tx, plan: StoredPlan): Promise<Plan> {
   const { surveyId, audience } = await requireWave(context.workspaceId, tx, plan.waveId);
   const anonymous = await isProtected(context.workspaceId, tx, surveyId, audience);
-  return { ...plan, mailReady: isReady(context), anonymous };
+  const rest = await restDays(context.workspaceId, tx, surveyId);
+  return { ...plan, mailReady: isReady(context), anonymous, restDays: rest };
 }
 const facts = (context: RequestContext) => ({ now: context.now(), mailReady: isReady(context) });
 

@@ -97,6 +97,8 @@ export const planSchema = z.object({
   mailReady: z.boolean(),
   /** Nobody may know who answered: people are asked again together, not each in a rhythm of their own. */
   anonymous: z.boolean(),
+  /** The least days that workspace and survey leave between two asks of one person; rounds are never closer. */
+  restDays: z.int(),
 });
 export type Plan = z.infer<typeof planSchema>;
 

@@ -109,14 +109,7 @@ export function PlanForm({ workspaceId, plan, audience, endsOn, mayEdit }: PlanF
           hint={draft.repeatDays !== null && 'Of all rounds together; then nobody is asked any more.'}
         />
         <ReminderFields draft={draft} isDisabled={!mayEdit || over} onChange={set} />
-        <RepeatFields
-          workspaceId={workspaceId}
-          draft={draft}
-          plan={plan}
-          endsOn={endsOn}
-          isDisabled={fixed}
-          onChange={set}
-        />
+        <RepeatFields draft={draft} plan={plan} endsOn={endsOn} isDisabled={fixed} onChange={set} />
       </div>
       <Checkbox isSelected={draft.needsConsent} isDisabled={fixed} onChange={(needsConsent) => set({ needsConsent })}>
         Only people whose consent is recorded

@@ -1,12 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { askingSettingsQuery } from '../moments/queries.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { count, date } from '../ui/format.ts';
 import type { Plan, PlanChange } from './queries.ts';
 
 interface RepeatFieldsProps {
-  readonly workspaceId: string;
   readonly draft: PlanChange;
   readonly plan: Plan;
   /** Last day of the wave. */
@@ -18,7 +15,7 @@ interface RepeatFieldsProps {
 const USUAL_DAYS = 90;
 
 /** Whether the same people are asked again, how soon and how often, in words and as dates. */
-export function RepeatFields({ workspaceId, draft, plan, endsOn, isDisabled, onChange }: RepeatFieldsProps) {
+export function RepeatFields({ draft, plan, endsOn, isDisabled, onChange }: RepeatFieldsProps) {
   const { repeatDays, repeatMost } = draft;
   return (
     <>
@@ -52,22 +49,17 @@ export function RepeatFields({ workspaceId, draft, plan, endsOn, isDisabled, onC
           />
           <div className="max-w-prose text-sm text-muted sm:col-span-2">
             <p>{plan.anonymous ? TOGETHER : EACH}</p>
-            <ClockOfAllSurveys workspaceId={workspaceId} repeatDays={repeatDays} />
+            {repeatDays < plan.restDays && (
+              <p className="mt-1 text-ink">
+                This workspace or survey leaves {plan.restDays} days between two asks of one person: that holds here,
+                too.
+              </p>
+            )}
             <p className="mt-1 text-ink">{roundsInWords({ ...plan, ...draft }, endsOn)}</p>
           </div>
         </>
       )}
     </>
-  );
-}
-
-function ClockOfAllSurveys({ workspaceId, repeatDays }: { readonly workspaceId: string; readonly repeatDays: number }) {
-  const least = useQuery(askingSettingsQuery(workspaceId)).data?.anySurveyDays ?? 0;
-  if (repeatDays >= least) return null;
-  return (
-    <p className="mt-1 text-ink">
-      This workspace leaves {least} days between any two surveys of one person: that holds here, too.
-    </p>
   );
 }
 
@@ -110,11 +102,13 @@ const TOGETHER =
 const SHOWN = 4;
 
 /** The days on which somebody asked with the first mails is asked again, such as “Rounds: 22 Nov 2026, …”. */
-function roundsInWords({ sendAt, startedAt, repeatDays, repeatMost }: Plan, endsOn: string | null): string {
+function roundsInWords({ sendAt, startedAt, repeatDays, repeatMost, restDays }: Plan, endsOn: string | null): string {
   const first = (sendAt ?? startedAt ?? new Date().toISOString()).slice(0, 10);
   const days: string[] = [];
   for (let i = 0; repeatDays !== null && i < SHOWN + 1 && (repeatMost === null || i < repeatMost); i++) {
-    const day = new Date(Date.parse(`${first}T00:00Z`) + i * repeatDays * 86_400_000).toISOString().slice(0, 10);
+    const day = new Date(Date.parse(`${first}T00:00Z`) + i * Math.max(repeatDays, restDays) * 86_400_000)
+      .toISOString()
+      .slice(0, 10);
     if (endsOn && day > endsOn) break;
     days.push(day);
   }

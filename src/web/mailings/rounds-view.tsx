@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { count, dateTime, percent, points } from '../ui/format.ts';
+import { count, date, percent, points } from '../ui/format.ts';
 import { Num, Table, Td, Th } from '../ui/table.tsx';
 import type { WaveProgress } from './queries.ts';
 
@@ -49,7 +49,7 @@ export function RoundsView({ workspaceId, surveyId, waveId, progress }: RoundsVi
               <Num>{count(answered)}</Num>
               <Num>{rate === null ? '–' : percent(rate)}</Num>
               <Num>{interval ? `${points([interval[0], interval[1]])} %` : '–'}</Num>
-              <Td>{nextInWords(waiting, nextAt)}</Td>
+              <Td className="min-w-28">{nextInWords(waiting, nextAt)}</Td>
             </tr>
           ))}
         </tbody>
@@ -67,5 +67,5 @@ export function RoundsView({ workspaceId, surveyId, waveId, progress }: RoundsVi
 
 function nextInWords(waiting: number, nextAt: string | null): string {
   if (waiting === 0) return '–';
-  return nextAt ? `${count(waiting)} from ${dateTime(nextAt)}` : `${count(waiting)}, after the last day: not any more`;
+  return nextAt ? `${count(waiting)} from ${date(nextAt)}` : `${count(waiting)}, after the last day: not any more`;
 }
