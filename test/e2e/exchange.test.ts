@@ -68,11 +68,14 @@ test('a form of another tool is looked at before it is made, and its answers are
   await api('PUT', '/redirect-hosts', { hosts: ['example.org'] });
   const { revision } = await api('GET', `/surveys/${surveyId}/draft`);
   await api('POST', `/surveys/${surveyId}/publish`, { revision });
+  const wave = await api('POST', `/surveys/${surveyId}/waves`, { name: 'Spring', audience: 'customer' });
   await page.goto(`/w/${workspace}/imports`);
   await settled(page);
   await page.getByRole('button', { name: 'Answers of another tool' }).click();
   await page.getByLabel('Survey that was answered').selectOption(surveyId);
+  await page.getByLabel('Wave').selectOption('Spring');
   await expectAccessible(page);
+  await shoot(page, 'exchange-destination-wide');
   await choose('typeform-form.json');
   await page.getByRole('alert').getByText('holds questions and no answers').waitFor();
   await choose('typeform-responses.json');
@@ -84,6 +87,8 @@ test('a form of another tool is looked at before it is made, and its answers are
   await shoot(page, 'exchange-answers-phone');
   await page.getByRole('button', { name: 'Take 2 responses' }).click();
   await page.getByText('2 added, 0 updated, 0 known already.').waitFor();
+  const rows = (await api('GET', `/surveys/${surveyId}/export?format=json`)).rows;
+  expect(rows.map((row: Record<string, unknown>) => row['_wave'])).toEqual([wave.id, wave.id]);
   await page.getByRole('link', { name: 'Answers of After your stay' }).click();
   await settled(page);
   await page.getByText('A wedding').waitFor();
