@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  becomeOwner,
+  browserWorld,
+  expectAccessible,
+  expectFits,
+  PHONE,
+  settled,
+  shoot,
+  type World,
+  workspaceOf,
+} from './browser-world.ts';
+import { QUESTIONS, surveyOf } from './survey-questions.ts';
+
+let world: World;
+let owner: Page;
+let workspace: string;
+let survey: string;
+
+beforeAll(async () => {
+  world = await browserWorld();
+  owner = await world.newPage();
+  await becomeOwner(owner, world);
+  workspace = workspaceOf(owner);
+  const questions = QUESTIONS.filter(({ id }) => ['nps', 'long'].includes(id));
+  survey = (await api('POST', '/surveys', { name: 'At the gate' })).id;
+  const { revision } = await api('GET', `/surveys/${survey}/draft`);
+  const definition = surveyOf(questions, { audiences: ['customer', 'staff'] });
+  await api('PUT', `/surveys/${survey}/draft`, { definition, revision });
+  await api('POST', `/surveys/${survey}/publish`, {});
+  const { token } = await api('POST', `/surveys/${survey}/links`, { audience: 'customer' });
+  await answer(token, 'All was well.', {});
+  await answer(token, 'I work here.', { internal: true });
+  await answer(token, 'Quick as a flash.', { took: 100 });
+});
+afterAll(() => world?.close());
+
+async function send(address: string, method: string, data?: unknown) {
+  const response = await owner.request.fetch(`${world.origin}/api/v1${address}`, {
+    method,
+    headers: { Origin: world.origin },
+    ...(data === undefined ? {} : { data }),
+  });
+  expect(response.ok(), `${method} ${address}: ${response.status()} ${await response.text()}`).toBe(true);
+  return response.json();
+}
+const api = (method: string, path: string, data?: unknown) => send(`/workspaces/${workspace}${path}`, method, data);
+const answer = (link: string, long: string, more: object) =>
+  send('/responses', 'POST', {
+    ...{ link, response: randomUUID(), version: 1, part: 0, answers: { nps: 3, long }, finished: true, took: 60_000 },
+    ...more,
+  });
+
+const given = async () =>
+  (await owner.locator('section', { hasText: 'one by one' }).locator('dd').allTextContents()).filter(
+    (text) => !/^\d+ of/.test(text),
+  );
+
+test('what was set apart is looked at, let count, and set apart again', async () => {
+  await owner.goto(`/w/${workspace}/surveys/${survey}/answers`);
+  await settled(owner);
+  expect(await given()).toEqual(['All was well.']);
+  // Staff are asked, nothing is published: when it will be is said, and not whether somebody answered.
+  await owner.getByText('Staff: 0 published.').waitFor();
+  await owner.getByText('The first batch is published when at least 5 are there').waitFor();
+
+  await owner.getByLabel('Show').selectOption({ label: 'Set apart: Own people (1)' });
+  await settled(owner);
+  expect(await given()).toEqual(['I work here.']);
+  expect(owner.url()).toContain('show=internal');
+  await expectAccessible(owner);
+  await shoot(owner, 'answers-internal-wide');
+  await owner.reload();
+  await settled(owner);
+  expect(await given()).toEqual(['I work here.']);
+  await owner.getByLabel('Show').selectOption('');
+
+  await owner.getByRole('button', { name: 'Count all: Too fast' }).click();
+  await owner.getByRole('button', { name: 'Count', exact: true }).click();
+  await owner.getByText('1 response counts now.').waitFor();
+  await settled(owner);
+  expect(await given()).toEqual(['Quick as a flash.', 'All was well.']);
+  await expectAccessible(owner);
+  await shoot(owner, 'answers-counted-wide');
+  await owner.getByRole('button', { name: 'Undo' }).click();
+  await owner.getByText('1 response counts now.').waitFor({ state: 'detached' });
+  await settled(owner);
+  expect(await given()).toEqual(['All was well.']);
+
+  // Later, when nothing on the page remembers it any more: from the row.
+  await owner.getByRole('button', { name: 'Count all: Too fast' }).click();
+  await owner.getByRole('button', { name: 'Count', exact: true }).click();
+  await owner.getByText('1 response counts now.').waitFor();
+  await owner.reload();
+  await settled(owner);
+  await owner.getByText('was set apart: Too fast').waitFor();
+  await owner.getByRole('button', { name: 'Set apart again' }).click();
+  await owner.getByText('was set apart: Too fast').waitFor({ state: 'detached' });
+  await settled(owner);
+  expect(await given()).toEqual(['All was well.']);
+
+  const phone = await world.newPage({ viewport: PHONE, scheme: 'dark', like: owner.context() });
+  await phone.goto(`/w/${workspace}/surveys/${survey}/answers?show=too_fast`);
+  await settled(phone);
+  await expectAccessible(phone);
+  await expectFits(phone);
+  await shoot(phone, 'answers-too-fast-phone-dark');
+  await phone.context().close();
+});
+
+test('the list of surveys asks for no survey by itself', async () => {
+  for (const name of ['A second', 'A third']) await api('POST', '/surveys', { name });
+  const asked: string[] = [];
+  owner.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await owner.goto(`/w/${workspace}/surveys`);
+  await settled(owner);
+  await owner.getByText('version 1').first().waitFor();
+  expect(await owner.getByRole('row').count()).toBeGreaterThan(3);
+  expect(asked).toContain(`/api/v1/workspaces/${workspace}/surveys`);
+  expect(asked.filter((path) => path.includes('/surveys/'))).toEqual([]);
+  await shoot(owner, 'surveys-wide');
+});
+
+test('nothing on any of these pages broke a rule of its own', () => {
+  expect(world.complaints).toEqual([]);
+});
