@@ -184,6 +184,30 @@ test('from an empty list to a wave that is out: import, segment, plan, mail, sta
   await other.getByText('You are not asked again.').waitFor();
   await page.goto(`/w/${workspaceId}/contacts?reach=unsubscribed`);
   await expect.poll(() => page.getByRole('link', { name: /^Guest/ }).count()).toBe(1);
+
+  // Only a new consent brings the person back; a button that was wrong once still takes the first press.
+  await page.getByRole('link', { name: /^Guest/ }).click();
+  await page.getByText(/^Unsubscribed since/).waitFor();
+  await page.getByRole('button', { name: 'Record consent' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Please fill out this field.').first().waitFor();
+  await page.getByLabel('To what').fill('surveys about flights');
+  await page.getByLabel('How you know').fill('a call');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText(/given, to surveys about flights/).waitFor();
+  await page.getByText(/^Unsubscribed since/).waitFor({ state: 'detached' });
+  const mark = page.getByRole('button', { name: 'Mail does not arrive' });
+  await mark.focus();
+  await page.keyboard.press('Enter');
+  await page.getByText(/^Address does not work since .* Somebody marked it so\.$/).waitFor();
+  await everywhere('contact-bounced');
+  // The same button takes it back, and has kept the focus.
+  await page.keyboard.press('Enter');
+  await mark.waitFor();
+  await page.getByRole('button', { name: 'Don’t ask this person again' }).click();
+  await page.getByRole('button', { name: 'Don’t ask again' }).click();
+  await page.getByText(/^Unsubscribed since/).waitFor();
   expect(world.complaints).toEqual([]);
 });
 

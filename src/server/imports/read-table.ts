@@ -277,7 +277,9 @@ async function readHeader(
     warnings.push('The first row holds numbers, not names: all rows are read as data, and the columns are numbered.');
   }
   if (first.length <= found) {
-    throw new UnreadableFile(`The file holds a header (${width} columns) and no rows below it.`);
+    throw new UnreadableFile(
+      `The file holds a header (${width} ${width === 1 ? 'column' : 'columns'}) and no rows below it.`,
+    );
   }
   const named = columnNames(headers, trimmedWidth(headers, first, width));
   warnings.push(...named.warnings);
