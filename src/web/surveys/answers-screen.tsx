@@ -32,7 +32,10 @@ export function AnswersScreen() {
   return (
     <Page
       title={survey ? `Answers: ${survey.name}` : 'Answers'}
-      lead={survey && `${count(survey.responses)} so far. Those that wait for their batch are not among them.`}
+      lead={
+        survey &&
+        `${count(survey.responses)} so far.${survey.audiences?.some((audience) => audience !== 'customer') ? ' Those that wait for their batch are not among them.' : ''}`
+      }
       actions={
         mayEdit &&
         FORMATS.map(({ format, name, labels }) => (

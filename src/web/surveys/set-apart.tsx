@@ -95,7 +95,7 @@ function SetApartGroup({ workspaceId, surveyId, group, onCounted }: SetApartGrou
   return (
     <li className="border-t border-hairline py-2 text-sm">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <p className="min-w-0 grow">
+        <p className="min-w-0 flex-1 basis-60">
           <MarkIcon audience={audience} lens={audience === 'customer' ? 'experience' : 'belief'} />{' '}
           <span className="font-medium">
             {name}, {AUDIENCE_NAMES[audience].toLowerCase()}: {count(waiting)}
