@@ -19,7 +19,7 @@ export const partSchema = z
     link: z.string().min(1).max(100).optional(),
     /** … or of a personal one … */
     token: z.string().min(1).max(200).optional(),
-    /** … or, of leaders, staff and anonymous customers, the ticket that was given for it: `workspace.wave.serial.signature`. */
+    /** … or, of leaders, staff and anonymous customers, the ticket that was given for it; it begins with what the questions said. */
     ticket: z.string().min(1).max(700).optional(),
     /**
      * Made by the device before the first part, so that nothing is stored twice however often it is sent. With a ticket it

@@ -60,9 +60,10 @@ export interface Overdue {
 export async function overdueWaves(workspaceId: string, tx: Tx, before: string): Promise<Overdue[]> {
   const { rows } = await sql<Overdue>`
     SELECT survey_id, wave_id FROM responses WHERE workspace_id = ${workspaceId} AND NOT published
-      AND given IS NOT NULL AND wave_id IS NOT NULL AND answered_on < ${before}::date AND ${ripe(before)}
+      AND given IS NOT NULL AND wave_id IS NOT NULL
     GROUP BY survey_id, audience, wave_id
-    HAVING count(*) >= anonymity_threshold() AND bool_or(attributes <> '{}') ORDER BY 1, 2`.execute(tx);
+    HAVING count(*) FILTER (WHERE answered_on < ${before}::date) >= anonymity_threshold()
+      AND bool_or(attributes <> '{}') ORDER BY 1, 2`.execute(tx);
   return rows;
 }
 

@@ -12,14 +12,8 @@ export interface StoredGroup {
 
 /** The groups of a wave, in the order of their numbers; none where its answers keep no attributes. */
 export async function findGroups(workspaceId: string, tx: Tx, waveId: string): Promise<StoredGroup[]> {
-  const rows = await tx
-    .selectFrom('ticketGroups')
-    .select(['number', 'attributes', 'people'])
-    .where('workspaceId', '=', workspaceId)
-    .where('waveId', '=', waveId)
-    .orderBy('number')
-    .execute();
-  return rows.map(({ number, attributes, people }) => ({ number, label: attributes as Label, people }));
+  const rows = await groupsOf(workspaceId, tx, waveId).orderBy('number').execute();
+  return rows.map(stored);
 }
 
 export async function findGroup(
@@ -27,8 +21,30 @@ export async function findGroup(
   tx: Tx,
   { waveId, group }: TicketsOf,
 ): Promise<StoredGroup | undefined> {
-  return (await findGroups(workspaceId, tx, waveId)).find(({ number }) => number === group);
+  const row = await groupsOf(workspaceId, tx, waveId).where('number', '=', group).executeTakeFirst();
+  return row && stored(row);
 }
+
+const groupsOf = (workspaceId: string, tx: Tx, waveId: string) =>
+  tx
+    .selectFrom('ticketGroups')
+    .select(['number', 'attributes', 'people'])
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId);
+
+const stored = ({
+  number,
+  attributes,
+  people,
+}: {
+  number: number;
+  attributes: unknown;
+  people: number;
+}): StoredGroup => ({
+  number,
+  label: attributes as Label,
+  people,
+});
 
 /** Writes the groups of a wave anew. */
 export async function replaceGroups(
