@@ -110,6 +110,27 @@ test('people are told what their answers keep, and the ticket proves the group a
   expect(await responses(waveId)).toMatchObject([{ attributes: SALES_A, published: false, language: null, value: 5 }]);
 });
 
+test('a survey names at most three attributes, each once, and none that is a hidden field', async () => {
+  const { id } = (await owner('POST', '/surveys', { name: 'Names' })).json;
+  const { definition, revision } = (await owner('GET', `/surveys/${id}/draft`)).json;
+  const put = (keptAttributes: readonly unknown[]) => {
+    const settings = { ...definition.settings, keptAttributes };
+    return owner('PUT', `/surveys/${id}/draft`, {
+      definition: { ...definition, hidden: ['plan'], settings },
+      revision,
+    });
+  };
+  for (const wrong of [['a', 'a'], ['plan'], ['a', 'b', 'c', 'd'], [''], ['a\nb'], ['constructor'], [7], [' a']]) {
+    const reply = await put(wrong);
+    expect([wrong, reply.status, reply.json.fields?.[0].field]).toEqual([
+      wrong,
+      400,
+      expect.stringContaining('settings.keptAttributes'),
+    ]);
+  }
+  expect((await put(['department', 'team', 'Größe: m²'])).status).toBe(200);
+});
+
 test('a wave of fewer than the threshold is one group, and a survey that keeps nothing has none', async () => {
   const waveId = await newWave();
   const { devices } = await invite(waveId, [SALES, SALES, OPS]);
