@@ -245,3 +245,13 @@ test('pictures in which something is missing, moved or of another colour do not'
   });
   expect(missed).toEqual([]);
 });
+
+test('letters that did not come with the picture are told of', async () => {
+  const foreign = await withEasel({}, async (easel) => {
+    await ask(easel, alone(questionOf('ranking')));
+    expect(await easel.foreignFonts('.q')).toEqual([]);
+    await easel.page.addStyleTag({ content: '.grip { font-family: sans-serif; }' });
+    return easel.foreignFonts('.q');
+  });
+  expect(foreign).toHaveLength(1);
+});

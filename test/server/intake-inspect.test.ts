@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { DEFAULT_LIMITS } from '../../src/server/http/rate-limit.ts';
+import { addResponses } from '../../src/server/responses/verbs.ts';
 import { type Company, openWorld, type Reply, TERN_FERRIES, type World } from '../world.ts';
 import { type Listening, listening, part, quota, send } from './intake-world.ts';
 import { differingCells } from './small-workspace.ts';
@@ -290,6 +291,19 @@ test('that responses were let count is taken back, exactly, and only that', asyn
   const given = sql<{ given: object }>`SELECT given FROM set_apart_responses WHERE key = ${begun.response}`;
   expect((await rows(given))[0]?.given).toMatchObject({ q0: { value: 2 }, q1: { value: null }, q2: { value: 3 } });
   expect(await full()).toEqual(before[1]);
+  await countsAgree();
+
+  // What a file said of one since is not what was set apart.
+  await ask('POST', '/set-apart/accept', { audience: 'customer', keys }, own);
+  const [item] = own.items;
+  const said = {
+    key: fast.response,
+    audience: 'customer' as const,
+    answers: [{ itemId: item ?? '', lens: 'experience' as const, value: 2 }],
+  };
+  await inWorkspace(world.database.app.db, tern.id, (tx) => addResponses(tern.id, tx, own.surveyId, [said]));
+  expect((await ask('POST', '/set-apart/again', { keys }, own)).json).toEqual({ changed: 2 });
+  expect(await counted(fast.response)).toBe(1);
   await countsAgree();
 
   // Anonymous customers' responses are published together: none of them is taken out.

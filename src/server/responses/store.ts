@@ -146,6 +146,11 @@ async function updateKnown(workspaceId: string, tx: Tx, staged: RawBuilder<unkno
         (coalesce(n.answered_on, r.answered_on), coalesce(n.channel, r.channel), coalesce(n.weight, r.weight),
          coalesce(n.wave_id, r.wave_id), coalesce(n.contact_id, r.contact_id),
          r.attributes || coalesce(n.attributes, '{}'))`.execute(tx);
+  // What a file says of a response is not what was set apart of it: it can't be put back any more.
+  await sql`
+    UPDATE responses r SET accepted_reason = NULL, accepted_dismissed_at = NULL
+    FROM batch_responses b WHERE NOT b.fresh AND r.workspace_id = ${workspaceId} AND r.id = b.id
+      AND r.accepted_reason IS NOT NULL`.execute(tx);
 }
 
 /** A changed answer that says nothing of its weight keeps the weight of the published one beside which it waits. */
