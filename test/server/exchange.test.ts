@@ -196,6 +196,12 @@ describe('Qualtrics', () => {
       status: 422,
       fields: [{ field: 'query.waveId' }],
     });
+    // Whoever is erased by their id there is erased in every wave.
+    const erased = await world.ask(tern.people.lead, 'DELETE', `${base()}/respondents?key=R_2&surveyId=${id}`);
+    expect(erased.json).toEqual({ responses: 2 });
+    expect((await linesOf(id)).map(({ _response }) => _response).sort()).toEqual(
+      [`${autumn}:R_1`, `${spring}:R_1`].sort(),
+    );
   });
 
   test('who is replaced by a later file holds one place in a quota, not two', async () => {
