@@ -78,7 +78,7 @@ export async function plantAll(server: Api, turn: number, share: (most?: number)
     ...{ name: text, audience: 'customer' },
   }));
   const wave = waves[0]?.id ?? '';
-  await api('PUT', `/waves/${wave}/plan`, {
+  await api('PUT', `/waves/${wave}/schedule`, {
     sample: { kind: 'quota', attribute: name(0), quotas: names.slice(0, 100).map((value) => ({ value, n: 1 })) },
     texts: {
       invitation: { en: { subject: `${IMG} {{attribute:name|x}}`, body: IN_SURVEYS.join('\n\n').slice(0, 9_000) } },

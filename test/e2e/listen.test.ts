@@ -138,7 +138,7 @@ test('by mail: the invitation leads to the page, and the answer belongs to the c
     name: 'Ada Traveller',
   });
   const wave = await api('POST', `/surveys/${survey.id}/waves`, { name: 'By mail', audience: 'customer' });
-  await api('PUT', `/waves/${wave.id}/plan`, { reminders: 0 });
+  await api('PUT', `/waves/${wave.id}/schedule`, { reminders: 0 });
   await api('POST', `/waves/${wave.id}/start`, {});
   await expect.poll(() => mails.length, { timeout: 30_000 }).toBe(1);
   const mail = await PostalMime.parse(mails[0] ?? '');

@@ -107,7 +107,7 @@ async function everywhere(name: string) {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-test('from an empty list to a wave that is out: import, segment, plan, mail, start, unsubscribe', async () => {
+test('from an empty list to a wave that is out: import, segment, schedule, mail, start, unsubscribe', async () => {
   await page.goto(`/w/${workspaceId}/contacts`);
   await everywhere('contacts-empty');
   const csv = ['Customer ID,E-mail,Name,City,Flights,Language'];
@@ -154,14 +154,14 @@ test('from an empty list to a wave that is out: import, segment, plan, mail, sta
   await page.getByRole('button', { name: 'Add the wave' }).click();
   await page.getByRole('link', { name: 'Guests, autumn' }).click();
   await page.getByLabel('Segment').selectOption({ label: 'Frequent' });
-  await page.getByRole('button', { name: 'Save the plan' }).click();
+  await page.getByRole('button', { name: 'Save the schedule' }).click();
   await page.getByText('20 are drawn. 20 would be asked now.').waitFor();
   await page.getByRole('button', { name: 'How many should be asked?' }).click();
   await page.getByText('invite 1,925').waitFor();
   await page.getByRole('button', { name: 'Write your own' }).click();
   expect(await page.getByLabel('Text', { exact: true }).inputValue()).toContain('{{attribute:name|there}}');
   await page.getByLabel('Colours of the mail program').selectOption('dark');
-  await everywhere('wave-plan');
+  await everywhere('wave-schedule');
   await page.getByRole('button', { name: 'Start the wave' }).click();
   await page.getByRole('button', { name: 'Send', exact: true }).click();
   await page.getByText('0 of 20 have answered').waitFor({ timeout: 30_000 });
@@ -275,10 +275,10 @@ test('a wave that repeats: chosen in plain words, the days are shown, and each r
   await page.getByLabel('When (blank: at once)').fill('2031-03-10T09:00');
   await page.getByText(/first mails: Mar 10, 2031; Jun 9, 2031; Sep 8, 2031\.$/).waitFor();
   await page.getByLabel('When (blank: at once)').fill('');
-  await page.getByRole('button', { name: 'Save the plan' }).click();
+  await page.getByRole('button', { name: 'Save the schedule' }).click();
   // Those whom the first wave asked are asked when their time has come.
   await page.getByText(/19 later: Asked less than a day ago/).waitFor();
-  await everywhere('wave-repeats-plan');
+  await everywhere('wave-repeats-schedule');
   await page.getByRole('button', { name: 'Start the wave' }).click();
   await page.getByText('Then each person again every 91 days.').waitFor();
   await page.getByRole('button', { name: 'Send', exact: true }).click();

@@ -63,18 +63,18 @@ const NONE = { bounced: 0, counted: 0, known: 0, unknown: 0, other: 0, noReport:
 
 let count = 0;
 /** A person of their own segment, and a wave that has asked them. */
-async function asked(audience = 'customer', plan: object = {}) {
+async function asked(audience = 'customer', schedule: object = {}) {
   const tag = `bounce${++count}`;
   const email = `${tag}@people.example`;
   const id = await made({ key: tag, email, audience, attributes: { tag } });
   const condition = { of: 'attribute', key: 'tag', is: 'eq', value: tag };
   const segmentId = (await ok('POST', '/segments', { name: tag, condition })).id;
-  const waveId = await wave(segmentId, audience, plan);
+  const waveId = await wave(segmentId, audience, schedule);
   return { id, tag, email, segmentId, waveId };
 }
-async function wave(segmentId: string, audience = 'customer', plan: object = {}): Promise<string> {
+async function wave(segmentId: string, audience = 'customer', schedule: object = {}): Promise<string> {
   const { id } = await ok('POST', `/surveys/${survey}/waves`, { name: `wave ${++count}`, audience });
-  await ok('PUT', `/waves/${id}/plan`, { reminders: 0, segmentId, ...plan });
+  await ok('PUT', `/waves/${id}/schedule`, { reminders: 0, segmentId, ...schedule });
   await ok('POST', `/waves/${id}/start`);
   await deliver();
   return id;
@@ -142,7 +142,7 @@ test('a provider says that an address does not exist: it is mailed no more, and 
   expect((await ok('GET', `/waves/${waveId}/mails?state=bounced`)).mails).toMatchObject([{ because }]);
   // The next wave asks nobody: it says so instead of starting.
   const next = await ok('POST', `/surveys/${survey}/waves`, { name: 'next', audience: 'customer' });
-  await ok('PUT', `/waves/${next.id}/plan`, { reminders: 0, segmentId });
+  await ok('PUT', `/waves/${next.id}/schedule`, { reminders: 0, segmentId });
   expect((await ok('GET', `/waves/${next.id}/estimate`)).reach).toMatchObject({ bounced: 1, reachable: 0 });
   // Somebody says that it works again; a report from before is no news.
   await ok('PATCH', `/contacts/${id}`, { bounced: false });

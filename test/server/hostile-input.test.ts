@@ -208,7 +208,7 @@ test('whatever people are called: one mail, to one address, with the headers tha
   const body =
     'Hello {{attribute:name|you}},\n\n[look](https://www.tern.example/?n={{attribute:name|x}}) **{{attribute:name|x}}**';
   const texts = { invitation: { en: { subject: 'For {{attribute:name|you}}', body } } };
-  await ok('PUT', `/waves/${id}/plan`, { reminders: 0, texts });
+  await ok('PUT', `/waves/${id}/schedule`, { reminders: 0, texts });
   mails.length = 0;
   await ok('POST', `/waves/${id}/start`);
   for (let i = 0; i < 10 && mails.length < names.length; i++) {

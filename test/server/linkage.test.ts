@@ -82,7 +82,7 @@ test(`${PEOPLE} invitations and ${PEOPLE} responses can't be joined`, { timeout:
   }
   const made = await ok('POST', `/surveys/${survey.surveyId}/waves`, { name: 'Crew', audience: 'staff' });
   const waveId: string = made.id;
-  await ok('PUT', `/waves/${waveId}/plan`, { reminders: 1, reminderDays: 4 });
+  await ok('PUT', `/waves/${waveId}/schedule`, { reminders: 1, reminderDays: 4 });
   await ok('POST', `/waves/${waveId}/start`);
   await deliverAll(PEOPLE);
   const before = await dump(world.database.superuserUrl, tern.id);

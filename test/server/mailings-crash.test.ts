@@ -74,7 +74,7 @@ test('a process killed by SIGKILL while it sends: none lost, none doubled, at mo
   const condition = { of: 'attribute', key: 'crash', is: 'eq', value: 'yes' };
   const { id: segmentId } = await ok('POST', '/segments', { name: 'Guests', condition });
   const { id } = await ok('POST', `/surveys/${surveyId}/waves`, { name: 'Guests', audience: 'customer' });
-  await ok('PUT', `/waves/${id}/plan`, { segmentId, reminders: 0 });
+  await ok('PUT', `/waves/${id}/schedule`, { segmentId, reminders: 0 });
   await ok('PATCH', '/mail-settings', { perMinute: 100_000 });
   await ok('POST', `/waves/${id}/start`);
   const states = async (): Promise<Record<string, number>> => (await ok('GET', `/waves/${id}/progress`)).invitations;
@@ -138,7 +138,7 @@ test('a wave that repeats, killed in every round: one mail for each person and r
   await ok('PUT', '/asking-settings', { ...(await ok('GET', '/asking-settings')), anySurveyDays: 0 });
   for (const audience of ['customer', 'staff']) {
     const { id } = await ok('POST', `/surveys/${surveyId}/waves`, { name: audience, audience });
-    await ok('PUT', `/waves/${id}/plan`, { segmentId, reminders: 0, repeatDays: 2, repeatMost: repeats });
+    await ok('PUT', `/waves/${id}/schedule`, { segmentId, reminders: 0, repeatDays: 2, repeatMost: repeats });
     await ok('POST', `/waves/${id}/start`);
     ids.push(id);
   }

@@ -80,7 +80,7 @@ test('people who are drawn and not asked are nobody to hide among; who would be 
     expect(await inside((tx) => askPerson(tern.id, tx, { person, ...attempt }))).toMatchObject({ ask: true });
   }
   const { id } = await ok('POST', `/surveys/${survey}/waves`, { name: 'Spring', audience: 'staff' });
-  await ok('PUT', `/waves/${id}/plan`, { reminders: 0 });
+  await ok('PUT', `/waves/${id}/schedule`, { reminders: 0 });
   await ok('POST', `/waves/${id}/start`);
   await deliver();
   expect(mails.received).toHaveLength(15);
@@ -113,7 +113,7 @@ test('somebody whom no group fits is left out, and the wave says why', async () 
     settings: { keptAttributes: ['department'] },
   });
   const { id } = await ok('POST', `/surveys/${survey}/waves`, { name: 'Spring', audience: 'staff' });
-  await ok('PUT', `/waves/${id}/plan`, { reminders: 0, segmentId: segment.id });
+  await ok('PUT', `/waves/${id}/schedule`, { reminders: 0, segmentId: segment.id });
   await ok('POST', `/waves/${id}/start`);
   const purser = await inside((tx) =>
     tx.selectFrom('contacts').select('id').where('key', '=', 'late-Purser-0').executeTakeFirstOrThrow(),

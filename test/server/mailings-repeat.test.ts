@@ -60,7 +60,7 @@ interface Asking {
 
 /** A wave among people of its own, started. */
 async function asking(
-  plan: object,
+  schedule: object,
   {
     zones = ['UTC', 'UTC', 'UTC'],
     audience = 'customer',
@@ -75,7 +75,7 @@ async function asking(
   const settings = { askAgainAfterDays: null };
   const surveyId = await addSurvey(world, tern.id, { audiences: ['customer', 'staff'], settings, ...survey });
   const { id } = await ok('POST', `/surveys/${surveyId}/waves`, { name: `Wave ${tag}`, audience, ...wave });
-  await ok('PUT', `/waves/${id}/plan`, { segmentId, reminders: 0, ...plan });
+  await ok('PUT', `/waves/${id}/schedule`, { segmentId, reminders: 0, ...schedule });
   await ok('POST', `/waves/${id}/start`);
   begun.push(id);
   return { id, surveyId, tag, people: await idsOf(tag) };
@@ -105,7 +105,7 @@ const waiting = () =>
   inWorkspace(world.database.app.db, tern.id, async (tx) => {
     const rows = await tx
       .selectFrom('mailQueue')
-      .innerJoin('wavePlans', (join) => join.onRef('wavePlans.waveId', '=', 'mailQueue.waveId'))
+      .innerJoin('waveSchedules', (join) => join.onRef('waveSchedules.waveId', '=', 'mailQueue.waveId'))
       .select('scheduledAt')
       .where('mailQueue.workspaceId', '=', tern.id)
       .where('status', '=', 'running')
@@ -162,7 +162,7 @@ async function answer(token: string): Promise<string> {
   return body.response;
 }
 const progress = (id: string) => ok('GET', `/waves/${id}/progress`);
-const plan = (id: string) => ok('GET', `/waves/${id}/plan`);
+const schedule = (id: string) => ok('GET', `/waves/${id}/schedule`);
 const logOf = async (contactId: string) =>
   (await ok('GET', `/ask-decisions?person=contact:${contactId}`)).decisions.reverse();
 
@@ -330,10 +330,10 @@ describe('customers', () => {
     await setAnySurveyDays(0);
   });
 
-  test('a plan that contradicts itself is refused, and what repeats is fixed once it has begun', async () => {
+  test('a schedule that contradicts itself is refused, and what repeats is fixed once it has begun', async () => {
     const { id } = await asking({ repeatDays: 5 }, { zones: ['UTC'] });
-    const refused = async (body: object) => (await owner('PUT', `/waves/${id}/plan`, body)).json;
-    const stored = await plan(id);
+    const refused = async (body: object) => (await owner('PUT', `/waves/${id}/schedule`, body)).json;
+    const stored = await schedule(id);
     const base = { segmentId: stored.segmentId, reminders: 0, repeatDays: 5 };
     expect(await refused({ ...base, reminders: 3, reminderDays: 2 })).toMatchObject({
       fields: [{ field: 'body.repeatDays' }],
@@ -345,7 +345,7 @@ describe('customers', () => {
       status: 409,
       fields: [{ field: 'body.repeatDays' }],
     });
-    expect((await owner('PUT', `/waves/${id}/plan`, { ...base, reminders: 2, reminderDays: 2 })).status).toBe(200);
+    expect((await owner('PUT', `/waves/${id}/schedule`, { ...base, reminders: 2, reminderDays: 2 })).status).toBe(200);
   });
 });
 
@@ -368,8 +368,11 @@ describe('people whose answers are anonymous', () => {
     expect(waves).toHaveLength(2);
     const next = waves.find((wave: { id: string }) => wave.id !== id);
     expect(next.name).toMatch(/^Wave t\w+ \(round 2\)$/);
-    expect(await plan(id)).toMatchObject({ status: 'ended', endedBecause: 'Round 2 has begun, as a wave of its own.' });
-    expect(await plan(next.id)).toMatchObject({
+    expect(await schedule(id)).toMatchObject({
+      status: 'ended',
+      endedBecause: 'Round 2 has begun, as a wave of its own.',
+    });
+    expect(await schedule(next.id)).toMatchObject({
       status: 'running',
       series: id,
       round: 2,
@@ -416,7 +419,7 @@ describe('people whose answers are anonymous', () => {
     await pass(1);
     await ok('PATCH', `/contacts/${people[0]}`, { unsubscribed: true });
     await pass(3);
-    const { status, endedBecause } = await plan(id);
+    const { status, endedBecause } = await schedule(id);
     expect(status).toBe('ended');
     expect(endedBecause).toMatch(/^Round 2 could not begin\. Only 4 would be asked\./);
   });
@@ -424,13 +427,30 @@ describe('people whose answers are anonymous', () => {
   test('rounds are never closer than workspace and survey let people be asked', async () => {
     await setAnySurveyDays(6);
     const { id, surveyId } = await asking({ repeatDays: 2 }, { zones: Array(5).fill('UTC'), audience: 'staff' });
-    expect(await plan(id)).toMatchObject({ repeatDays: 2, restDays: 6 });
+    expect(await schedule(id)).toMatchObject({ repeatDays: 2, restDays: 6 });
     expect(await pass(5)).toHaveLength(5);
     expect(await pass(3)).toHaveLength(5);
     const { waves } = await ok('GET', `/surveys/${surveyId}/waves`);
     expect(waves).toHaveLength(2);
     begun.push(...waves.map((wave: { id: string }) => wave.id));
     await setAnySurveyDays(0);
+  });
+
+  test('a copy of a workspace, which has no mails, begins no round; nor does an archived survey', async () => {
+    const staff = { zones: Array(5).fill('UTC'), audience: 'staff' as const };
+    const copied = await asking({ repeatDays: 1 }, staff);
+    const closed = await asking({ repeatDays: 1 }, staff);
+    await deliver();
+    await inWorkspace(world.database.app.db, tern.id, (tx) =>
+      tx.deleteFrom('mailQueue').where('workspaceId', '=', tern.id).where('waveId', '=', copied.id).execute(),
+    );
+    await ok('PATCH', `/surveys/${closed.surveyId}`, { archived: true });
+    expect(await pass(3)).toEqual([]);
+    expect((await progress(copied.id)).status).toBe('running');
+    expect(await progress(closed.id)).toMatchObject({
+      status: 'ended',
+      endedBecause: 'The survey is archived: answers are no longer taken.',
+    });
   });
 
   test('a paused wave begins no round; resumed late, it goes on from that day', async () => {

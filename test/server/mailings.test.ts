@@ -99,13 +99,13 @@ async function people(
   const condition = { of: 'attribute', key: 'tag', is: 'eq', value: tag };
   return { segmentId: (await ok('POST', '/segments', { name: tag, condition })).id, tag };
 }
-async function wave(plan: object, audience = 'customer', fields: object = {}): Promise<string> {
+async function wave(schedule: object, audience = 'customer', fields: object = {}): Promise<string> {
   const { id } = await ok('POST', `/surveys/${survey}/waves`, { name: `wave ${++batches}`, audience, ...fields });
-  await ok('PUT', `/waves/${id}/plan`, { reminders: 0, ...plan });
+  await ok('PUT', `/waves/${id}/schedule`, { reminders: 0, ...schedule });
   return id;
 }
-async function started(plan: object, audience = 'customer', fields: object = {}): Promise<string> {
-  const id = await wave(plan, audience, fields);
+async function started(schedule: object, audience = 'customer', fields: object = {}): Promise<string> {
+  const id = await wave(schedule, audience, fields);
   await ok('POST', `/waves/${id}/start`);
   return id;
 }
@@ -566,7 +566,7 @@ test('each at nine on their own clock; pause holds, cancel ends, a sample is dra
   ];
   const quota = await wave({ segmentId: crowd.segmentId, sample: { kind: 'quota', attribute: 'city', quotas } });
   expect(await drawn(quota)).toHaveLength(15);
-  expect((await owner('PUT', `/waves/${quota}/plan`, { segmentId: null })).status).toBe(409);
+  expect((await owner('PUT', `/waves/${quota}/schedule`, { segmentId: null })).status).toBe(409);
   await ok('POST', `/waves/${quota}/steer`, { what: 'cancel' });
   expect(await states(quota)).toEqual({ cancelled: 15 });
   expect((await owner('POST', `/waves/${quota}/steer`, { what: 'resume' })).status).toBe(409);

@@ -560,7 +560,7 @@ export interface VisitorsTable {
   lastSeenOn: string;
 }
 
-export interface WavePlansTable {
+export interface WaveSchedulesTable {
   workspaceId: string;
   waveId: string;
   status: Generated<string>;
@@ -698,7 +698,7 @@ export interface Tables {
   touchpoints: TouchpointsTable;
   users: UsersTable;
   visitors: VisitorsTable;
-  wavePlans: WavePlansTable;
+  waveSchedules: WaveSchedulesTable;
   waves: WavesTable;
   webhookDeliveries: WebhookDeliveriesTable;
   webhookEndpoints: WebhookEndpointsTable;

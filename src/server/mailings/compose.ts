@@ -9,9 +9,9 @@ import { workspaceSettings } from '../workspaces/settings.ts';
 import { firstQuestionOf } from './first-question.ts';
 import { MAIL_WORDS, type MailLanguage, mailLanguage } from './mail-words.ts';
 import { personalToken, unsubscribeToken } from './personal-tokens.ts';
-import { mailSettings } from './plan-store.ts';
 import type { QueuedMail } from './queue-store.ts';
 import { type RenderedMail, renderMail } from './render-mail.ts';
+import { mailSettings } from './schedule-store.ts';
 import type { MailSettings, MailTexts } from './schema.ts';
 
 /** Everything that the mails of one wave have in common. */

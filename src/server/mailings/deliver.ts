@@ -8,7 +8,6 @@ import { composeMail, linksFor, type Mailing, mailingOf } from './compose.ts';
 import { endWavesThatAreOver } from './end-waves.ts';
 import { inviteByMail, isInvited, keptOf } from './invite.ts';
 import { isOneAddress, letterOf } from './letter.ts';
-import { findPlan, mailSettings, type StoredPlan } from './plan-store.ts';
 import {
   cancelEarlier,
   endMail,
@@ -22,7 +21,8 @@ import {
   takeDue,
   triedSince,
 } from './queue-store.ts';
-import { beginNextWaves, inviteNewcomers, planNextRound, putOff } from './rounds.ts';
+import { beginNextWaves, inviteNewcomers, putOff, scheduleNextRound } from './rounds.ts';
+import { findSchedule, mailSettings, type StoredSchedule } from './schedule-store.ts';
 import { type Delivery, type Letter, SMTP_TIMEOUTS, SmtpLine, type SmtpTimeouts } from './smtp.ts';
 import { whySkip } from './why-skip.ts';
 
@@ -97,9 +97,10 @@ export async function deliverDue(
 /** Of whom nobody knows whether the invitation arrived is asked again like everybody, a round later. */
 async function settleUnclear(workspaceId: string, tx: Tx, now: Date): Promise<void> {
   for (const mail of await findUnclear(workspaceId, tx, now)) {
-    const plan = await findPlan(workspaceId, tx, mail.waveId);
+    const schedule = await findSchedule(workspaceId, tx, mail.waveId);
     const contact = await findContact(workspaceId, tx, mail.contactId);
-    if (plan && contact) await planNextRound(workspaceId, tx, mail, { plan, timeZone: contact.timeZone, now });
+    if (schedule && contact)
+      await scheduleNextRound(workspaceId, tx, mail, { schedule, timeZone: contact.timeZone, now });
   }
 }
 
@@ -125,7 +126,7 @@ async function takeBatch({ connection, config, now }: Services, workspaceId: str
 
 interface Prepared {
   readonly letter: Letter;
-  readonly plan: StoredPlan;
+  readonly schedule: StoredSchedule;
   readonly timeZone: string | null;
   readonly isProtected: boolean;
 }
@@ -222,22 +223,22 @@ class SharedBatch {
   /** Checks anew that the person is to be asked, and writes the mail; undefined when it is not sent. */
   private async prepare(tx: Tx, mail: QueuedMail): Promise<Prepared | undefined> {
     const { workspaceId, services } = this;
-    const plan = await findPlan(workspaceId, tx, mail.waveId);
+    const schedule = await findSchedule(workspaceId, tx, mail.waveId);
     const contact = await findContact(workspaceId, tx, mail.contactId);
-    if (!plan || !contact) return undefined;
+    if (!schedule || !contact) return undefined;
     const mailing = await this.mailing(tx, mail.waveId);
     const { timeZone } = contact;
-    const skip = await whySkip(workspaceId, tx, services, { mail, plan, contact, mailing });
-    if (skip?.notBefore !== undefined && plan.repeatDays !== null) {
-      await putOff(workspaceId, tx, mail, { plan, timeZone, no: { ...skip, notBefore: skip.notBefore } });
+    const skip = await whySkip(workspaceId, tx, services, { mail, schedule, contact, mailing });
+    if (skip?.notBefore !== undefined && schedule.repeatDays !== null) {
+      await putOff(workspaceId, tx, mail, { schedule, timeZone, no: { ...skip, notBefore: skip.notBefore } });
       return undefined;
     }
-    const end = { plan, timeZone, now: services.now() };
+    const end = { schedule, timeZone, now: services.now() };
     if (skip) {
       const silent = mail.number > 0 && mailing.isProtected;
       const { rule, because } = skip;
       await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'skipped', silent ? undefined : { rule, because });
-      await planNextRound(workspaceId, tx, mail, end);
+      await scheduleNextRound(workspaceId, tx, mail, end);
       return undefined;
     }
     if (keptOf(mailing).length > 0 && !(await isInvited(workspaceId, tx, services.config, mail))) {
@@ -249,12 +250,12 @@ class SharedBatch {
     const links = linksFor(services.config, workspaceId, mail, contact);
     if (!isOneAddress(contact.email ?? '')) {
       await endMail(workspaceId, tx, mail.id, 'failed', { rule: 'bad_address', because: 'This is no single address.' });
-      await planNextRound(workspaceId, tx, mail, end);
+      await scheduleNextRound(workspaceId, tx, mail, end);
       return undefined;
     }
     const letter = await letterOf(services.config, {
       to: contact.email ?? '',
-      mail: composeMail(mailing, plan.texts, mail.number, contact, links),
+      mail: composeMail(mailing, schedule.texts, mail.number, contact, links),
       messageId: mail.id,
       oneClick: links.oneClick,
       senderName: mailing.settings.senderName,
@@ -262,7 +263,7 @@ class SharedBatch {
       date: services.now(),
     });
     if (!(await markTried(workspaceId, tx, mail.id, services.now()))) return undefined;
-    return { letter, plan, timeZone, isProtected: mailing.isProtected };
+    return { letter, schedule, timeZone, isProtected: mailing.isProtected };
   }
 
   private mailing(tx: Tx, waveId: string): Promise<Mailing> {
@@ -273,16 +274,16 @@ class SharedBatch {
 
   private async note(tx: Tx, mail: QueuedMail, prepared: Prepared, delivery: Delivery): Promise<void> {
     const { workspaceId } = this;
-    const { plan, isProtected } = prepared;
+    const { schedule, isProtected } = prepared;
     const now = this.services.now();
     const isOver = ['sent', 'bounced', 'refused', 'unclear'].includes(delivery.kind);
-    if (isOver) await planNextRound(workspaceId, tx, mail, { ...prepared, now });
+    if (isOver) await scheduleNextRound(workspaceId, tx, mail, { ...prepared, now });
     if (delivery.kind === 'sent') {
       const silent = mail.number > 0 && isProtected;
       await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'sent');
-      if (mail.number < plan.reminders) {
+      if (mail.number < schedule.reminders) {
         const planned = Math.max(mail.scheduledAt.getTime(), now.getTime() - DAY_MS / 2);
-        const scheduledAt = new Date(planned + plan.reminderDays * DAY_MS);
+        const scheduledAt = new Date(planned + schedule.reminderDays * DAY_MS);
         const { waveId, round, contactId } = mail;
         await enqueueMails(workspaceId, tx, { waveId, round, number: mail.number + 1 }, [{ contactId, scheduledAt }]);
       }
@@ -315,7 +316,7 @@ class SharedBatch {
     const minutes = BACKOFF_MINUTES[mail.attempts];
     if (minutes === undefined) {
       await endMail(this.workspaceId, tx, mail.id, 'failed', { rule: 'tried_out', because });
-      await planNextRound(this.workspaceId, tx, mail, { ...prepared, now });
+      await scheduleNextRound(this.workspaceId, tx, mail, { ...prepared, now });
       return;
     }
     const at = new Date(now.getTime() + minutes * 60_000);

@@ -1,24 +1,38 @@
 import type { Tx } from '../db/connect.ts';
 import { countFinished } from '../responses/verbs.ts';
 import type { Wave } from '../surveys/schema.ts';
-import { isProtected, requireWave } from '../surveys/verbs.ts';
+import { isArchived, isProtected, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
-import { plansOfSeries, runningPlans, type StoredPlan, setStatus } from './plan-store.ts';
 import { cancelWaiting } from './queue-store.ts';
+import { runningSchedules, type StoredSchedule, schedulesOfSeries, setStatus } from './schedule-store.ts';
 
-/** Stops asking where the last day is over or enough have answered. */
+/** Stops asking where the survey is closed, the last day is over or enough have answered. */
 export async function endWavesThatAreOver(workspaceId: string, tx: Tx, now: Date): Promise<void> {
-  for (const plan of await runningPlans(workspaceId, tx)) {
-    const wave = await requireWave(workspaceId, tx, plan.waveId);
-    const because = whyOverByDate(wave.endsOn, now) ?? (await whyEnough(workspaceId, tx, wave, plan));
+  for (const schedule of await runningSchedules(workspaceId, tx)) {
+    const wave = await requireWave(workspaceId, tx, schedule.waveId);
+    const because =
+      (await whyClosed(workspaceId, tx, wave)) ??
+      whyOverByDate(wave.endsOn, now) ??
+      (await whyEnough(workspaceId, tx, wave, schedule));
     if (!because) continue;
-    await setStatus(workspaceId, tx, plan.waveId, ['running'], {
+    await setStatus(workspaceId, tx, schedule.waveId, ['running'], {
       status: 'ended',
       endedAt: now,
       endedBecause: because,
     });
-    await cancelWaiting(workspaceId, tx, plan.waveId, because);
+    await cancelWaiting(workspaceId, tx, schedule.waveId, because);
   }
+}
+
+/** Links to it would say that answers are no longer taken. */
+async function whyClosed(
+  workspaceId: string,
+  tx: Tx,
+  { surveyId }: Pick<Wave, 'surveyId'>,
+): Promise<string | undefined> {
+  return (await isArchived(workspaceId, tx, surveyId))
+    ? 'The survey is archived: answers are no longer taken.'
+    : undefined;
 }
 
 /** The last day lasts until it is over everywhere on Earth, 12 hours after it is over in UTC. */
@@ -35,12 +49,12 @@ async function whyEnough(
   workspaceId: string,
   tx: Tx,
   { surveyId, audience }: Pick<Wave, 'surveyId' | 'audience'>,
-  { waveId, series, enough }: Pick<StoredPlan, 'waveId' | 'series' | 'enough'>,
+  { waveId, series, enough }: Pick<StoredSchedule, 'waveId' | 'series' | 'enough'>,
 ): Promise<string | undefined> {
   if (enough === null) return undefined;
   const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
   const step = (await isProtected(workspaceId, tx, surveyId, audience)) ? anonymityThreshold : 1;
-  const waves = series === null ? [{ waveId }] : await plansOfSeries(workspaceId, tx, series);
+  const waves = series === null ? [{ waveId }] : await schedulesOfSeries(workspaceId, tx, series);
   let answered = 0;
   for (const each of waves) {
     answered += Math.floor((await countFinished(workspaceId, tx, { waveId: each.waveId })) / step) * step;

@@ -13,7 +13,7 @@ import { drawnFor } from './waves.ts';
 const MOST_LINKS = 20_000;
 
 /**
- * Key, name, address, language, link and round of everybody whom a wave's plan draws. Asked twice in one round of a person,
+ * Key, name, address, language, link and round of everybody whom a wave's schedule draws. Asked twice in one round of a person,
  * it gives the same link. No link is given to those who would be alone with what the answers keep.
  */
 export async function linksOfWave(context: RequestContext, waveId: string): Promise<(string | null)[][]> {

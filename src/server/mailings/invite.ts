@@ -9,8 +9,8 @@ import { findTicketed } from '../invitations/ticketed.ts';
 import { type Invited, inviteInGroups } from '../tickets/groups.ts';
 import { type Mailing, mailingOf } from './compose.ts';
 import { personalToken } from './personal-tokens.ts';
-import { findPlan } from './plan-store.ts';
 import { endMail, plannedContacts, type QueuedMail } from './queue-store.ts';
+import { findSchedule } from './schedule-store.ts';
 
 interface Inviting {
   readonly config: Pick<Config, 'secretKey'>;
@@ -124,7 +124,7 @@ async function wouldBeAsked(
   ids: readonly string[],
   now: Date,
 ): Promise<string[]> {
-  const againAfterDays = (await findPlan(workspaceId, tx, wave.id))?.repeatDays ?? null;
+  const againAfterDays = (await findSchedule(workspaceId, tx, wave.id))?.repeatDays ?? null;
   // In a later round the last ones of the round before are asked some hours after the first.
   const until = againAfterDays === null ? 0 : now.getTime() + DAY_MS;
   const asked: string[] = [];

@@ -7,7 +7,7 @@ import { composeMail, mailingOf, wordsFor } from './compose.ts';
 import { letterOf } from './letter.ts';
 import type { MailTexts, Rendered } from './schema.ts';
 import { SmtpLine } from './smtp.ts';
-import { planOf } from './waves.ts';
+import { scheduleOf } from './waves.ts';
 
 interface Look {
   readonly kind: 'invitation' | 'reminder';
@@ -24,7 +24,7 @@ export async function previewMail(
   { kind, language, text }: Look,
 ): Promise<Rendered> {
   const mailing = await mailingOf(workspaceId, tx, waveId);
-  const { texts } = await planOf(workspaceId, tx, waveId);
+  const { texts } = await scheduleOf(workspaceId, tx, waveId);
   const wanted: MailTexts = text ? { ...texts, [kind]: { ...texts[kind], [language]: text } } : texts;
   const number = kind === 'invitation' ? 0 : 1;
   const { subject, body } = wordsFor(mailing, wanted, number, language);

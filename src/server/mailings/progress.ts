@@ -7,7 +7,7 @@ import { workspaceSettings } from '../workspaces/settings.ts';
 import { countMails, countSkipped, type MailState } from './queue-store.ts';
 import { asksOfWave, MOST_ROUNDS, nextOf, rateOf, roundsWith, together } from './round-progress.ts';
 import type { WaveProgress } from './schema.ts';
-import { planOf } from './waves.ts';
+import { scheduleOf } from './waves.ts';
 
 type Rate = WaveProgress['response'];
 type RateOf = (invited: number, answered: number) => Rate;
@@ -28,7 +28,7 @@ export async function progressOfWave(
     mailServer,
   }: { readonly by?: string | undefined; readonly segments: boolean; readonly mailServer: string | null },
 ): Promise<WaveProgress> {
-  const plan = await planOf(workspaceId, tx, waveId);
+  const schedule = await scheduleOf(workspaceId, tx, waveId);
   const { audience, surveyId, endsOn } = await requireWave(workspaceId, tx, waveId);
   const { anonymityThreshold, level } = await workspaceSettings(workspaceId, tx);
   const anonymous = await isProtected(workspaceId, tx, surveyId, audience);
@@ -41,11 +41,12 @@ export async function progressOfWave(
   const invited = [...new Set(asks.map(({ contactId }) => contactId))];
   const answered = new Set(asks.filter((ask) => ask.answered).map(({ contactId }) => contactId));
   const groups = { invited, answered, rate, least: step };
-  const own = { waveId, endsOn, first: plan.round, counts, asks };
-  const rounds = plan.repeatDays === null ? null : await roundsWith(workspaceId, tx, config, { plan, own, rate });
+  const own = { waveId, endsOn, first: schedule.round, counts, asks };
+  const rounds =
+    schedule.repeatDays === null ? null : await roundsWith(workspaceId, tx, config, { schedule, own, rate });
   return {
-    status: plan.status,
-    endedBecause: plan.endedBecause,
+    status: schedule.status,
+    endedBecause: schedule.endedBecause,
     invitations: {
       waiting: of('waiting', 'sending'),
       sent: of('sent'),

@@ -49,13 +49,13 @@ export async function takeDue(workspaceId: string, tx: Tx, now: Date, limit: num
       SELECT m.id FROM mail_queue m
       WHERE m.workspace_id = ${workspaceId} AND m.state = 'waiting' AND m.scheduled_at <= ${now}
         AND (m.leased_until IS NULL OR m.leased_until < ${now})
-        AND EXISTS (SELECT FROM wave_plans p WHERE p.workspace_id = m.workspace_id AND p.wave_id = m.wave_id AND p.status = 'running')
+        AND EXISTS (SELECT FROM wave_schedules p WHERE p.workspace_id = m.workspace_id AND p.wave_id = m.wave_id AND p.status = 'running')
       ORDER BY m.scheduled_at, m.id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id, wave_id, contact_id, round, number, attempts, scheduled_at`.execute(tx);
   return rows;
 }
 
-const ofRunning = (workspaceId: string) => sql`EXISTS (SELECT FROM wave_plans p
+const ofRunning = (workspaceId: string) => sql`EXISTS (SELECT FROM wave_schedules p
   WHERE p.workspace_id = ${workspaceId} AND p.wave_id = m.wave_id AND p.status = 'running')`;
 
 /** Counts a try, for the rate and for the ask that stands in the ledger now; false when the mail is not to be sent any more. */
@@ -301,6 +301,18 @@ export async function roundsOf(
     .groupBy('contactId')
     .execute();
   return new Map(rows.map(({ contactId, round }) => [contactId, round]));
+}
+
+/** False of a wave that was not started here: a copy of a workspace has none of the mails, and must not begin to send. */
+export async function hasMails(workspaceId: string, tx: Tx, waveId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('mailQueue')
+    .select('id')
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Whom a wave invites by mail: everybody whose invitation has not failed, been skipped or cancelled. */

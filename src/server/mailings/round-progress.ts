@@ -5,8 +5,8 @@ import type { Tx } from '../db/connect.ts';
 import { linkedInvitations, usedAmong } from '../invitations/personal.ts';
 import { requireWave } from '../surveys/verbs.ts';
 import { personalToken } from './personal-tokens.ts';
-import { plansOfSeries, type StoredPlan } from './plan-store.ts';
 import { countMails, invitedContacts, type MailCount, type QueuedMail } from './queue-store.ts';
+import { type StoredSchedule, schedulesOfSeries } from './schedule-store.ts';
 import type { WaveProgress } from './schema.ts';
 
 type Rate = WaveProgress['response'];
@@ -56,17 +56,17 @@ export async function roundsWith(
   tx: Tx,
   config: Config,
   {
-    plan,
+    schedule,
     own,
     rate,
   }: {
-    readonly plan: StoredPlan;
+    readonly schedule: StoredSchedule;
     readonly own: RoundFacts;
     readonly rate: (invited: number, answered: number) => Rate;
   },
 ): Promise<Rounds> {
-  const { series } = plan;
-  const others = series === null ? [] : (await plansOfSeries(workspaceId, tx, series)).slice(-MOST_ROUNDS);
+  const { series } = schedule;
+  const others = series === null ? [] : (await schedulesOfSeries(workspaceId, tx, series)).slice(-MOST_ROUNDS);
   const waves = [own];
   for (const { waveId, round } of others) {
     if (waveId === own.waveId) continue;

@@ -5,13 +5,13 @@ import type { Tx } from '../db/connect.ts';
 import type { Wave } from '../surveys/schema.ts';
 import { insertWave, requireWave } from '../surveys/verbs.ts';
 import { dayAfter, localTimeOf, momentOf, soonestAt, zoneOr } from './local-time.ts';
-import { claimDraw, runningPlans, type StoredPlan, savePlan, setStatus } from './plan-store.ts';
-import { cancelWaiting, enqueueMails, moveMail, type QueuedMail } from './queue-store.ts';
+import { cancelWaiting, enqueueMails, hasMails, moveMail, type QueuedMail } from './queue-store.ts';
+import { claimDraw, runningSchedules, type StoredSchedule, saveSchedule, setStatus } from './schedule-store.ts';
 import { changeOf, filterOf, problemsOf, queueInvitations } from './waves.ts';
 
 /**
  * Asking the same people again. Each customer has a rhythm of their own: when an invitation has ended, however it did, the
- * same transaction plans that person's next round. Leaders, staff and anonymous customers are asked together, and each
+ * same transaction schedules that person's next round. Leaders, staff and anonymous customers are asked together, and each
  * round is a wave with keys, tickets and batches of its own: in one wave a batch of five answers might be of three people.
  */
 
@@ -20,19 +20,23 @@ const DRAW_EVERY_MS = DAY_MS;
 
 type Ended = Pick<QueuedMail, 'waveId' | 'contactId' | 'round' | 'number'>;
 
-/** Plans the next round of somebody whose invitation has just been sent, or ended otherwise. Does nothing for reminders. */
-export async function planNextRound(
+/** Schedules the next round of somebody whose invitation has just been sent, or ended otherwise. Does nothing for reminders. */
+export async function scheduleNextRound(
   workspaceId: string,
   tx: Tx,
   mail: Ended,
-  { plan, timeZone, now }: { readonly plan: StoredPlan; readonly timeZone: string | null; readonly now: Date },
+  {
+    schedule,
+    timeZone,
+    now,
+  }: { readonly schedule: StoredSchedule; readonly timeZone: string | null; readonly now: Date },
 ): Promise<void> {
-  const { repeatDays, repeatMost, series } = plan;
+  const { repeatDays, repeatMost, series } = schedule;
   if (mail.number > 0 || repeatDays === null || series !== null) return;
   if (repeatMost !== null && mail.round >= repeatMost) return;
   const { surveyId } = await requireWave(workspaceId, tx, mail.waveId);
   const from = new Date(now.getTime() + (await daysBetween(workspaceId, tx, surveyId, repeatDays)) * DAY_MS);
-  const scheduledAt = await soonestFor(workspaceId, tx, plan, timeZone, from);
+  const scheduledAt = await soonestFor(workspaceId, tx, schedule, timeZone, from);
   const next = { waveId: mail.waveId, round: mail.round + 1, number: 0 };
   await enqueueMails(workspaceId, tx, next, [{ contactId: mail.contactId, scheduledAt }]);
 }
@@ -48,16 +52,16 @@ export async function putOff(
   tx: Tx,
   mail: Pick<QueuedMail, 'id'>,
   {
-    plan,
+    schedule,
     timeZone,
     no,
   }: {
-    readonly plan: StoredPlan;
+    readonly schedule: StoredSchedule;
     readonly timeZone: string | null;
     readonly no: { readonly rule: string; readonly because: string; readonly notBefore: number };
   },
 ): Promise<void> {
-  const at = await soonestFor(workspaceId, tx, plan, timeZone, new Date(no.notBefore));
+  const at = await soonestFor(workspaceId, tx, schedule, timeZone, new Date(no.notBefore));
   await moveMail(workspaceId, tx, mail.id, { at, rule: no.rule, because: no.because });
 }
 
@@ -65,31 +69,31 @@ export async function putOff(
 async function soonestFor(
   workspaceId: string,
   tx: Tx,
-  plan: StoredPlan,
+  schedule: StoredSchedule,
   timeZone: string | null,
   from: Date,
 ): Promise<Date> {
   const ownZone = await workspaceTimeZone(workspaceId, tx);
-  return soonestAt(from, firstTimeOf(plan, ownZone).slice(11), zoneOr(timeZone, ownZone));
+  return soonestAt(from, firstTimeOf(schedule, ownZone).slice(11), zoneOr(timeZone, ownZone));
 }
 
 /** When the first mails of a wave went out; of one that was sent at once, on the workspace's clock. */
-function firstTimeOf({ sendAt, startedAt }: StoredPlan, ownZone: string): string {
+function firstTimeOf({ sendAt, startedAt }: StoredSchedule, ownZone: string): string {
   return sendAt ?? localTimeOf(new Date(startedAt ?? 0), zoneOr(ownZone, 'UTC'));
 }
 
 /** Once a day, whoever has come to belong to a repeating wave of customers since gets a first round, too. */
 export async function inviteNewcomers(workspaceId: string, tx: Tx, now: Date): Promise<void> {
-  for (const plan of await runningPlans(workspaceId, tx)) {
-    const { waveId, repeatDays, series, sample } = plan;
+  for (const schedule of await runningSchedules(workspaceId, tx)) {
+    const { waveId, repeatDays, series, sample } = schedule;
     // A sample is drawn once: with every newcomer it would be another one.
     if (repeatDays === null || series !== null || sample.kind !== 'all') continue;
     if (!(await claimDraw(workspaceId, tx, waveId, { now, before: new Date(now.getTime() - DRAW_EVERY_MS) }))) continue;
     const wave = await requireWave(workspaceId, tx, waveId);
-    const filter = await filterOf(workspaceId, tx, wave, plan);
-    const drawn = await drawContacts(workspaceId, tx, filter, sample, plan.seed);
+    const filter = await filterOf(workspaceId, tx, wave, schedule);
+    const drawn = await drawContacts(workspaceId, tx, filter, sample, schedule.seed);
     const ownZone = await workspaceTimeZone(workspaceId, tx);
-    const timeOfDay = firstTimeOf(plan, ownZone).slice(11);
+    const timeOfDay = firstTimeOf(schedule, ownZone).slice(11);
     await queueInvitations(workspaceId, tx, waveId, drawn, (timeZone) =>
       soonestAt(now, timeOfDay, zoneOr(timeZone, ownZone)),
     );
@@ -98,14 +102,15 @@ export async function inviteNewcomers(workspaceId: string, tx: Tx, now: Date): P
 
 /** Begins the next round of waves of anonymous people whose time has come: one wave for each, whoever looks. */
 export async function beginNextWaves(workspaceId: string, tx: Tx, now: Date): Promise<void> {
-  for (const plan of await runningPlans(workspaceId, tx)) {
-    if (plan.repeatDays === null || plan.series === null) continue;
-    if (plan.repeatMost !== null && plan.round >= plan.repeatMost) continue;
-    const wave = await requireWave(workspaceId, tx, plan.waveId);
-    const days = await daysBetween(workspaceId, tx, wave.surveyId, plan.repeatDays);
-    const sendAt = await nextSendAt(workspaceId, tx, { plan, days, now });
+  for (const schedule of await runningSchedules(workspaceId, tx)) {
+    if (schedule.repeatDays === null || schedule.series === null) continue;
+    if (schedule.repeatMost !== null && schedule.round >= schedule.repeatMost) continue;
+    const wave = await requireWave(workspaceId, tx, schedule.waveId);
+    const days = await daysBetween(workspaceId, tx, wave.surveyId, schedule.repeatDays);
+    const sendAt = await nextSendAt(workspaceId, tx, { schedule, days, now });
     if (sendAt === undefined || (wave.endsOn && sendAt.slice(0, 10) > wave.endsOn)) continue;
-    await beginNextWave(workspaceId, tx, { plan, wave, sendAt, now });
+    if (!(await hasMails(workspaceId, tx, wave.id))) continue;
+    await beginNextWave(workspaceId, tx, { schedule, wave, sendAt, now });
   }
 }
 
@@ -113,10 +118,10 @@ export async function beginNextWaves(workspaceId: string, tx: Tx, now: Date): Pr
 async function nextSendAt(
   workspaceId: string,
   tx: Tx,
-  { plan, days, now }: { readonly plan: StoredPlan; readonly days: number; readonly now: Date },
+  { schedule, days, now }: { readonly schedule: StoredSchedule; readonly days: number; readonly now: Date },
 ): Promise<string | undefined> {
   const ownZone = zoneOr(await workspaceTimeZone(workspaceId, tx), 'UTC');
-  const first = firstTimeOf(plan, ownZone);
+  const first = firstTimeOf(schedule, ownZone);
   const timeOfDay = first.slice(11);
   const planned = dayAfter(first.slice(0, 10), days);
   if (Date.parse(`${planned}T${timeOfDay}Z`) - 14 * 3_600_000 > now.getTime()) return undefined;
@@ -127,16 +132,16 @@ async function nextSendAt(
 }
 
 interface NextWave {
-  readonly plan: StoredPlan;
+  readonly schedule: StoredSchedule;
   readonly wave: Wave;
   readonly sendAt: string;
   readonly now: Date;
 }
 
-async function beginNextWave(workspaceId: string, tx: Tx, { plan, wave, sendAt, now }: NextWave): Promise<void> {
-  const round = plan.round + 1;
-  const filter = await filterOf(workspaceId, tx, wave, plan);
-  const drawn = await drawContacts(workspaceId, tx, filter, plan.sample, plan.seed);
+async function beginNextWave(workspaceId: string, tx: Tx, { schedule, wave, sendAt, now }: NextWave): Promise<void> {
+  const round = schedule.round + 1;
+  const filter = await filterOf(workspaceId, tx, wave, schedule);
+  const drawn = await drawContacts(workspaceId, tx, filter, schedule.sample, schedule.seed);
   const problems = await problemsOf(workspaceId, tx, wave, { drawn: drawn.length, mailReady: true });
   const endedBecause =
     problems.length > 0
@@ -158,8 +163,14 @@ async function beginNextWave(workspaceId: string, tx: Tx, { plan, wave, sendAt, 
     startsOn,
     endsOn,
   });
-  await savePlan(workspaceId, tx, next.id, { ...changeOf(plan), sendAt }, plan.seed);
-  const running = { status: 'running', startedAt: now, drawnAt: now, series: plan.series ?? wave.id, round } as const;
+  await saveSchedule(workspaceId, tx, next.id, { ...changeOf(schedule), sendAt }, schedule.seed);
+  const running = {
+    status: 'running',
+    startedAt: now,
+    drawnAt: now,
+    series: schedule.series ?? wave.id,
+    round,
+  } as const;
   await setStatus(workspaceId, tx, next.id, ['draft'], running);
   const ownZone = await workspaceTimeZone(workspaceId, tx);
   await queueInvitations(workspaceId, tx, next.id, drawn, (timeZone) => {

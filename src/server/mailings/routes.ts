@@ -11,10 +11,10 @@ import { wavePathSchema } from '../surveys/schema.ts';
 import { isProtected, requireWave } from '../surveys/verbs.ts';
 import { mailServerProblem } from './deliver.ts';
 import { linksOfWave } from './hand-out.ts';
-import { mailSettings, type StoredPlan, saveMailSettings } from './plan-store.ts';
 import { previewMail, sendTestMail } from './preview.ts';
 import { progressOfWave } from './progress.ts';
 import { listMails, sendAgain } from './queue-store.ts';
+import { mailSettings, type StoredSchedule, saveMailSettings } from './schedule-store.ts';
 import {
   estimateSchema,
   type MailSettings,
@@ -23,19 +23,19 @@ import {
   mailPathSchema,
   mailSettingsChangeSchema,
   mailSettingsSchema,
-  type Plan,
-  planChangeSchema,
-  planSchema,
   previewQuerySchema,
   progressQuerySchema,
   progressSchema,
   renderedSchema,
+  type Schedule,
+  scheduleChangeSchema,
+  scheduleSchema,
   startedSchema,
   steerSchema,
   testSentSchema,
 } from './schema.ts';
 import { unsubscribeRoutes } from './unsubscribe-routes.ts';
-import { changePlan, estimateWave, planOf, startWave, steerWave } from './waves.ts';
+import { changeSchedule, estimateWave, scheduleOf, startWave, steerWave } from './waves.ts';
 
 const tag = 'Waves by mail';
 const W = '/api/v1/workspaces/{workspaceId}';
@@ -53,44 +53,44 @@ async function shownSettings(context: RequestContext, tx: Tx): Promise<MailSetti
 }
 
 const isReady = ({ config }: RequestContext) => config.smtpUrl !== null && config.mailFrom !== null;
-async function shown(context: RequestContext, tx: Tx, plan: StoredPlan): Promise<Plan> {
-  const { surveyId, audience } = await requireWave(context.workspaceId, tx, plan.waveId);
+async function shown(context: RequestContext, tx: Tx, schedule: StoredSchedule): Promise<Schedule> {
+  const { surveyId, audience } = await requireWave(context.workspaceId, tx, schedule.waveId);
   const anonymous = await isProtected(context.workspaceId, tx, surveyId, audience);
   const rest = await restDays(context.workspaceId, tx, surveyId);
-  return { ...plan, mailReady: isReady(context), anonymous, restDays: rest };
+  return { ...schedule, mailReady: isReady(context), anonymous, restDays: rest };
 }
 const facts = (context: RequestContext) => ({ now: context.now(), mailReady: isReady(context) });
 
-const planning: readonly Route[] = [
+const scheduling: readonly Route[] = [
   route(
     {
       method: 'get',
-      path: `${WAVE}/plan`,
+      path: `${WAVE}/schedule`,
       summary: 'How a wave goes out by mail',
       tag,
       policy: exporters,
       params,
-      answer: planSchema,
+      answer: scheduleSchema,
     },
     (context, { params: { waveId } }) =>
-      context.inWorkspace(async (tx) => shown(context, tx, await planOf(context.workspaceId, tx, waveId))),
+      context.inWorkspace(async (tx) => shown(context, tx, await scheduleOf(context.workspaceId, tx, waveId))),
   ),
   route(
     {
       method: 'put',
-      path: `${WAVE}/plan`,
-      summary: 'Plan how a wave goes out: whom, when, with which reminders and words',
+      path: `${WAVE}/schedule`,
+      summary: 'Set how a wave goes out: whom, when, with which reminders and words',
       tag,
       policy: editors,
       params,
-      body: planChangeSchema,
-      answer: planSchema,
+      body: scheduleChangeSchema,
+      answer: scheduleSchema,
     },
     (context, { params: { waveId }, body }) =>
       context.inWorkspace(async (tx) => {
-        const plan = await changePlan(context.workspaceId, tx, waveId, body);
-        await context.audit(tx, 'wave.plan', { kind: 'wave', id: waveId });
-        return shown(context, tx, plan);
+        const schedule = await changeSchedule(context.workspaceId, tx, waveId, body);
+        await context.audit(tx, 'wave.schedule', { kind: 'wave', id: waveId });
+        return shown(context, tx, schedule);
       }),
   ),
   route(
@@ -135,16 +135,16 @@ const planning: readonly Route[] = [
       policy: editors,
       params,
       body: steerSchema,
-      answer: planSchema,
+      answer: scheduleSchema,
     },
     async (context, { params: { waveId }, body }) => {
-      const plan = await context.inWorkspace(async (tx) => {
+      const schedule = await context.inWorkspace(async (tx) => {
         await steerWave(context.workspaceId, tx, waveId, body.what, context.now());
         await context.audit(tx, `wave.${body.what}`, { kind: 'wave', id: waveId });
-        return shown(context, tx, await planOf(context.workspaceId, tx, waveId));
+        return shown(context, tx, await scheduleOf(context.workspaceId, tx, waveId));
       });
       wake(context.workspaceId);
-      return plan;
+      return schedule;
     },
   ),
 ];
@@ -250,7 +250,7 @@ const watching: readonly Route[] = [
     {
       method: 'post',
       path: `${WAVE}/personal-links`,
-      summary: 'Personal links of everybody whom the plan draws, as CSV, to send them by other means',
+      summary: 'Personal links of everybody whom the schedule draws, as CSV, to send them by other means',
       tag,
       policy: leads,
       params,
@@ -303,4 +303,4 @@ const settings: readonly Route[] = [
   ),
 ];
 
-export const mailingRoutes: readonly Route[] = [...planning, ...watching, ...settings, ...unsubscribeRoutes];
+export const mailingRoutes: readonly Route[] = [...scheduling, ...watching, ...settings, ...unsubscribeRoutes];

@@ -34,7 +34,7 @@ const sampleSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const planFields = {
+const scheduleFields = {
   /** Null: everybody of the wave's audience. */
   segmentId: z.guid().nullable().default(null),
   sample: sampleSchema.default({ kind: 'all' }),
@@ -58,8 +58,8 @@ const planFields = {
   repeatMost: z.int().min(2).max(1000).nullable().default(null),
   texts: mailTextsSchema.default({ invitation: {}, reminder: {} }),
 };
-export const planChangeSchema = z
-  .strictObject(planFields)
+export const scheduleChangeSchema = z
+  .strictObject(scheduleFields)
   .refine(({ repeatDays, repeatMost }) => repeatMost === null || repeatDays !== null, {
     path: ['repeatMost'],
     message: 'says how often to repeat: give repeatDays, too',
@@ -68,12 +68,12 @@ export const planChangeSchema = z
     path: ['repeatDays'],
     message: 'must be more days than all reminders take: the next round begins after the last of them',
   });
-export type PlanChange = z.infer<typeof planChangeSchema>;
+export type ScheduleChange = z.infer<typeof scheduleChangeSchema>;
 
-export const PLAN_STATUSES = ['draft', 'running', 'paused', 'ended', 'cancelled'] as const;
-export const planSchema = z.object({
+export const SCHEDULE_STATUSES = ['draft', 'running', 'paused', 'ended', 'cancelled'] as const;
+export const scheduleSchema = z.object({
   waveId: z.guid(),
-  status: z.enum(PLAN_STATUSES),
+  status: z.enum(SCHEDULE_STATUSES),
   segmentId: z.guid().nullable(),
   sample: sampleSchema,
   /** With it the same contacts give the same sample again. */
@@ -100,7 +100,7 @@ export const planSchema = z.object({
   /** The least days that workspace and survey leave between two asks of one person; rounds are never closer. */
   restDays: z.int(),
 });
-export type Plan = z.infer<typeof planSchema>;
+export type Schedule = z.infer<typeof scheduleSchema>;
 
 /** What starting the wave now would do. */
 export const estimateSchema = z.object({
@@ -127,7 +127,7 @@ const rateSchema = z.object({
   interval: z.tuple([z.number(), z.number()]).nullable(),
 });
 export const progressSchema = z.object({
-  status: z.enum(PLAN_STATUSES),
+  status: z.enum(SCHEDULE_STATUSES),
   endedBecause: z.string().nullable(),
   /** Invitations by what became of them. */
   invitations: z.object({
@@ -203,7 +203,7 @@ export type MailList = z.infer<typeof mailListSchema>;
 export const previewQuerySchema = z.strictObject({
   kind: z.enum(['invitation', 'reminder']).default('invitation'),
   language: languageSchema.default('en'),
-  /** Unsaved texts to look at; those of the plan where nothing is said. */
+  /** Unsaved texts to look at; those of the schedule where nothing is said. */
   text: textSchema.optional(),
 });
 export const renderedSchema = z.object({

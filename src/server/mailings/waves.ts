@@ -9,21 +9,21 @@ import type { Wave } from '../surveys/schema.ts';
 import { isProtected, latestVersion, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import { momentOf, zoneOr } from './local-time.ts';
-import { findPlan, type StoredPlan, savePlan, setStatus } from './plan-store.ts';
 import { cancelWaiting, enqueueMails } from './queue-store.ts';
-import { type Estimate, type PlanChange, planChangeSchema } from './schema.ts';
+import { findSchedule, type StoredSchedule, saveSchedule, setStatus } from './schedule-store.ts';
+import { type Estimate, type ScheduleChange, scheduleChangeSchema } from './schema.ts';
 import { noteUnreachable } from './unreachable.ts';
 
 /** So many of those drawn are asked about beforehand; the rest goes the same way when it is sent. */
 const LOOKED_AT = 10_000;
 const ROWS_AT_ONCE = 5_000;
 
-/** How a wave goes out; what a new plan says where nobody has planned yet. */
-export async function planOf(workspaceId: string, tx: Tx, waveId: string): Promise<StoredPlan> {
+/** How a wave goes out; what a new schedule says where nobody has planned yet. */
+export async function scheduleOf(workspaceId: string, tx: Tx, waveId: string): Promise<StoredSchedule> {
   await requireWave(workspaceId, tx, waveId);
   return (
-    (await findPlan(workspaceId, tx, waveId)) ?? {
-      ...planChangeSchema.parse({}),
+    (await findSchedule(workspaceId, tx, waveId)) ?? {
+      ...scheduleChangeSchema.parse({}),
       waveId,
       status: 'draft',
       seed: 0,
@@ -37,8 +37,13 @@ export async function planOf(workspaceId: string, tx: Tx, waveId: string): Promi
 }
 
 /** Before the start everything can be changed; afterwards only reminders, their texts and when to stop. */
-export async function changePlan(workspaceId: string, tx: Tx, waveId: string, change: PlanChange): Promise<StoredPlan> {
-  const before = await planOf(workspaceId, tx, waveId);
+export async function changeSchedule(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  change: ScheduleChange,
+): Promise<StoredSchedule> {
+  const before = await scheduleOf(workspaceId, tx, waveId);
   if (before.status === 'ended' || before.status === 'cancelled') {
     throw new Problem('conflict', 'This wave is over. Make a new one to ask again.');
   }
@@ -48,13 +53,13 @@ export async function changePlan(workspaceId: string, tx: Tx, waveId: string, ch
     const message = 'is fixed since the wave was started: the mails have been planned.';
     throw new Problem('conflict', `This ${message}`, { fields: [{ field: `body.${moved}`, message }] });
   }
-  await savePlan(workspaceId, tx, waveId, change, randomInt(2 ** 31 - 1));
-  return planOf(workspaceId, tx, waveId);
+  await saveSchedule(workspaceId, tx, waveId, change, randomInt(2 ** 31 - 1));
+  return scheduleOf(workspaceId, tx, waveId);
 }
 
-/** What of a plan can be given anew, and is the same in the next wave of a series. */
-export function changeOf({ segmentId, sample, needsConsent, sendAt, ...plan }: StoredPlan): PlanChange {
-  const { reminders, reminderDays, enough, repeatDays, repeatMost, texts } = plan;
+/** What of a schedule can be given anew, and is the same in the next wave of a series. */
+export function changeOf({ segmentId, sample, needsConsent, sendAt, ...schedule }: StoredSchedule): ScheduleChange {
+  const { reminders, reminderDays, enough, repeatDays, repeatMost, texts } = schedule;
   return {
     segmentId,
     sample,
@@ -70,27 +75,32 @@ export function changeOf({ segmentId, sample, needsConsent, sendAt, ...plan }: S
 }
 
 /** The people whom a wave is for, before any sample. */
-export async function filterOf(workspaceId: string, tx: Tx, wave: Wave, plan: StoredPlan): Promise<ContactFilter> {
-  const segment = plan.segmentId ? await segmentFilter(workspaceId, tx, plan.segmentId) : {};
+export async function filterOf(
+  workspaceId: string,
+  tx: Tx,
+  wave: Wave,
+  schedule: StoredSchedule,
+): Promise<ContactFilter> {
+  const segment = schedule.segmentId ? await segmentFilter(workspaceId, tx, schedule.segmentId) : {};
   // The wave's audience last: a segment of staff in a wave of customers is nobody, not staff.
   const nobody = segment.audience !== undefined && segment.audience !== wave.audience;
   return {
     ...segment,
     audience: wave.audience,
-    needsConsent: plan.needsConsent,
+    needsConsent: schedule.needsConsent,
     ...(nobody && { condition: { any: [] } }),
   };
 }
 
-/** Everybody whom the plan draws and who may be asked by whatever means, also people without an address. */
+/** Everybody whom the schedule draws and who may be asked by whatever means, also people without an address. */
 export async function drawnFor(workspaceId: string, tx: Tx, waveId: string): Promise<string[]> {
   const wave = await requireWave(workspaceId, tx, waveId);
-  const plan = await planOf(workspaceId, tx, waveId);
+  const schedule = await scheduleOf(workspaceId, tx, waveId);
   const filter = {
-    ...(await filterOf(workspaceId, tx, wave, plan)),
+    ...(await filterOf(workspaceId, tx, wave, schedule)),
     reach: ['reachable', 'no_address', 'bounced'] as const,
   };
-  return (await drawContacts(workspaceId, tx, filter, plan.sample, plan.seed)).map(({ id }) => id);
+  return (await drawContacts(workspaceId, tx, filter, schedule.sample, schedule.seed)).map(({ id }) => id);
 }
 
 /** What starting the wave now would do; nothing is written. */
@@ -101,12 +111,12 @@ export async function estimateWave(
   { now, mailReady }: { readonly now: Date; readonly mailReady: boolean },
 ): Promise<Estimate> {
   const wave = await requireWave(workspaceId, tx, waveId);
-  const plan = await planOf(workspaceId, tx, waveId);
-  const filter = await filterOf(workspaceId, tx, wave, plan);
+  const schedule = await scheduleOf(workspaceId, tx, waveId);
+  const filter = await filterOf(workspaceId, tx, wave, schedule);
   const reach = await countReach(workspaceId, tx, filter);
-  const drawn = await drawContacts(workspaceId, tx, filter, plan.sample, plan.seed);
+  const drawn = await drawContacts(workspaceId, tx, filter, schedule.sample, schedule.seed);
   const people = drawn.slice(0, LOOKED_AT).map(({ id }) => ({ contactId: id }));
-  const { repeatDays: againAfterDays } = plan;
+  const { repeatDays: againAfterDays } = schedule;
   const attempt = { surveyId: wave.surveyId, channel: 'mail', now, againAfterDays, record: false };
   const decisions = people.length > 0 ? await askMany(workspaceId, tx, people, attempt) : [];
   const skipped = new Map<string, { rule: string; because: string; people: number }>();
@@ -159,11 +169,11 @@ export async function startWave(
   { now, mailReady }: { readonly now: Date; readonly mailReady: boolean },
 ): Promise<{ drawn: number }> {
   const wave = await requireWave(workspaceId, tx, waveId);
-  if (!(await findPlan(workspaceId, tx, waveId))) {
-    await savePlan(workspaceId, tx, waveId, planChangeSchema.parse({}), randomInt(2 ** 31 - 1));
+  if (!(await findSchedule(workspaceId, tx, waveId))) {
+    await saveSchedule(workspaceId, tx, waveId, scheduleChangeSchema.parse({}), randomInt(2 ** 31 - 1));
   }
   const together = await isProtected(workspaceId, tx, wave.surveyId, wave.audience);
-  const repeats = (await planOf(workspaceId, tx, waveId)).repeatDays !== null;
+  const repeats = (await scheduleOf(workspaceId, tx, waveId)).repeatDays !== null;
   const started = await setStatus(workspaceId, tx, waveId, ['draft'], {
     status: 'running',
     startedAt: now,
@@ -171,17 +181,17 @@ export async function startWave(
     ...(repeats && together && { series: waveId }),
   });
   if (!started) throw new Problem('conflict', 'This wave has been started already.');
-  const plan = await planOf(workspaceId, tx, waveId);
-  const filter = await filterOf(workspaceId, tx, wave, plan);
-  const drawn = await drawContacts(workspaceId, tx, filter, plan.sample, plan.seed);
+  const schedule = await scheduleOf(workspaceId, tx, waveId);
+  const filter = await filterOf(workspaceId, tx, wave, schedule);
+  const drawn = await drawContacts(workspaceId, tx, filter, schedule.sample, schedule.seed);
   const problems = await problemsOf(workspaceId, tx, wave, { drawn: drawn.length, mailReady });
   if (problems.length > 0) throw new Problem('unprocessable', problems.join(' '));
   const ownZone = await workspaceTimeZone(workspaceId, tx);
   const moments = new Map<string, Date>();
   await queueInvitations(workspaceId, tx, waveId, drawn, (timeZone) => {
-    if (plan.sendAt === null) return now;
+    if (schedule.sendAt === null) return now;
     const zone = zoneOr(timeZone, ownZone);
-    const known = moments.get(zone) ?? momentOf(plan.sendAt, zone);
+    const known = moments.get(zone) ?? momentOf(schedule.sendAt, zone);
     moments.set(zone, known);
     return known;
   });

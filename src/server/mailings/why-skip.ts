@@ -9,15 +9,15 @@ import type { Services } from '../http/route.ts';
 import { usedAmong } from '../invitations/personal.ts';
 import type { Mailing } from './compose.ts';
 import { personalToken } from './personal-tokens.ts';
-import type { StoredPlan } from './plan-store.ts';
 import type { QueuedMail } from './queue-store.ts';
 import { whyNotMail } from './reach.ts';
+import type { StoredSchedule } from './schedule-store.ts';
 import { noteNotMailed } from './unreachable.ts';
 import { filterOf } from './waves.ts';
 
 interface Due {
   readonly mail: QueuedMail;
-  readonly plan: StoredPlan;
+  readonly schedule: StoredSchedule;
   readonly contact: Contact;
   readonly mailing: Mailing;
 }
@@ -39,10 +39,10 @@ export async function whySkip(
   { config, now }: Pick<Services, 'config' | 'now'>,
   due: Due,
 ): Promise<Skip | undefined> {
-  const { mail, plan, contact, mailing } = due;
+  const { mail, schedule, contact, mailing } = due;
   const { waveId, contactId, round, number, attempts } = mail;
   const { surveyId } = mailing.wave;
-  const why = whyNotMail(contact, plan.needsConsent);
+  const why = whyNotMail(contact, schedule.needsConsent);
   if (why) {
     if (number === 0) await noteNotMailed(workspaceId, tx, surveyId, { contactId, why, now: now() });
     return why;
@@ -58,7 +58,7 @@ export async function whySkip(
     await noteNotAsked(workspaceId, tx, attempt, [{ contactId, ...outside }]);
     return outside;
   }
-  const { repeatDays: againAfterDays } = plan;
+  const { repeatDays: againAfterDays } = schedule;
   const decision = await askPerson(workspaceId, tx, {
     ...attempt,
     person: { contactId },
@@ -69,22 +69,24 @@ export async function whySkip(
 }
 
 /** As the why-log names it; a wave that asks once needs no name. */
-function triggerOf({ plan, mail, mailing }: Due): { trigger?: string } {
-  return plan.repeatDays === null ? {} : { trigger: `round ${plan.round + mail.round - 1} of “${mailing.wave.name}”` };
+function triggerOf({ schedule, mail, mailing }: Due): { trigger?: string } {
+  return schedule.repeatDays === null
+    ? {}
+    : { trigger: `round ${schedule.round + mail.round - 1} of “${mailing.wave.name}”` };
 }
 
 /** Why a repeating wave does not ask somebody (any more) whom it drew once; undefined when it does. */
 async function whyOutside(
   workspaceId: string,
   tx: Tx,
-  { mail, plan, mailing }: Due,
+  { mail, schedule, mailing }: Due,
 ): Promise<{ rule: AskRule; because: string } | undefined> {
-  if (plan.repeatDays === null) return undefined;
+  if (schedule.repeatDays === null) return undefined;
   // In one wave a batch of five answers might be of three people.
   if (mailing.isProtected && mail.round > 1) {
     return { rule: 'off', because: 'Answers have become anonymous since. Start a wave anew to ask again.' };
   }
-  const filter = await filterOf(workspaceId, tx, mailing.wave, plan);
+  const filter = await filterOf(workspaceId, tx, mailing.wave, schedule);
   const [member] = await findContacts(workspaceId, tx, { ...filter, ids: [mail.contactId], limit: 1 });
   return member
     ? undefined

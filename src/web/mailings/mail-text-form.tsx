@@ -6,40 +6,40 @@ import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Note, ProblemNotice } from '../ui/notice.tsx';
 import { MailPreview } from './mail-preview.tsx';
-import { changeOf } from './plan-form.tsx';
-import { type Look, type Plan, previewQuery } from './queries.ts';
+import { type Look, previewQuery, type Schedule } from './queries.ts';
+import { changeOf } from './schedule-form.tsx';
 
 const LANGUAGES = { en: 'English', de: 'German', es: 'Spanish', fr: 'French', nl: 'Dutch' } as const;
 
 interface MailTextFormProps {
   readonly workspaceId: string;
-  readonly plan: Plan;
+  readonly schedule: Schedule;
   readonly mayEdit: boolean;
 }
 
 /** The words of invitation and reminder per language, and beside them the mail as it arrives. */
-export function MailTextForm({ workspaceId, plan, mayEdit }: MailTextFormProps) {
+export function MailTextForm({ workspaceId, schedule, mayEdit }: MailTextFormProps) {
   const [kind, setKind] = useState<Look['kind']>('invitation');
   const [language, setLanguage] = useState<keyof typeof LANGUAGES>('en');
-  const stored = plan.texts[kind][language];
+  const stored = schedule.texts[kind][language];
   const [draft, setDraft] = useState<Words | null>(null);
   const text = draft ?? stored;
   const look: Look = { kind, language, ...(text?.subject.trim() && text.body.trim() && { text }) };
-  const preview = useQuery(previewQuery(workspaceId, plan.waveId, look));
+  const preview = useQuery(previewQuery(workspaceId, schedule.waveId, look));
   const save = useChange(workspaceId, (own: Words | null) => {
-    const { [language]: _, ...others } = plan.texts[kind];
-    const texts = { ...plan.texts, [kind]: own ? { ...others, [language]: own } : others };
-    return put(inWorkspace(workspaceId, 'waves', plan.waveId, 'plan'), { ...changeOf(plan), texts });
+    const { [language]: _, ...others } = schedule.texts[kind];
+    const texts = { ...schedule.texts, [kind]: own ? { ...others, [language]: own } : others };
+    return put(inWorkspace(workspaceId, 'waves', schedule.waveId, 'schedule'), { ...changeOf(schedule), texts });
   });
   const test = useMutation({
-    mutationFn: () => post<{ to: string }>(inWorkspace(workspaceId, 'waves', plan.waveId, 'test-mail'), look),
+    mutationFn: () => post<{ to: string }>(inWorkspace(workspaceId, 'waves', schedule.waveId, 'test-mail'), look),
   });
   const choose = (change: () => void) => {
     change();
     setDraft(null);
     save.reset();
   };
-  const over = plan.status === 'ended' || plan.status === 'cancelled';
+  const over = schedule.status === 'ended' || schedule.status === 'cancelled';
   return (
     <div className="grid gap-6 lg:grid-cols-[minmax(0,24rem)_1fr]">
       <div className="flex flex-col gap-3">
@@ -74,7 +74,7 @@ export function MailTextForm({ workspaceId, plan, mayEdit }: MailTextFormProps) 
               onSave={draft && (() => save.mutate(draft, { onSuccess: () => setDraft(null) }))}
               onReset={() => (stored ? save.mutate(null, { onSuccess: () => setDraft(null) }) : setDraft(null))}
             />
-            {plan.mailReady && (
+            {schedule.mailReady && (
               <div>
                 <Button isPending={test.isPending} onPress={() => test.mutate()}>
                   Send a test to me

@@ -1,13 +1,20 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Estimate, MailList, Plan, PlanChange, Rendered, WaveProgress } from '../../server/mailings/schema.ts';
+import type {
+  Estimate,
+  MailList,
+  Rendered,
+  Schedule,
+  ScheduleChange,
+  WaveProgress,
+} from '../../server/mailings/schema.ts';
 import { get, inWorkspace, post } from '../api.ts';
 
-export type { Estimate, MailList, Plan, PlanChange, Rendered, WaveProgress };
+export type { Estimate, MailList, Rendered, Schedule, ScheduleChange, WaveProgress };
 
-export const planQuery = (workspaceId: string, waveId: string) =>
+export const scheduleQuery = (workspaceId: string, waveId: string) =>
   queryOptions({
-    queryKey: ['workspace', workspaceId, 'plan', waveId],
-    queryFn: ({ signal }) => get<Plan>(inWorkspace(workspaceId, 'waves', waveId, 'plan'), {}, signal),
+    queryKey: ['workspace', workspaceId, 'schedule', waveId],
+    queryFn: ({ signal }) => get<Schedule>(inWorkspace(workspaceId, 'waves', waveId, 'schedule'), {}, signal),
   });
 
 export const estimateQuery = (workspaceId: string, waveId: string) =>
@@ -22,9 +29,16 @@ export const progressQuery = (workspaceId: string, waveId: string, by: string) =
     queryKey: ['workspace', workspaceId, 'progress', waveId, by],
     queryFn: ({ signal }) =>
       get<WaveProgress>(inWorkspace(workspaceId, 'waves', waveId, 'progress'), groupsOf(by), signal),
-    refetchInterval: ({ state }) => (state.data?.status === 'running' ? 3_000 : false),
+    refetchInterval: ({ state }) => refreshAfter(state.data),
     placeholderData: (before) => before,
   });
+
+/** Often while mails go out; a wave that repeats runs for months. */
+function refreshAfter(progress: WaveProgress | undefined): number | false {
+  if (progress?.status !== 'running') return false;
+  const isSending = progress.nextAt !== null && Date.parse(progress.nextAt) < Date.now() + 60_000;
+  return isSending ? 3_000 : 30_000;
+}
 
 const groupsOf = (by: string) =>
   by === 'segments' ? { segments: 'true' } : by.startsWith('a:') ? { by: by.slice(2) } : {};

@@ -1,21 +1,21 @@
 import { useState } from 'react';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { count, date } from '../ui/format.ts';
-import type { Plan, PlanChange } from './queries.ts';
+import type { Schedule, ScheduleChange } from './queries.ts';
 
 interface RepeatFieldsProps {
-  readonly draft: PlanChange;
-  readonly plan: Plan;
+  readonly draft: ScheduleChange;
+  readonly schedule: Schedule;
   /** Last day of the wave. */
   readonly endsOn: string | null;
   readonly isDisabled: boolean;
-  readonly onChange: (change: Partial<PlanChange>) => void;
+  readonly onChange: (change: Partial<ScheduleChange>) => void;
 }
 
 const USUAL_DAYS = 90;
 
 /** Whether the same people are asked again, how soon and how often, in words and as dates. */
-export function RepeatFields({ draft, plan, endsOn, isDisabled, onChange }: RepeatFieldsProps) {
+export function RepeatFields({ draft, schedule, endsOn, isDisabled, onChange }: RepeatFieldsProps) {
   const { repeatDays, repeatMost } = draft;
   return (
     <>
@@ -48,14 +48,14 @@ export function RepeatFields({ draft, plan, endsOn, isDisabled, onChange }: Repe
             onChange={(most) => onChange({ repeatMost: most })}
           />
           <div className="max-w-prose text-sm text-muted sm:col-span-2">
-            <p>{plan.anonymous ? TOGETHER : EACH}</p>
-            {repeatDays < plan.restDays && (
+            <p>{schedule.anonymous ? TOGETHER : EACH}</p>
+            {repeatDays < schedule.restDays && (
               <p className="mt-1 text-ink">
-                This workspace or survey leaves {plan.restDays} days between two asks of one person: that holds here,
-                too.
+                This workspace or survey leaves {schedule.restDays} days between two asks of one person: that holds
+                here, too.
               </p>
             )}
-            <p className="mt-1 text-ink">{roundsInWords({ ...plan, ...draft }, endsOn)}</p>
+            <p className="mt-1 text-ink">{roundsInWords({ ...schedule, ...draft }, endsOn)}</p>
           </div>
         </>
       )}
@@ -102,7 +102,10 @@ const TOGETHER =
 const SHOWN = 4;
 
 /** The days on which somebody asked with the first mails is asked again, such as “Rounds: 22 Nov 2026, …”. */
-function roundsInWords({ sendAt, startedAt, repeatDays, repeatMost, restDays }: Plan, endsOn: string | null): string {
+function roundsInWords(
+  { sendAt, startedAt, repeatDays, repeatMost, restDays }: Schedule,
+  endsOn: string | null,
+): string {
   const first = (sendAt ?? startedAt ?? new Date().toISOString()).slice(0, 10);
   const days: string[] = [];
   for (let i = 0; repeatDays !== null && i < SHOWN + 1 && (repeatMost === null || i < repeatMost); i++) {

@@ -1,4 +1,4 @@
-import type { Plan } from './queries.ts';
+import type { Schedule } from './queries.ts';
 
 const STATUS_WORDS = {
   draft: 'not started',
@@ -9,7 +9,7 @@ const STATUS_WORDS = {
 } as const;
 
 /** Such as “running, every 90 days”. */
-export function statusOf({ status, repeatDays }: Plan): string {
+export function statusOf({ status, repeatDays }: Schedule): string {
   return repeatDays === null ? STATUS_WORDS[status] : `${STATUS_WORDS[status]}, every ${days(repeatDays)}`;
 }
 

@@ -11,21 +11,21 @@ import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { LinksDownload } from './links-download.tsx';
 import { MailTextForm } from './mail-text-form.tsx';
-import { PlanForm } from './plan-form.tsx';
 import { ProgressView } from './progress-view.tsx';
-import { estimateQuery, type Plan, planQuery } from './queries.ts';
+import { estimateQuery, type Schedule, scheduleQuery } from './queries.ts';
 import { SampleSize } from './sample-size.tsx';
+import { ScheduleForm } from './schedule-form.tsx';
 import { days, statusOf } from './status.ts';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/waves/$waveId');
 
-/** One wave from plan to response rate: whom, with what words, the start, how it goes. */
+/** One wave from schedule to response rate: whom, with what words, the start, how it goes. */
 export function WaveScreen() {
   const { workspaceId, surveyId, waveId } = here.useParams();
   const wave = useQuery(wavesQuery(workspaceId, surveyId)).data?.waves.find(({ id }) => id === waveId);
-  const plan = useQuery(planQuery(workspaceId, waveId));
-  if (plan.isError) return <ProblemNotice error={plan.error} onRetry={() => void plan.refetch()} />;
-  if (!wave || plan.isPending) return <Loading what="the wave" />;
+  const schedule = useQuery(scheduleQuery(workspaceId, waveId));
+  if (schedule.isError) return <ProblemNotice error={schedule.error} onRetry={() => void schedule.refetch()} />;
+  if (!wave || schedule.isPending) return <Loading what="the wave" />;
   return (
     <>
       <p className="mb-1 text-sm">
@@ -37,7 +37,7 @@ export function WaveScreen() {
           Waves by mail
         </Link>
       </p>
-      <WaveView key={wave.id} workspaceId={workspaceId} wave={wave} plan={plan.data} />
+      <WaveView key={wave.id} workspaceId={workspaceId} wave={wave} schedule={schedule.data} />
     </>
   );
 }
@@ -45,21 +45,21 @@ export function WaveScreen() {
 interface WaveViewProps {
   readonly workspaceId: string;
   readonly wave: Wave;
-  readonly plan: Plan;
+  readonly schedule: Schedule;
 }
 
-function WaveView({ workspaceId, wave, plan }: WaveViewProps) {
+function WaveView({ workspaceId, wave, schedule }: WaveViewProps) {
   const { mayEdit } = useRights(workspaceId);
-  const started = plan.status !== 'draft';
+  const started = schedule.status !== 'draft';
   return (
-    <Page title={wave.name} lead={`${AUDIENCE_NAMES[wave.audience]}, ${statusOf(plan)}.`}>
-      {!plan.mailReady && (
+    <Page title={wave.name} lead={`${AUDIENCE_NAMES[wave.audience]}, ${statusOf(schedule)}.`}>
+      {!schedule.mailReady && (
         <Note>
           No mail server is set (SMTP_URL and MAIL_FROM), so nothing is sent from here. Download everybody’s personal
           link and send them by your own means.
         </Note>
       )}
-      {plan.anonymous && (
+      {schedule.anonymous && (
         <p className="max-w-prose text-sm text-muted">
           Answers of {wave.audience === 'customer' ? 'this survey' : 'this audience'} are anonymous. An invitation knows
           only that it was used; answers are counted in steps and shown only in groups that are large enough.
@@ -67,25 +67,25 @@ function WaveView({ workspaceId, wave, plan }: WaveViewProps) {
       )}
       {started && (
         <Section title="How it goes">
-          {mayEdit && <Steer workspaceId={workspaceId} plan={plan} />}
+          {mayEdit && <Steer workspaceId={workspaceId} schedule={schedule} />}
           <ProgressView workspaceId={workspaceId} surveyId={wave.surveyId} audience={wave.audience} waveId={wave.id} />
         </Section>
       )}
       <Section title="Whom and when">
         {!started && <SampleSize audienceSize={wave.audienceSize} />}
-        <PlanForm
-          key={plan.status}
+        <ScheduleForm
+          key={schedule.status}
           workspaceId={workspaceId}
-          plan={plan}
+          schedule={schedule}
           audience={wave.audience}
           endsOn={wave.endsOn}
           mayEdit={mayEdit}
         />
       </Section>
       <Section title="The mails">
-        <MailTextForm workspaceId={workspaceId} plan={plan} mayEdit={mayEdit} />
+        <MailTextForm workspaceId={workspaceId} schedule={schedule} mayEdit={mayEdit} />
       </Section>
-      {!started && mayEdit && <Start workspaceId={workspaceId} plan={plan} />}
+      {!started && mayEdit && <Start workspaceId={workspaceId} schedule={schedule} />}
     </Page>
   );
 }
@@ -93,10 +93,10 @@ function WaveView({ workspaceId, wave, plan }: WaveViewProps) {
 /** Rules that are a matter of time: a wave that repeats asks these people later. */
 const CLOCKS = new Set(['this_survey', 'any_survey', 'quarantined']);
 
-function Start({ workspaceId, plan }: { readonly workspaceId: string; readonly plan: Plan }) {
+function Start({ workspaceId, schedule }: { readonly workspaceId: string; readonly schedule: Schedule }) {
   const [asking, setAsking] = useState(false);
-  const estimate = useQuery(estimateQuery(workspaceId, plan.waveId));
-  const start = useChange(workspaceId, () => post(inWorkspace(workspaceId, 'waves', plan.waveId, 'start')));
+  const estimate = useQuery(estimateQuery(workspaceId, schedule.waveId));
+  const start = useChange(workspaceId, () => post(inWorkspace(workspaceId, 'waves', schedule.waveId, 'start')));
   if (estimate.isError) return <ProblemNotice error={estimate.error} onRetry={() => void estimate.refetch()} />;
   if (estimate.isPending) return <Loading what="who would be asked" />;
   const { reach, drawn, wouldAsk, skipped, lookedAt, problems } = estimate.data;
@@ -111,7 +111,7 @@ function Start({ workspaceId, plan }: { readonly workspaceId: string; readonly p
         <ul className="mt-2 text-sm text-muted">
           {skipped.map(({ rule, because, people }) => (
             <li key={rule}>
-              {count(people)} {plan.repeatDays !== null && CLOCKS.has(rule) ? 'later' : 'not'}: {because}
+              {count(people)} {schedule.repeatDays !== null && CLOCKS.has(rule) ? 'later' : 'not'}: {because}
             </li>
           ))}
         </ul>
@@ -120,12 +120,12 @@ function Start({ workspaceId, plan }: { readonly workspaceId: string; readonly p
         <Note key={problem}>{problem}</Note>
       ))}
       <div className="mt-4 flex flex-wrap gap-3">
-        {plan.mailReady && (
+        {schedule.mailReady && (
           <Button look="primary" isDisabled={problems.length > 0} onPress={() => setAsking(true)}>
             Start the wave
           </Button>
         )}
-        <LinksDownload workspaceId={workspaceId} waveId={plan.waveId} />
+        <LinksDownload workspaceId={workspaceId} waveId={schedule.waveId} />
       </div>
       <ConfirmDialog
         title={`Send to ${count(drawn)} people?`}
@@ -134,30 +134,30 @@ function Start({ workspaceId, plan }: { readonly workspaceId: string; readonly p
         action="Send"
         onConfirm={() => start.mutateAsync(undefined)}
       >
-        {plan.sendAt ? `At ${plan.sendAt.replace('T', ' ')} on each person’s own clock.` : 'At once.'}{' '}
-        {startWords(plan)} You can pause and cancel. Mails that are out can’t be taken back.
+        {schedule.sendAt ? `At ${schedule.sendAt.replace('T', ' ')} on each person’s own clock.` : 'At once.'}{' '}
+        {startWords(schedule)} You can pause and cancel. Mails that are out can’t be taken back.
       </ConfirmDialog>
     </Section>
   );
 }
 
-function startWords({ repeatDays, anonymous, sample }: Plan): string {
+function startWords({ repeatDays, anonymous, sample }: Schedule): string {
   if (repeatDays === null) return 'Whom it goes to is fixed from then on.';
   if (anonymous) return `Then again every ${days(repeatDays)}, each round as a wave of its own.`;
   const who = sample.kind === 'all' ? '' : ' The sample stays the same.';
   return `Then each person again every ${days(repeatDays)}.${who}`;
 }
 
-function Steer({ workspaceId, plan }: { readonly workspaceId: string; readonly plan: Plan }) {
+function Steer({ workspaceId, schedule }: { readonly workspaceId: string; readonly schedule: Schedule }) {
   const [cancelling, setCancelling] = useState(false);
   const steer = useChange(workspaceId, (what: 'pause' | 'resume' | 'cancel') =>
-    post(inWorkspace(workspaceId, 'waves', plan.waveId, 'steer'), { what }),
+    post(inWorkspace(workspaceId, 'waves', schedule.waveId, 'steer'), { what }),
   );
-  if (plan.status !== 'running' && plan.status !== 'paused') return null;
+  if (schedule.status !== 'running' && schedule.status !== 'paused') return null;
   return (
     <div className="mb-4">
       <div className="flex gap-3">
-        {plan.status === 'running' ? (
+        {schedule.status === 'running' ? (
           <Button onPress={() => steer.mutate('pause')}>Pause</Button>
         ) : (
           <Button look="primary" onPress={() => steer.mutate('resume')}>

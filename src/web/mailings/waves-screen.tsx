@@ -10,7 +10,7 @@ import { MarkIcon } from '../ui/mark.tsx';
 import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Table, Td, Th } from '../ui/table.tsx';
-import { planQuery } from './queries.ts';
+import { scheduleQuery } from './queries.ts';
 import { statusOf } from './status.ts';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/waves');
@@ -68,7 +68,7 @@ function WaveRow({
   readonly wave: Wave;
 }) {
   const { mayEdit } = useRights(workspaceId);
-  const plan = useQuery({ ...planQuery(workspaceId, wave.id), enabled: mayEdit && !wave.simulated }).data;
+  const schedule = useQuery({ ...scheduleQuery(workspaceId, wave.id), enabled: mayEdit && !wave.simulated }).data;
   return (
     <tr>
       <Td>
@@ -92,7 +92,7 @@ function WaveRow({
         />{' '}
         {AUDIENCE_NAMES[wave.audience]}
       </Td>
-      <Td>{wave.simulated ? 'simulated' : plan ? statusOf(plan) : ''}</Td>
+      <Td>{wave.simulated ? 'simulated' : schedule ? statusOf(schedule) : ''}</Td>
       <Td>{wave.endsOn ? date(wave.endsOn) : '–'}</Td>
     </tr>
   );

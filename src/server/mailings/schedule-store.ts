@@ -1,36 +1,40 @@
 import { sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 import { refuseUnknown } from '../db/violation.ts';
-import type { MailSettings, MailSettingsChange, MailTexts, Plan, PlanChange } from './schema.ts';
+import type { MailSettings, MailSettingsChange, MailTexts, Schedule, ScheduleChange } from './schema.ts';
 
-export type StoredPlan = Omit<Plan, 'mailReady' | 'anonymous' | 'restDays'>;
+export type StoredSchedule = Omit<Schedule, 'mailReady' | 'anonymous' | 'restDays'>;
 
-export async function findPlan(workspaceId: string, tx: Tx, waveId: string): Promise<StoredPlan | undefined> {
-  return (await plansWhere(workspaceId, tx, sql<boolean>`wave_id = ${waveId}`))[0];
+export async function findSchedule(workspaceId: string, tx: Tx, waveId: string): Promise<StoredSchedule | undefined> {
+  return (await schedulesWhere(workspaceId, tx, sql<boolean>`wave_id = ${waveId}`))[0];
 }
 
-export async function runningPlans(workspaceId: string, tx: Tx): Promise<StoredPlan[]> {
-  return plansWhere(workspaceId, tx, sql<boolean>`status = 'running'`);
+export async function runningSchedules(workspaceId: string, tx: Tx): Promise<StoredSchedule[]> {
+  return schedulesWhere(workspaceId, tx, sql<boolean>`status = 'running'`);
 }
 
 /** The waves that follow each other, the first round first. */
-export async function plansOfSeries(workspaceId: string, tx: Tx, series: string): Promise<StoredPlan[]> {
-  const plans = await plansWhere(workspaceId, tx, sql<boolean>`series = ${series}`);
-  return plans.sort((a, b) => a.round - b.round);
+export async function schedulesOfSeries(workspaceId: string, tx: Tx, series: string): Promise<StoredSchedule[]> {
+  const schedules = await schedulesWhere(workspaceId, tx, sql<boolean>`series = ${series}`);
+  return schedules.sort((a, b) => a.round - b.round);
 }
 
-async function plansWhere(workspaceId: string, tx: Tx, where: ReturnType<typeof sql<boolean>>): Promise<StoredPlan[]> {
+async function schedulesWhere(
+  workspaceId: string,
+  tx: Tx,
+  where: ReturnType<typeof sql<boolean>>,
+): Promise<StoredSchedule[]> {
   const rows = await tx
-    .selectFrom('wavePlans')
+    .selectFrom('waveSchedules')
     .selectAll()
     .where('workspaceId', '=', workspaceId)
     .where(where)
     .execute();
   return rows.map((row) => ({
     waveId: row.waveId,
-    status: row.status as Plan['status'],
+    status: row.status as Schedule['status'],
     segmentId: row.segmentId,
-    sample: row.sample as Plan['sample'],
+    sample: row.sample as Schedule['sample'],
     seed: row.seed,
     needsConsent: row.needsConsent,
     sendAt: row.sendAt,
@@ -48,36 +52,36 @@ async function plansWhere(workspaceId: string, tx: Tx, where: ReturnType<typeof 
   }));
 }
 
-/** Saves how a wave goes out; the seed of a plan that is there already stays. */
-export async function savePlan(
+/** Saves how a wave goes out; the seed of a schedule that is there already stays. */
+export async function saveSchedule(
   workspaceId: string,
   tx: Tx,
   waveId: string,
-  plan: PlanChange,
+  schedule: ScheduleChange,
   seed: number,
 ): Promise<void> {
-  const { sample, texts, ...plain } = plan;
+  const { sample, texts, ...plain } = schedule;
   const values = {
     ...plain,
     sample: JSON.stringify(sample),
     texts: JSON.stringify(texts),
   };
   const insert = tx
-    .insertInto('wavePlans')
+    .insertInto('waveSchedules')
     .values({ workspaceId, waveId, seed, ...values })
     .onConflict((conflict) => conflict.columns(['workspaceId', 'waveId']).doUpdateSet(values))
     .execute();
   await refuseUnknown(insert, 'The segment is not there (any more). Choose another one.');
 }
 
-/** False when the plan was in none of the states that it may be changed from. */
+/** False when the schedule was in none of the states that it may be changed from. */
 export async function setStatus(
   workspaceId: string,
   tx: Tx,
   waveId: string,
-  from: readonly Plan['status'][],
+  from: readonly Schedule['status'][],
   to: {
-    status: Plan['status'];
+    status: Schedule['status'];
     startedAt?: Date;
     endedAt?: Date;
     endedBecause?: string;
@@ -87,7 +91,7 @@ export async function setStatus(
   },
 ): Promise<boolean> {
   const row = await tx
-    .updateTable('wavePlans')
+    .updateTable('waveSchedules')
     .set(to)
     .where('workspaceId', '=', workspaceId)
     .where('waveId', '=', waveId)
@@ -108,7 +112,7 @@ export async function claimDraw(
   { now, before }: { readonly now: Date; readonly before: Date },
 ): Promise<boolean> {
   const { rows } = await sql`
-    UPDATE wave_plans p SET drawn_at = ${now}
+    UPDATE wave_schedules p SET drawn_at = ${now}
     WHERE workspace_id = ${workspaceId} AND wave_id = ${waveId} AND status = 'running' AND drawn_at < ${before}
       AND EXISTS (SELECT FROM mail_queue m WHERE m.workspace_id = p.workspace_id AND m.wave_id = p.wave_id)
     RETURNING wave_id`.execute(tx);

@@ -9,19 +9,19 @@ import { useChange } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
 import { Note, ProblemNotice } from '../ui/notice.tsx';
-import type { Plan, PlanChange } from './queries.ts';
+import type { Schedule, ScheduleChange } from './queries.ts';
 import { RepeatFields } from './repeat-fields.tsx';
 
-interface PlanFormProps {
+interface ScheduleFormProps {
   readonly workspaceId: string;
-  readonly plan: Plan;
+  readonly schedule: Schedule;
   readonly audience: Audience;
   /** Last day of the wave. */
   readonly endsOn: string | null;
   readonly mayEdit: boolean;
 }
 
-/** The part of a plan that is sent back. */
+/** The part of a schedule that is sent back. */
 export function changeOf({
   segmentId,
   sample,
@@ -33,7 +33,7 @@ export function changeOf({
   repeatDays,
   repeatMost,
   texts,
-}: Plan): PlanChange {
+}: Schedule): ScheduleChange {
   return {
     segmentId,
     sample,
@@ -48,18 +48,18 @@ export function changeOf({
   };
 }
 
-export function PlanForm({ workspaceId, plan, audience, endsOn, mayEdit }: PlanFormProps) {
-  const [draft, setDraft] = useState(() => changeOf(plan));
+export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit }: ScheduleFormProps) {
+  const [draft, setDraft] = useState(() => changeOf(schedule));
   const segments = useQuery(segmentsQuery(workspaceId)).data?.segments ?? [];
   const save = useChange(workspaceId, () =>
-    // The words are saved beside; those of the plan as it stands must not be overwritten.
-    put(inWorkspace(workspaceId, 'waves', plan.waveId, 'plan'), { ...draft, texts: plan.texts }),
+    // The words are saved beside; those of the schedule as it stands must not be overwritten.
+    put(inWorkspace(workspaceId, 'waves', schedule.waveId, 'schedule'), { ...draft, texts: schedule.texts }),
   );
-  const set = (change: Partial<PlanChange>) => setDraft({ ...draft, ...change });
-  const stored = changeOf(plan);
+  const set = (change: Partial<ScheduleChange>) => setDraft({ ...draft, ...change });
+  const stored = changeOf(schedule);
   const isSaved = JSON.stringify({ ...draft, texts: stored.texts }) === JSON.stringify(stored);
-  const over = plan.status === 'ended' || plan.status === 'cancelled';
-  const fixed = !mayEdit || plan.status !== 'draft';
+  const over = schedule.status === 'ended' || schedule.status === 'cancelled';
+  const fixed = !mayEdit || schedule.status !== 'draft';
   function submit(event: FormEvent) {
     event.preventDefault();
     save.mutate(undefined);
@@ -109,18 +109,18 @@ export function PlanForm({ workspaceId, plan, audience, endsOn, mayEdit }: PlanF
           hint={draft.repeatDays !== null && 'Of all rounds together; then nobody is asked any more.'}
         />
         <ReminderFields draft={draft} isDisabled={!mayEdit || over} onChange={set} />
-        <RepeatFields draft={draft} plan={plan} endsOn={endsOn} isDisabled={fixed} onChange={set} />
+        <RepeatFields draft={draft} schedule={schedule} endsOn={endsOn} isDisabled={fixed} onChange={set} />
       </div>
       <Checkbox isSelected={draft.needsConsent} isDisabled={fixed} onChange={(needsConsent) => set({ needsConsent })}>
         Only people whose consent is recorded
       </Checkbox>
       <ProblemNotice error={save.error} />
       {save.isSuccess && isSaved && <Note>Saved.</Note>}
-      {!isSaved && !save.isPending && <Note>Not saved yet: mails go out by the plan as it was saved.</Note>}
+      {!isSaved && !save.isPending && <Note>Not saved yet: mails go out by the schedule as it was saved.</Note>}
       {mayEdit && !over && (
         <div>
           <Button type="submit" isPending={save.isPending}>
-            Save the plan
+            Save the schedule
           </Button>
         </div>
       )}
@@ -129,9 +129,9 @@ export function PlanForm({ workspaceId, plan, audience, endsOn, mayEdit }: PlanF
 }
 
 interface ReminderFieldsProps {
-  readonly draft: PlanChange;
+  readonly draft: ScheduleChange;
   readonly isDisabled: boolean;
-  readonly onChange: (change: Partial<PlanChange>) => void;
+  readonly onChange: (change: Partial<ScheduleChange>) => void;
 }
 
 function ReminderFields({ draft, isDisabled, onChange }: ReminderFieldsProps) {
@@ -166,9 +166,9 @@ function ReminderFields({ draft, isDisabled, onChange }: ReminderFieldsProps) {
 interface SampleFieldsProps {
   readonly workspaceId: string;
   readonly audience: Audience;
-  readonly sample: PlanChange['sample'];
+  readonly sample: ScheduleChange['sample'];
   readonly isDisabled: boolean;
-  readonly onChange: (sample: PlanChange['sample']) => void;
+  readonly onChange: (sample: ScheduleChange['sample']) => void;
 }
 
 function SampleFields({ workspaceId, audience, sample, isDisabled, onChange }: SampleFieldsProps) {
@@ -241,7 +241,7 @@ function SampleFields({ workspaceId, audience, sample, isDisabled, onChange }: S
 }
 
 const QUOTAS_OFFERED = 12;
-const quotaOf = (attribute: string, values: readonly { value: string }[]): PlanChange['sample'] => ({
+const quotaOf = (attribute: string, values: readonly { value: string }[]): ScheduleChange['sample'] => ({
   kind: 'quota',
   attribute,
   quotas: values
