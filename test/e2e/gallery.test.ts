@@ -146,7 +146,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
     const more = { colorScheme, contrast: 'more' } as const;
     expect(await lookAtAll(some('rating'), `contrast-${colorScheme}`, more)).toEqual([]);
     const forced = { colorScheme, forcedColors: 'active' } as const;
-    expect(await lookAtAll(some('nps', 'stars', 'single'), `forced-${colorScheme}`, forced)).toEqual([]);
+    expect(await lookAtAll(some('nps', 'stars', 'faces', 'single'), `forced-${colorScheme}`, forced)).toEqual([]);
   });
 
   test('a page of leaders and staff, with what is wrong, where the focus is, and the end', async () => {
@@ -162,7 +162,7 @@ describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
       );
       await page.locator('nav .main').click();
       await page.waitForSelector('.error:not(:empty)');
-      const found = await look(easel, `page-${colorScheme}`, 'main');
+      const found = await look(easel, `page-${colorScheme}`, '.column');
       await page.locator('[id="q-rating"]').focus();
       for (const key of ['Tab', 'ArrowRight']) await page.keyboard.press(key);
       found.push(...(await look(easel, `focus-${colorScheme}`, '.q', true)));
