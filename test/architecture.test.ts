@@ -167,8 +167,6 @@ test('one way out: only the outbound client opens connections to addresses that 
     ({ file, target, typeOnly }) =>
       file.startsWith('src/server/') &&
       !file.startsWith('src/server/outbound/') &&
-      // The socket to the database, whose address is a setting.
-      file !== 'src/server/db/gathering-socket.ts' &&
       network.test(target) &&
       !typeOnly &&
       !(/^node:(net|https?)$/.test(target) && harmless.test(read(file))),

@@ -8,7 +8,6 @@ import {
   type Transaction,
 } from 'kysely';
 import pg from 'pg';
-import { GatheringSocket } from './gathering-socket.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -38,8 +37,7 @@ export function connect(url: string, options: { max?: number } = {}): Connection
   };
   const max = options.max ?? 10;
   const pool = outliving(new pg.Pool({ ...settings, max }));
-  const together = { pipeline: true, stream: () => new GatheringSocket() };
-  const writers = outliving(new pg.Pool({ ...settings, max: Math.min(max, 4), ...together }));
+  const writers = outliving(new pg.Pool({ ...settings, max: Math.min(max, 4) }));
   const db = new Kysely<Tables>({
     dialect: new PostgresDialect({
       pool: { connect: async () => preparing(await pool.connect()), end: () => pool.end() },
@@ -71,24 +69,9 @@ export const PREPARED = sql.raw('/* prepared */');
 const names = new Map<string, string>();
 
 function preparing(client: pg.PoolClient): PostgresPoolClient {
-  return prepared(client, (text) => text.trimStart().startsWith('/* prepared */'));
-}
-
-/** Texts that `preparingAll` prepares at most: a statement whose text varies must not fill the memory of the database. */
-const MAX_NAMES = 300;
-
-/** Prepares whatever has parameters, for connections whose transactions fix their plans themselves. */
-export function preparingAll(client: pg.PoolClient): PostgresPoolClient {
-  return prepared(client, (text, values) => values.length > 0 && (names.has(text) || names.size < MAX_NAMES));
-}
-
-function prepared(
-  client: pg.PoolClient,
-  meant: (text: string, values: readonly unknown[]) => boolean,
-): PostgresPoolClient {
   function query(text: string | PostgresCursor<unknown>, values: readonly unknown[] = []) {
     if (typeof text !== 'string') return client.query(text as pg.Submittable & PostgresCursor<unknown>);
-    if (!meant(text, values)) return client.query(text, [...values]);
+    if (!text.trimStart().startsWith('/* prepared */')) return client.query(text, [...values]);
     const name = names.get(text) ?? `p${names.size}`;
     names.set(text, name);
     return client.query({ name, text, values: [...values] });

@@ -1,7 +1,27 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
+import {
+  CamelCasePlugin,
+  Kysely,
+  type PluginTransformResultArgs,
+  PostgresDialect,
+  type PostgresPoolClient,
+  type QueryResult,
+  sql,
+  type UnknownRow,
+} from 'kysely';
 import type pg from 'pg';
-import { type Connection, preparingAll, type Tx } from './connect.ts';
+import type { Connection, Tx } from './connect.ts';
+import { StatementGroups } from './statement-group.ts';
 import type { Tables } from './tables.ts';
+
+/** Columns get their names once per statement, not once per row. */
+class NamedAlready extends CamelCasePlugin {
+  readonly columnName = (name: string) => this.camelCase(name);
+
+  override async transformResult({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> {
+    return result;
+  }
+}
+const PLUGIN = new NamedAlready({ maintainNestedObjectKeys: true });
 
 /** One Kysely per connection: unlike a transaction of Kysely's, it sends statements without waiting for the one before. */
 const bound = new WeakMap<pg.PoolClient, Tx>();
@@ -9,10 +29,11 @@ const bound = new WeakMap<pg.PoolClient, Tx>();
 function boundTo(client: pg.PoolClient): Tx {
   const known = bound.get(client);
   if (known) return known;
-  const only = { query: preparingAll(client).query, release: () => {} };
+  const { query } = new StatementGroups(client, PLUGIN.columnName);
+  const only = { query, release: () => {} } as PostgresPoolClient;
   const made = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: { connect: async () => only, end: async () => {} } }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    plugins: [PLUGIN],
   }) as Tx;
   bound.set(client, made);
   return made;
@@ -23,16 +44,15 @@ export type Later = (...started: Promise<unknown>[]) => void;
 
 /**
  * Like `inWorkspace`, for work that is done hundreds of times a second: statements that are started together, such as by
- * Promise.all, travel together, and so do `begin`, which is one statement, with the first of them and the commit with those
- * that `work` handed to `later` instead of waiting for them. PostgreSQL runs them in the order in which they were started.
+ * Promise.all, travel together, and so does the commit with those that `work` handed to `later` instead of waiting for
+ * them. PostgreSQL runs them in the order in which they were started. `committing` is called when the commit is on its way.
  */
 export async function inWorkspacePipeline<T>(
   { writers }: Connection,
   workspaceId: string,
-  begin: string,
   work: (tx: Tx, later: Later) => Promise<T>,
+  committing: () => void = () => {},
 ): Promise<T> {
-  if (!/^[0-9a-f-]{36}$/.test(workspaceId)) throw new Error('inWorkspacePipeline needs a workspace id');
   const client = await writers.connect();
   const tail: Promise<unknown>[] = [];
   const later: Later = (...started) => {
@@ -43,15 +63,18 @@ export async function inWorkspacePipeline<T>(
   let failed: Error | undefined;
   try {
     const tx = boundTo(client);
-    const enter = `BEGIN; SELECT set_config('parallax.workspace_id', '${workspaceId}', true); ${begin}`;
-    const begun = client.query(enter);
-    begun.catch(() => {});
+    later(sql`BEGIN`.execute(tx), sql`SELECT set_config('parallax.workspace_id', ${workspaceId}, true)`.execute(tx));
     const result = await work(tx, later);
-    await Promise.all([begun, ...tail, sql`COMMIT`.execute(tx)]);
+    later(sql`COMMIT`.execute(tx));
+    committing();
+    await Promise.all(tail);
     return result;
-  } catch (error) {
+  } catch (caught) {
+    // The first that failed says why; those after it only that the transaction was lost.
+    const settled = await Promise.allSettled(tail);
+    const first = settled.find((one): one is PromiseRejectedResult => one.status === 'rejected');
+    const error: unknown = first ? first.reason : caught;
     failed = error instanceof Error ? error : new Error(String(error));
-    await Promise.allSettled(tail);
     await client.query('ROLLBACK').then(
       () => {
         failed = undefined;

@@ -42,6 +42,7 @@ function fromDatabase(code: string, error: unknown): Problem | undefined {
       return new Problem('invalid_request', 'A date is outside what can be stored.');
     case '40001':
     case '40P01':
+    case '55P03':
       return new Problem('conflict', 'Someone changed the same thing at the same moment. Try again.', {
         retryAfter: 1,
       });

@@ -1,5 +1,5 @@
-import { isAnonymous } from '../../core/survey/definition.ts';
-import { itemAnswers } from '../../core/survey/item-answers.ts';
+import { isAnonymous, lensFor } from '../../core/survey/definition.ts';
+import { type Bindings, itemAnswers } from '../../core/survey/item-answers.ts';
 import { mergePart } from '../../core/survey/merge-parts.ts';
 import { type Merged, NOTHING_MERGED } from '../../core/survey/parts.ts';
 import { noteAnswered } from '../asks/verbs.ts';
@@ -12,16 +12,19 @@ import { unknownItems } from '../items/verbs.ts';
 import { holdListeners, writeOutbox } from '../outbox/verbs.ts';
 import {
   CountChanges,
-  findStored,
+  findValues,
+  lockStored,
   type MergedResponse,
   nameOf,
   ReadTooEarly,
   type ResponseName,
   type StoredResponse,
+  type StoredValues,
+  stockIds,
   takeOut,
   writeMerged,
 } from '../responses/verbs.ts';
-import { type Published, requireVersion } from '../surveys/verbs.ts';
+import { lastRead, type Published, requireVersion } from '../surveys/verbs.ts';
 import { anyEnabled } from '../webhooks/verbs.ts';
 import { eventsOf } from './events.ts';
 import { otherContent, otherVersion, reasonFor, refusalOf } from './guard.ts';
@@ -54,31 +57,46 @@ export type Outcomes = Map<Sending, Stored | Problem>;
 
 /**
  * Stores the parts of one batch in one transaction; the outcomes hold once it has returned. Parts of leaders, staff and
- * anonymous customers are checked and handed back: they are written apart from all others.
+ * anonymous customers are checked and handed back: they are written apart from all others. `committing` is called when
+ * the next batch of the workspace may begin: it waits in the database for this one.
  */
 export async function storeBatch(
   services: Services,
   workspaceId: string,
   sendings: readonly Sending[],
+  committing: () => void,
 ): Promise<{ outcomes: Outcomes; anonymous: Ready[] }> {
-  const begin = `${lockIntakeAndPlans(workspaceId)}; ${holdListeners(workspaceId)}`;
-  return inWorkspacePipeline(services.connection, workspaceId, begin, async (tx, later) => {
+  const work = async (tx: Tx, later: Later) => {
+    later(lockIntakeAndPlans(workspaceId, tx), holdListeners(workspaceId, tx));
     const early = readEarly(workspaceId, tx, sendings);
     const listened = anyEnabled(workspaceId, tx);
-    later(early, listened);
+    later(early, listened, stockIds(workspaceId, tx));
     const { ready, outcomes } = await check(workspaceId, tx, sendings, services.now());
     const named = ready.filter((one) => !one.anonymous);
     const toNobodyAt = (await listened) ? null : services.now();
     if (named.length > 0) await storeNamed(workspaceId, tx, named, outcomes, later, { early: await early, toNobodyAt });
     return { outcomes, anonymous: ready.filter((one) => one.anonymous) };
-  });
+  };
+  return inWorkspacePipeline(services.connection, workspaceId, work, committing);
 }
 
-/** What is stored of the responses of a batch. */
+/** What is stored of the responses of a batch, locked. */
 interface Read {
   readonly names: ReadonlySet<string>;
   readonly apart: ReadonlyMap<string, SetApart>;
   readonly stored: readonly StoredResponse[];
+  /** Of the answers that may change. */
+  readonly values: StoredValues;
+  /** Which items were looked for, and which of them are not there any more. */
+  readonly items: ReadonlySet<string>;
+  readonly gone: ReadonlySet<string>;
+}
+
+/** A part whose response, item and lens are known, or are guessed by what was known a moment ago. */
+interface Aimed {
+  readonly name: ResponseName;
+  readonly body: PartBody;
+  readonly bindings: Bindings;
 }
 
 /**
@@ -86,18 +104,43 @@ interface Read {
  * still are what they were. Undefined where one of them is new here.
  */
 async function readEarly(workspaceId: string, tx: Tx, sendings: readonly Sending[]): Promise<Read | undefined> {
-  const names = sendings.flatMap(({ body }) => {
+  const aimed = sendings.flatMap(({ body }): Aimed[] => {
     const way = lastSeen(wayOf(body));
-    return way ? [{ ...way, key: body.response }] : [];
+    const published = way && lastRead(workspaceId, way.surveyId, body.version);
+    return way && published ? [{ name: { ...way, key: body.response }, body, bindings: published.bindings }] : [];
   });
-  return names.length === sendings.length ? read(workspaceId, tx, names) : undefined;
+  return aimed.length === sendings.length ? read(workspaceId, tx, aimed) : undefined;
 }
 
-async function read(workspaceId: string, tx: Tx, names: readonly ResponseName[]): Promise<Read> {
-  const unique = new Map(names.map((name) => [nameOf(name), name]));
+async function read(
+  workspaceId: string,
+  tx: Tx,
+  aimed: readonly Aimed[],
+  others: readonly ResponseName[] = [],
+): Promise<Read> {
+  const unique = new Map([...aimed.map(({ name }) => name), ...others].map((name) => [nameOf(name), name]));
   const each = [...unique.values()];
-  const [apart, stored] = await Promise.all([findSetApart(workspaceId, tx, each), findStored(workspaceId, tx, each)]);
-  return { names: new Set(unique.keys()), apart, stored };
+  const items = itemsOf(aimed.map(({ bindings }) => bindings));
+  const [apart, stored, values, gone] = await Promise.all([
+    findSetApart(workspaceId, tx, each),
+    lockStored(workspaceId, tx, each),
+    findValues(workspaceId, tx, aimed.flatMap(placesOf)),
+    unknownItems(workspaceId, tx, [...items]),
+  ]);
+  return { names: new Set(unique.keys()), apart, stored, values, items, gone: new Set(gone) };
+}
+
+/** Items that answers of these versions are bound to. */
+function itemsOf(bindings: readonly Bindings[]): Set<string> {
+  return new Set([...new Set(bindings)].flatMap((each) => Object.values(each).map((to) => to.itemId)));
+}
+
+/** Where the answers of a part go. */
+function placesOf({ name, body, bindings }: Aimed) {
+  return Object.keys(body.answers).flatMap((key) => {
+    const to = Object.hasOwn(bindings, key) ? bindings[key] : undefined;
+    return to ? [{ name, itemId: to.itemId, lens: lensFor(name.audience, to.lens) }] : [];
+  });
 }
 
 async function check(
@@ -274,13 +317,17 @@ export async function storeNamed(
   later: Later,
   { early, toNobodyAt = null }: { early?: Read | undefined; toNobodyAt?: Date | null } = {},
 ): Promise<number> {
-  const names = namesOf(ready);
-  for (const { way } of ready) if (way.personal?.responseKey) names.push({ ...way, key: way.personal.responseKey });
-  const covered = early && names.every((name) => early.names.has(nameOf(name)));
-  const [there, gone] = await Promise.all([
-    covered ? early : read(workspaceId, tx, names),
-    goneItems(workspaceId, tx, ready),
-  ]);
+  const aimed = ready.map(({ way, sending: { body }, published: { bindings } }): Aimed => {
+    return { name: { surveyId: way.surveyId, audience: way.audience, key: body.response }, body, bindings };
+  });
+  const others = ready.flatMap(({ way }) =>
+    way.personal?.responseKey ? [{ ...way, key: way.personal.responseKey }] : [],
+  );
+  const covers =
+    early &&
+    [...aimed.map(({ name }) => name), ...others].every((name) => early.names.has(nameOf(name))) &&
+    [...itemsOf(aimed.map(({ bindings }) => bindings))].every((item) => early.items.has(item));
+  const there = covers ? early : await read(workspaceId, tx, aimed, others);
   const stored = new Map(there.stored.map((row) => [nameOf(row), row]));
   const changed = mergeAll(ready, stored, there.apart, outcomes);
   await fillQuotas(workspaceId, tx, changed);
@@ -288,10 +335,13 @@ export async function storeNamed(
   const counts = new CountChanges();
   const counting = changed.filter((working) => !working.reason);
   const leaving = changed.filter((working) => working.reason && working.stored);
-  const merged = counting.map((working) => mergedOf(working, gone));
+  const merged = counting.map((working) => mergedOf(working, there.gone));
   // Those that leave the numbers are locked in one pass with the others, in the order of their keys.
-  const all = [...merged, ...leaving.map((working) => ({ ...mergedOf(working, gone), answers: [], takenBack: [] }))];
-  await writeMerged(workspaceId, tx, all, stored, counts, later);
+  const all = [
+    ...merged,
+    ...leaving.map((working) => ({ ...mergedOf(working, there.gone), answers: [], takenBack: [] })),
+  ];
+  await writeMerged(workspaceId, tx, all, stored, { values: there.values, counts, later });
   await takeOut(
     workspaceId,
     tx,
@@ -313,13 +363,6 @@ export async function storeNamed(
 function answeredAsk({ response, merged, before }: Working) {
   const { surveyId, contactId, answeredOn } = response;
   return contactId !== null && merged.finished && !before.finished ? [{ surveyId, contactId, on: answeredOn }] : [];
-}
-
-/** Items that answers are bound to and that are not there any more; the others can't be deleted until the end. */
-async function goneItems(workspaceId: string, tx: Tx, ready: readonly Ready[]): Promise<ReadonlySet<string>> {
-  const bindings = new Set(ready.map(({ published }) => published.bindings));
-  const bound = new Set([...bindings].flatMap((each) => Object.values(each).map((to) => to.itemId)));
-  return new Set(bound.size === 0 ? [] : await unknownItems(workspaceId, tx, [...bound]));
 }
 
 /** The responses that parts belong to, each once. */

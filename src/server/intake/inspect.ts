@@ -7,7 +7,7 @@ import { writeOutbox } from '../outbox/verbs.ts';
 import {
   CountChanges,
   customersResponses,
-  findStored,
+  lockStored,
   markAccepted,
   nameOf,
   publishedByAudience,
@@ -38,9 +38,9 @@ export async function acceptSetApart(workspaceId: string, tx: Tx, surveyId: stri
     await writeAnonymous(workspaceId, tx, [surveyId], async () => responses);
   } else {
     const counts = new CountChanges();
-    const stored = new Map((await findStored(workspaceId, tx, names)).map((row) => [nameOf(row), row]));
+    const stored = new Map((await lockStored(workspaceId, tx, names)).map((row) => [nameOf(row), row]));
     const tail: Promise<unknown>[] = [];
-    await writeMerged(workspaceId, tx, responses, stored, counts, (...started) => tail.push(...started));
+    await writeMerged(workspaceId, tx, responses, stored, { counts, later: (...started) => tail.push(...started) });
     await Promise.all(tail);
     await counts.merge(workspaceId, tx);
     const dismissed = await dismissals(workspaceId, tx, { surveyId, audience: pick.audience, keys });

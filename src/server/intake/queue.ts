@@ -9,7 +9,7 @@ import type { Stored } from './schema.ts';
 const BATCH = 256;
 /** Parts that may wait in this process; more are sent away to come again. */
 const WAITING = 8_192;
-/** Workspaces that are written at once: the others' connections stay for everybody who reads. */
+/** Batches that are on their way at once, of all workspaces. */
 const WRITERS = 4;
 const TRIES = 4;
 /** Milliseconds that a batch waits for more at most. */
@@ -43,7 +43,11 @@ function turn(): Promise<void> {
 export class IntakeQueue {
   readonly #services: Services;
   readonly #waiting = new Map<string, Pending[]>();
-  readonly #writing = new Set<string>();
+  /** Workspaces that gather or write a batch whose commit is not on its way yet. */
+  readonly #busy = new Set<string>();
+  #writers = 0;
+  /** Parts of a workspace that were not answered yet. */
+  readonly #open = new Map<string, number>();
   readonly #senders = new Map<string, number>();
   readonly #gathering = new Map<string, Gathering>();
   #size = 0;
@@ -60,6 +64,7 @@ export class IntakeQueue {
       });
     }
     this.#size += 1;
+    this.#open.set(workspaceId, (this.#open.get(workspaceId) ?? 0) + 1);
     return new Promise<Stored>((resolve, reject) => {
       const line = this.#waiting.get(workspaceId) ?? [];
       line.push({ sending, resolve, reject });
@@ -72,25 +77,38 @@ export class IntakeQueue {
 
   #startNext(): void {
     for (const workspaceId of this.#waiting.keys()) {
-      if (this.#writing.size >= WRITERS) return;
-      if (!this.#writing.has(workspaceId)) void this.#write(workspaceId);
+      if (this.#writers >= WRITERS) return;
+      if (!this.#busy.has(workspaceId)) void this.#write(workspaceId);
     }
   }
 
+  /** The next batch of the workspace begins when this one's commit is on its way: the database makes it wait for that. */
   async #write(workspaceId: string): Promise<void> {
-    this.#writing.add(workspaceId);
+    this.#writers += 1;
+    this.#busy.add(workspaceId);
+    let busy = true;
+    const free = () => {
+      if (!busy) return;
+      busy = false;
+      this.#busy.delete(workspaceId);
+      this.#startNext();
+    };
     const line = this.#waiting.get(workspaceId) ?? [];
     await this.#gather(workspaceId, line);
     const batch = line.splice(0, BATCH);
     if (line.length === 0) this.#waiting.delete(workspaceId);
     try {
-      await this.#storeAll(workspaceId, batch);
+      await this.#storeAll(workspaceId, batch, free);
     } finally {
-      const senders = batch.length + (this.#waiting.get(workspaceId)?.length ?? 0);
-      if (senders > 1) this.#senders.set(workspaceId, senders);
+      const open = this.#open.get(workspaceId) ?? 0;
+      if (open > 1) this.#senders.set(workspaceId, open);
       else this.#senders.delete(workspaceId);
+      if (open > batch.length) this.#open.set(workspaceId, open - batch.length);
+      else this.#open.delete(workspaceId);
       this.#size -= batch.length;
-      this.#writing.delete(workspaceId);
+      this.#writers -= 1;
+      this.#gathering.get(workspaceId)?.enough();
+      free();
       this.#startNext();
     }
   }
@@ -118,8 +136,8 @@ export class IntakeQueue {
   }
 
   /** Never rejects: every pending part gets its answer. */
-  async #storeAll(workspaceId: string, batch: readonly Pending[]): Promise<void> {
-    const named = await this.#attempt(batch, (parts) => storeBatch(this.#services, workspaceId, parts));
+  async #storeAll(workspaceId: string, batch: readonly Pending[], committing: () => void): Promise<void> {
+    const named = await this.#attempt(batch, (parts) => storeBatch(this.#services, workspaceId, parts, committing));
     for (const [pendings, { outcomes, anonymous }] of named) {
       settle(pendings, outcomes);
       const kept = new Map(anonymous.map((ready) => [ready.sending, ready]));
@@ -153,7 +171,7 @@ export class IntakeQueue {
       }
     }
     if (batch.length === 1 || isPassing(failure)) {
-      for (const pending of batch) pending.reject(failure instanceof ReadTooEarly ? tryAgain() : failure);
+      for (const pending of batch) pending.reject(isOvertaken(failure) ? tryAgain() : failure);
       return [];
     }
     const middle = batch.length >> 1;
@@ -178,6 +196,12 @@ function isPassing(error: unknown): boolean {
     /^(40001|40P01|55P03|57P0[123]|53300|08.{3}|ECONN\w+|EPIPE)$/.test(code) ||
     /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
   );
+}
+
+/** Somebody else changes the same answers: never told as a conflict, which would be an end. */
+function isOvertaken(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  return error instanceof ReadTooEarly || code === '40001' || code === '40P01' || code === '55P03';
 }
 
 function tryAgain(): Problem {

@@ -23,11 +23,10 @@ export async function lockIntake(workspaceId: string, tx: Tx): Promise<void> {
  * The same for a transaction that fixes the plans of its prepared statements to look up by index, row by row, which is
  * right for every size of the tables: a plan made once for an empty table would read a full one from end to end.
  */
-export function lockIntakeAndPlans(workspaceId: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(workspaceId)) throw new Error('lockIntakeAndPlans needs a workspace id');
-  return `SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+export async function lockIntakeAndPlans(workspaceId: string, tx: Tx): Promise<void> {
+  await sql`SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
     set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-    pg_advisory_xact_lock(hashtextextended('intake ${workspaceId}', 0))`;
+    pg_advisory_xact_lock(hashtextextended(${`intake ${workspaceId}`}, 0))`.execute(tx);
 }
 
 export async function findSetApart(

@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { Tx } from '../db/connect.ts';
+import { PREPARED, type Tx } from '../db/connect.ts';
 import type { CommitmentsTable, ItemsTable, TolerancesTable } from '../db/tables.ts';
 import type { Item, ItemChange, NewItem } from './schema.ts';
 
@@ -35,14 +35,10 @@ export async function findItem(workspaceId: string, tx: Tx, itemId: string): Pro
 
 /** Which of these ids are no items of the workspace. The others can't be deleted until the transaction ends. */
 export async function unknownItems(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('items')
-    .select('id')
-    .where('workspaceId', '=', workspaceId)
-    .where('id', '=', sql<string>`ANY(${ids}::uuid[])`)
-    .orderBy('id')
-    .forKeyShare()
-    .execute();
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    ${PREPARED} SELECT id FROM items WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[])
+    ORDER BY id FOR KEY SHARE`.execute(tx);
   const known = new Set(rows.map((row) => row.id));
   return ids.filter((id) => !known.has(id));
 }

@@ -21,12 +21,11 @@ export async function writeOutbox(
 }
 
 /**
- * One statement: until the transaction ends no endpoint is added or switched on. Who does that calls `awaitWriters` first,
- * and so waits for the writers that have seen none.
+ * Until the transaction ends no endpoint is added or switched on. Who does that calls `awaitWriters` first, and so waits
+ * for the writers that have seen none.
  */
-export function holdListeners(workspaceId: string): string {
-  if (!/^[0-9a-f-]{36}$/.test(workspaceId)) throw new Error('holdListeners needs a workspace id');
-  return `SELECT pg_advisory_xact_lock_shared(hashtextextended('listeners ${workspaceId}', 0))`;
+export async function holdListeners(workspaceId: string, tx: Tx): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock_shared(hashtextextended(${`listeners ${workspaceId}`}, 0))`.execute(tx);
 }
 
 export async function awaitWriters(workspaceId: string, tx: Tx): Promise<void> {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 import { prepareBatch } from './count-delta.ts';
 import { lockProtected, publishWaiting } from './publish-waiting.ts';
-import { type MergedResponse, nameOf, upsertAnswers, upsertMerged } from './take-parts.ts';
+import { CHANGED, type MergedResponse, nameOf, RECORD, type ResponseName, rowOf, upsertAnswers } from './take-parts.ts';
 import { mixWaiting } from './write-anew.ts';
 
 /**
@@ -19,9 +19,7 @@ export async function writeAnonymous(
   await lockProtected(workspaceId, tx, surveyIds);
   const responses = (await read()).map((response) => ({ ...response, contactId: null }));
   if (responses.length === 0) return;
-  const places = new Map(
-    (await upsertMerged(workspaceId, tx, responses, false)).map((place) => [nameOf(place), place.id]),
-  );
+  const places = new Map((await upsertWaiting(workspaceId, tx, responses)).map((place) => [nameOf(place), place.id]));
   await sql`DELETE FROM answers WHERE workspace_id = ${workspaceId}
     AND response_id = ANY(${[...places.values()]}::bigint[])`.execute(tx);
   await upsertAnswers(
@@ -34,4 +32,22 @@ export async function writeAnonymous(
   await mixWaiting(workspaceId, tx, surveyIds, [...places.values()]);
   await prepareBatch(workspaceId, tx);
   await publishWaiting(workspaceId, tx, surveyIds);
+}
+
+/** Writes the rows of waiting responses in the order of their keys, in which every writer locks them. */
+async function upsertWaiting(
+  workspaceId: string,
+  tx: Tx,
+  responses: readonly MergedResponse[],
+): Promise<(ResponseName & { id: number })[]> {
+  const { rows } = await sql<ResponseName & { id: number }>`
+    INSERT INTO responses (workspace_id, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
+      survey_version, given, parts, finished, language, published)
+    SELECT ${workspaceId}::uuid, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
+      survey_version, given, parts, finished, language, false
+    FROM jsonb_to_recordset(${JSON.stringify(responses.map(rowOf))}::jsonb) AS m (${RECORD})
+    ORDER BY survey_id, audience, key
+    ON CONFLICT (workspace_id, survey_id, audience, key, published) DO UPDATE SET ${CHANGED}
+    RETURNING id, survey_id, audience, key`.execute(tx);
+  return rows;
 }

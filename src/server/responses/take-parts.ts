@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Audience } from '../../core/perspective.ts';
 import type { Merged } from '../../core/survey/parts.ts';
 import { PREPARED, type Tx } from '../db/connect.ts';
@@ -48,10 +48,33 @@ export class ReadTooEarly extends Problem {
 }
 
 /** The stored responses of these names, published ones and waiting ones. */
-export async function findStored(
+export function findStored(workspaceId: string, tx: Tx, names: readonly ResponseName[]): Promise<StoredResponse[]> {
+  return readStored(workspaceId, tx, names, sql``);
+}
+
+/**
+ * The same, for who is about to change them: they are locked in the order of their keys, as every writer does. New ones,
+ * whose keys an import may hold, come after that and so out of order: rather than wait in a circle, this transaction gives
+ * up (55P03) before the database finds the circle and picks a victim, which would be the import.
+ */
+export async function lockStored(
   workspaceId: string,
   tx: Tx,
   names: readonly ResponseName[],
+): Promise<StoredResponse[]> {
+  const sorted = [...names].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  const [, stored] = await Promise.all([
+    sql`SELECT set_config('lock_timeout', '500ms', true)`.execute(tx),
+    readStored(workspaceId, tx, sorted, sql`FOR UPDATE`),
+  ]);
+  return stored;
+}
+
+async function readStored(
+  workspaceId: string,
+  tx: Tx,
+  names: readonly ResponseName[],
+  locking: RawBuilder<unknown>,
 ): Promise<StoredResponse[]> {
   if (names.length === 0) return [];
   const { rows } = await sql<
@@ -62,57 +85,141 @@ export async function findStored(
     FROM unnest(${plain(names.map((name) => name.surveyId))}::uuid[],
       ${plain(names.map((name) => name.audience))}::audience[],
       ${names.map((name) => name.key)}::text[]) AS k (survey_id, audience, key)
-      CROSS JOIN LATERAL (SELECT * FROM responses r WHERE r.workspace_id = ${workspaceId} AND r.survey_id = k.survey_id
-        AND r.key = k.key AND r.audience = k.audience OFFSET 0) AS r`.execute(tx);
+      CROSS JOIN LATERAL ${storedRows(workspaceId, locking)} AS r`.execute(tx);
   return rows.map(({ given, parts, finished, ...row }) => ({
     ...row,
     merged: given && { answers: given, parts: parts ?? {}, finished },
   }));
 }
 
+/** The rows of response `k`, found by their unique key; a plan made for an empty table would take another index. */
+const storedRows = (workspaceId: string, locking: RawBuilder<unknown>) => sql`
+  (SELECT * FROM responses r WHERE r.workspace_id = ${workspaceId} AND r.survey_id = k.survey_id AND r.key = k.key
+    AND r.audience = k.audience OFFSET 0 ${locking})`;
+
+/** One answer to an item in a response, stored or not. */
+interface AnswerPlace extends Pick<NewAnswer, 'itemId' | 'lens'> {
+  readonly name: ResponseName;
+}
+
+/** What is stored at places that were asked for while their responses were locked. */
+export class StoredValues {
+  readonly #asked = new Set<string>();
+  readonly #found = new Map<string, { readonly value: number | null }>();
+
+  constructor(asked: readonly AnswerPlace[] = [], found: readonly (AnswerPlace & { value: number | null })[] = []) {
+    for (const place of asked) this.#asked.add(placeOf(place));
+    for (const { value, ...place } of found) this.#found.set(placeOf(place), { value });
+  }
+
+  knows(place: AnswerPlace): boolean {
+    return this.#asked.has(placeOf(place));
+  }
+
+  get(place: AnswerPlace): { readonly value: number | null } | undefined {
+    return this.#found.get(placeOf(place));
+  }
+}
+
+const placeOf = ({ name, itemId, lens }: AnswerPlace) => `${nameOf(name)} ${itemId} ${lens}`;
+
+/** The stored values at these places; call it after `lockStored`, so that they stay what they are. */
+export async function findValues(workspaceId: string, tx: Tx, asked: readonly AnswerPlace[]): Promise<StoredValues> {
+  if (asked.length === 0) return new StoredValues();
+  const { rows } = await sql<ResponseName & Pick<NewAnswer, 'itemId' | 'lens' | 'value'>>`
+    ${PREPARED} SELECT k.survey_id, k.audience, k.key, k.item_id, k.lens, a.value
+    FROM unnest(${plain(asked.map(({ name }) => name.surveyId))}::uuid[],
+      ${plain(asked.map(({ name }) => name.audience))}::audience[], ${asked.map(({ name }) => name.key)}::text[],
+      ${plain(asked.map((place) => place.itemId))}::uuid[], ${plain(asked.map((place) => place.lens))}::lens[])
+      AS k (survey_id, audience, key, item_id, lens)
+      CROSS JOIN LATERAL ${storedRows(workspaceId, sql``)} AS r
+      CROSS JOIN LATERAL (SELECT * FROM answers a WHERE a.workspace_id = ${workspaceId} AND a.response_id = r.id
+        AND a.item_id = k.item_id AND a.lens = k.lens OFFSET 0) AS a`.execute(tx);
+  const found = rows.map(({ itemId, lens, value, ...name }) => ({ name, itemId, lens, value }));
+  return new StoredValues(asked, found);
+}
+
 /**
- * Stores customers' responses with what came newly, and notes what it changes in the counts. `stored` is what `findStored`
- * said of them within the same transaction; while the caller holds the workspace's intake lock nobody else adds parts.
- * Throws ReadTooEarly where another kind of writer came between; nothing of that is committed. The writing of the answers
- * is handed to `later`.
+ * Stores customers' responses with what came newly, and notes what it changes in the counts. `stored` is what `lockStored`
+ * said of them within the same transaction, `values` what `findValues` said then; what these don't know is asked. The
+ * writing itself is handed to `later`: it fails with ReadTooEarly, and the whole transaction with it, where another kind
+ * of writer has stored a response of the same key since.
  */
 export async function writeMerged(
   workspaceId: string,
   tx: Tx,
   responses: readonly MergedResponse[],
   stored: ReadonlyMap<string, StoredResponse>,
-  counts: CountChanges,
-  later: Later,
+  { values, counts, later }: { values?: StoredValues; counts: CountChanges; later: Later },
 ): Promise<void> {
   if (responses.length === 0) return;
-  // Started together: the second runs when the first has locked what it reads.
-  const [written, before] = await Promise.all([
-    upsertMerged(workspaceId, tx, responses, true),
-    valuesBefore(workspaceId, tx, responses, stored),
-  ]);
-  const places = new Map(written.map((row) => [nameOf(row), row]));
+  const changing = responses.flatMap((name) =>
+    stored.has(nameOf(name))
+      ? [...name.answers, ...name.takenBack].map(({ itemId, lens }) => ({ name, itemId, lens }))
+      : [],
+  );
+  const before =
+    values && changing.every((place) => values.knows(place)) ? values : await findValues(workspaceId, tx, changing);
+  const ids = await takeIds(workspaceId, tx, responses.filter((response) => !stored.has(nameOf(response))).length);
+  const rows: (MergedResponse & { id: number })[] = [];
   const set: AnswerRow[] = [];
   const gone: AnswerRow[] = [];
   for (const response of responses) {
-    const name = nameOf(response);
-    const place = places.get(name);
-    const found = stored.get(name);
-    if (!place || (found ? place.id !== found.id : !place.fresh)) throw new ReadTooEarly();
+    const found = stored.get(nameOf(response));
+    const id = found?.id ?? ids.pop();
+    if (id === undefined) throw new Error('There are fewer ids than new responses.');
+    rows.push({ ...response, id });
+    const counted = found ?? { ...response, weight: '1' };
     for (const answer of response.answers) {
-      const old = found && before.get(`${place.id} ${answer.itemId} ${answer.lens}`);
+      const old = found && before.get({ name: response, itemId: answer.itemId, lens: answer.lens });
       if (old && old.value === answer.value) continue;
-      if (old) counts.note(-1, place, { ...answer, value: old.value });
-      counts.note(1, place, answer);
-      set.push({ id: place.id, answer });
+      if (old) counts.note(-1, counted, { ...answer, value: old.value });
+      counts.note(1, counted, answer);
+      set.push({ id, answer });
     }
     for (const { itemId, lens } of found ? response.takenBack : []) {
-      const old = before.get(`${place.id} ${itemId} ${lens}`);
+      const old = before.get({ name: response, itemId, lens });
       if (!old) continue;
-      counts.note(-1, place, { itemId, lens, value: old.value });
-      gone.push({ id: place.id, answer: { itemId, lens, value: old.value } });
+      counts.note(-1, counted, { itemId, lens, value: old.value });
+      gone.push({ id, answer: { itemId, lens, value: old.value } });
     }
   }
-  later(upsertAnswers(workspaceId, tx, set), deleteAnswers(workspaceId, tx, gone));
+  later(
+    upsertById(workspaceId, tx, rows).catch(asOvertaken),
+    upsertAnswers(workspaceId, tx, set),
+    deleteAnswers(workspaceId, tx, gone),
+  );
+}
+
+function asOvertaken(error: unknown): never {
+  const taken = error instanceof Error && 'code' in error && error.code === '23505';
+  throw taken ? new ReadTooEarly() : error;
+}
+
+const IDS_AT_ONCE = 1_024;
+/** Ids for new responses, fetched ahead; a transaction that is undone leaves a gap. */
+const idsAhead = new WeakMap<Tx, number[]>();
+
+/** For connections that store responses all the time: sees to it that there are ids for the next ones. */
+export async function stockIds(workspaceId: string, tx: Tx): Promise<void> {
+  const there = idsAhead.get(tx) ?? [];
+  idsAhead.set(tx, there);
+  if (there.length < IDS_AT_ONCE / 2) there.unshift(...(await newIds(workspaceId, tx, IDS_AT_ONCE)).reverse());
+}
+
+async function takeIds(workspaceId: string, tx: Tx, n: number): Promise<number[]> {
+  const there = idsAhead.get(tx);
+  if (there && there.length >= n) return there.splice(there.length - n, n);
+  return (await newIds(workspaceId, tx, n)).reverse();
+}
+
+async function newIds(_workspaceId: string, tx: Tx, n: number): Promise<number[]> {
+  if (n === 0) return [];
+  const { rows } = await sql<{ id: number }>`
+    ${PREPARED} SELECT nextval(pg_get_serial_sequence('responses', 'id')) AS id FROM generate_series(1, ${n}::integer)`.execute(
+    tx,
+  );
+  return rows.map((row) => row.id);
 }
 
 interface AnswerRow {
@@ -120,71 +227,47 @@ interface AnswerRow {
   readonly answer: NewAnswer;
 }
 
-interface Place extends ResponseName, Counted {
-  readonly id: number;
-  readonly fresh: boolean;
-}
+/** The columns of a response's row, as JSON for `RECORD`. */
+export const rowOf = (response: MergedResponse) => ({
+  survey_id: response.surveyId,
+  audience: response.audience,
+  key: response.key,
+  wave_id: response.waveId,
+  contact_id: response.contactId,
+  answered_on: response.answeredOn,
+  channel: response.channel,
+  attributes: response.attributes,
+  survey_version: response.version,
+  given: response.merged.answers,
+  parts: response.merged.parts,
+  finished: response.merged.finished,
+  language: response.language,
+});
 
-/** Writes the rows of responses in the order of their keys, in which every writer locks them. */
-export async function upsertMerged(
+export const RECORD = sql`survey_id uuid, audience audience, key text, wave_id uuid, contact_id uuid, answered_on date,
+  channel text, attributes jsonb, survey_version integer, given jsonb, parts jsonb, finished boolean, language text`;
+
+/** What a later part changes in a stored row. */
+export const CHANGED = sql`given = EXCLUDED.given, parts = EXCLUDED.parts, finished = EXCLUDED.finished,
+  attributes = EXCLUDED.attributes || responses.attributes, survey_version = EXCLUDED.survey_version,
+  language = coalesce(EXCLUDED.language, responses.language),
+  contact_id = coalesce(responses.contact_id, EXCLUDED.contact_id)`;
+
+/** Known rows are found by their id, so a new one whose key is taken fails instead of changing another's. */
+async function upsertById(
   workspaceId: string,
   tx: Tx,
-  responses: readonly MergedResponse[],
-  published: boolean,
-): Promise<Place[]> {
-  const rows = responses.map((response) => ({
-    survey_id: response.surveyId,
-    audience: response.audience,
-    key: response.key,
-    wave_id: response.waveId,
-    contact_id: response.contactId,
-    answered_on: response.answeredOn,
-    channel: response.channel,
-    attributes: response.attributes,
-    survey_version: response.version,
-    given: response.merged.answers,
-    parts: response.merged.parts,
-    finished: response.merged.finished,
-    language: response.language,
-  }));
-  const { rows: places } = await sql<Place>`
-    ${PREPARED} INSERT INTO responses (workspace_id, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
-      survey_version, given, parts, finished, language, published)
-    SELECT ${workspaceId}::uuid, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
-      survey_version, given, parts, finished, language, ${published}::boolean
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS m (survey_id uuid, audience audience, key text, wave_id uuid,
-      contact_id uuid, answered_on date, channel text, attributes jsonb, survey_version integer, given jsonb, parts jsonb,
-      finished boolean, language text)
-    ORDER BY survey_id, audience, key
-    ON CONFLICT (workspace_id, survey_id, audience, key, published) DO UPDATE SET given = EXCLUDED.given,
-      parts = EXCLUDED.parts, finished = EXCLUDED.finished, attributes = EXCLUDED.attributes || responses.attributes,
-      survey_version = EXCLUDED.survey_version, language = coalesce(EXCLUDED.language, responses.language),
-      contact_id = coalesce(responses.contact_id, EXCLUDED.contact_id)
-    RETURNING id, survey_id, audience, key, answered_on, channel, weight::text AS weight, xmax = 0 AS fresh`.execute(
-    tx,
-  );
-  return places;
-}
-
-/** The stored values of the answers that are about to be written, once their responses are locked. */
-async function valuesBefore(
-  workspaceId: string,
-  tx: Tx,
-  responses: readonly MergedResponse[],
-  stored: ReadonlyMap<string, StoredResponse>,
-): Promise<Map<string, { value: number | null }>> {
-  const asked = responses.flatMap((response) => {
-    const found = stored.get(nameOf(response));
-    return found ? [...response.answers, ...response.takenBack].map((answer) => ({ id: found.id, answer })) : [];
-  });
-  if (asked.length === 0) return new Map();
-  const { rows } = await sql<{ responseId: number; itemId: string; lens: string; value: number | null }>`
-    ${PREPARED} SELECT a.response_id, a.item_id, a.lens, a.value
-    FROM unnest(${plain(asked.map((one) => one.id))}::bigint[], ${plain(asked.map((one) => one.answer.itemId))}::uuid[],
-      ${plain(asked.map((one) => one.answer.lens))}::lens[]) AS k (id, item_id, lens)
-      CROSS JOIN LATERAL (SELECT * FROM answers a WHERE a.workspace_id = ${workspaceId} AND a.response_id = k.id
-        AND a.item_id = k.item_id AND a.lens = k.lens OFFSET 0) AS a`.execute(tx);
-  return new Map(rows.map((row) => [`${row.responseId} ${row.itemId} ${row.lens}`, row]));
+  rows: readonly (MergedResponse & { readonly id: number })[],
+): Promise<void> {
+  const records = rows.map((row) => ({ id: row.id, ...rowOf(row) }));
+  await sql`
+    ${PREPARED} INSERT INTO responses (workspace_id, id, survey_id, audience, key, wave_id, contact_id, answered_on, channel,
+      attributes, survey_version, given, parts, finished, language, published)
+    OVERRIDING SYSTEM VALUE
+    SELECT ${workspaceId}::uuid, id, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
+      survey_version, given, parts, finished, language, true
+    FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb) AS m (id bigint, ${RECORD})
+    ON CONFLICT (workspace_id, id) DO UPDATE SET ${CHANGED}`.execute(tx);
 }
 
 export async function upsertAnswers(workspaceId: string, tx: Tx, rows: readonly AnswerRow[]): Promise<void> {

@@ -30,11 +30,15 @@ export { addResponses, addStaged, createStaged } from './store.ts';
 export { writeAnonymous } from './take-anonymous.ts';
 export {
   findStored,
+  findValues,
+  lockStored,
   type MergedResponse,
   nameOf,
   ReadTooEarly,
   type ResponseName,
   type StoredResponse,
+  StoredValues,
+  stockIds,
   takeOut,
   writeMerged,
 } from './take-parts.ts';

@@ -4,7 +4,15 @@ import type { Tx } from '../db/connect.ts';
 import { conflictWhenTaken } from '../db/violation.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import type { Draft, SurveyChange } from './edit-schema.ts';
-import { type DraftRow, editorsOf, findDraft, markEditor, updateDraft, updateSurvey } from './version-store.ts';
+import {
+  type DraftRow,
+  editorsOf,
+  findArchivedAt,
+  findDraft,
+  markEditor,
+  updateDraft,
+  updateSurvey,
+} from './version-store.ts';
 import { latestVersion } from './versions.ts';
 
 const EDITING_MS = 30_000;
@@ -90,7 +98,9 @@ export async function changeSurvey(
 
 /** Archived surveys take no answers. */
 export async function isArchived(workspaceId: string, tx: Tx, surveyId: string): Promise<boolean> {
-  return (await requireDraft(workspaceId, tx, surveyId)).archivedAt !== null;
+  const archivedAt = await findArchivedAt(workspaceId, tx, surveyId);
+  if (archivedAt === undefined) throw notFound('This survey');
+  return archivedAt !== null;
 }
 
 /** Notes that this person has the survey open, if it is one, and names the others who have. */

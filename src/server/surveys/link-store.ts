@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import type { Audience } from '../../core/perspective.ts';
-import type { Tx } from '../db/connect.ts';
+import { PREPARED, type Tx } from '../db/connect.ts';
 
 export interface LinkRow {
   readonly token: string;
@@ -29,13 +30,12 @@ const LINK = [
   'createdAt',
 ] as const;
 
-export function findLink(workspaceId: string, tx: Tx, token: string): Promise<LinkRow | undefined> {
-  return tx
-    .selectFrom('surveyLinks')
-    .select(LINK)
-    .where('workspaceId', '=', workspaceId)
-    .where('token', '=', token)
-    .executeTakeFirst();
+/** Asked with every batch of answers. */
+export async function findLink(workspaceId: string, tx: Tx, token: string): Promise<LinkRow | undefined> {
+  const { rows } = await sql<LinkRow>`
+    ${PREPARED} SELECT token, survey_id, audience, wave_id, name, channel, test, work, closed_at, created_at FROM survey_links
+    WHERE workspace_id = ${workspaceId} AND token = ${token}`.execute(tx);
+  return rows[0];
 }
 
 export function linksOf(workspaceId: string, tx: Tx, surveyId: string): Promise<LinkRow[]> {

@@ -15,7 +15,7 @@ export { isProtected } from './protection.ts';
 export { publish } from './publish.ts';
 export { ensureSurvey, insertSurvey, insertWave, listSurveys, listWaves, requireSurvey, requireWave } from './store.ts';
 export { findVersion, type Published } from './version-store.ts';
-export { latestVersion, requireVersion } from './versions.ts';
+export { lastRead, latestVersion, requireVersion } from './versions.ts';
 
 export async function surveysWithResponses(workspaceId: string, tx: Tx): Promise<ListedSurvey[]> {
   const counts = await responsesBySurvey(workspaceId, tx);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Audience } from '../../core/perspective.ts';
 import type { QuestionType, SurveyDefinition } from '../../core/survey/definition.ts';
 import type { Bindings } from '../../core/survey/item-answers.ts';
-import type { Tx } from '../db/connect.ts';
+import { PREPARED, type Tx } from '../db/connect.ts';
 
 /** A survey as it is being edited. Without a definition it only came with an import. */
 export interface DraftRow {
@@ -25,6 +25,13 @@ export interface Published {
   readonly version: number;
   readonly definition: SurveyDefinition;
   readonly bindings: Bindings;
+}
+
+/** When the survey was archived, null while it is not; undefined where there is none. */
+export async function findArchivedAt(workspaceId: string, tx: Tx, surveyId: string): Promise<Date | null | undefined> {
+  const { rows } = await sql<{ archivedAt: Date | null }>`
+    ${PREPARED} SELECT archived_at FROM surveys WHERE workspace_id = ${workspaceId} AND id = ${surveyId}`.execute(tx);
+  return rows[0]?.archivedAt;
 }
 
 export async function findDraft(workspaceId: string, tx: Tx, surveyId: string): Promise<DraftRow | undefined> {

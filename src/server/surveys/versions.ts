@@ -28,6 +28,11 @@ export async function requireVersion(
   return known;
 }
 
+/** What `requireVersion` would say, if it was asked not long ago: versions never change. */
+export function lastRead(workspaceId: string, surveyId: string, version: number): Published | undefined {
+  return kept.get(`${workspaceId} ${surveyId} ${version}`);
+}
+
 /** The version that new respondents get; undefined while nothing is published. */
 export async function latestVersion(workspaceId: string, tx: Tx, surveyId: string): Promise<Published | undefined> {
   const version = await latestVersionNumber(workspaceId, tx, surveyId);
