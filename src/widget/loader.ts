@@ -62,6 +62,7 @@ const post = (what: string, body: object) =>
 const keepSteps = () => put('sessionStorage', 'parallax', consented && JSON.stringify(steps));
 const isOff = () => attempt(() => localStorage.parallaxOff || (!consented && sessionStorage.parallaxOff));
 
+const load = () => IMPORT_LOOK(origin);
 const close = () => shown?.remove();
 /** A single-page app may have thrown an embedded survey away. */
 const isBusy = () => asking || shown?.host.isConnected;
@@ -83,7 +84,7 @@ async function present(link: string, into?: Element | false, granted?: Granted):
   if (isBusy()) return false;
   asking = true;
   const showing = { origin, link, into, internal, forgetful: !consented, listeners, granted, post };
-  shown = (await IMPORT_LOOK(origin)
+  shown = (await load()
     .then((module) => module.present(showing))
     .catch(() => {})) as Shown | undefined;
   asking = false;
@@ -135,7 +136,7 @@ async function start(): Promise<void> {
   for (const event of told) tell(...event);
   // Answers that an earlier page could not send. Nothing is opened, and so made, where nothing ever was.
   const databases = await indexedDB.databases();
-  if (databases.some(({ name }) => name === 'parallax')) (await IMPORT_LOOK(origin)).adopt();
+  if (databases.some(({ name }) => name === 'parallax')) (await load()).adopt();
 }
 
 // A second tag changes nothing.
