@@ -135,7 +135,11 @@ test('a list of people: columns guessed, previewed, bad rows named by place and 
   });
   const [dora] = await find('dora');
   expect(dora.name).toBe("Robert') DROP TABLE contacts--");
-  expect((await owner('POST', `/contact-imports/${id}/run`, mapping)).status).toBe(410);
+  for (const late of ['preview', 'run']) {
+    const { status, json } = await owner('POST', `/contact-imports/${id}/${late}`, mapping);
+    expect([status, json.code], late).toEqual([410, 'gone']);
+    expect(json.detail, late).toContain('Choose the file again.');
+  }
 });
 
 test('a large list streams in, twice without doubling anybody', async () => {

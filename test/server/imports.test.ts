@@ -302,6 +302,19 @@ test('the rows that were shown go with the file: when it is given up, and after 
   await rm(path.join(at.world.services.config.dataDir, 'uploads', left));
 });
 
+test('a file that was cleared away is asked for again, whatever is wanted of it', async () => {
+  const { id, mapping } = (await at.upload(LONG)).json as Import;
+  await rm(path.join(at.world.services.config.dataDir, 'uploads', id));
+  for (const late of [
+    await at.send('PUT', `${at.base}/${id}/mapping`, mapping),
+    await at.send('POST', `${at.base}/${id}/run`, { mode: 'valid_rows', surveyName: 'Spring' }),
+  ]) {
+    expect(late.status).toBe(410);
+    expect(JSON.stringify(late.json)).toContain('Choose the file again.');
+  }
+  await at.send('POST', `${at.base}/${id}/cancel`);
+});
+
 test('an interrupted import says so and that nothing was stored', async () => {
   const { id } = (await at.upload(LONG)).json as Import;
   await inside((tx) =>

@@ -2,9 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { importers } from '../http/policy.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
-import { openTable, UnreadableFile } from '../imports/read-table.ts';
+import { openTable } from '../imports/read-table.ts';
 import { LIMITS } from '../imports/unreadable-file.ts';
-import { deleteUpload, hasUpload, receiveUpload, sweepUploads, uploadPath } from '../imports/uploads.ts';
+import {
+  deleteUpload,
+  hasUpload,
+  readingUpload,
+  receiveUpload,
+  sweepUploads,
+  uploadGone,
+  uploadPath,
+} from '../imports/uploads.ts';
 import {
   type ContactMapping,
   contactImportPathSchema,
@@ -34,23 +42,11 @@ async function requireOne(context: RequestContext, importId: string): Promise<St
   return found;
 }
 
-async function refusing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof UnreadableFile) throw new Problem('unprocessable', error.message);
-    throw error;
-  }
-}
-
 async function requireFitting(context: RequestContext, importId: string, mapping: ContactMapping): Promise<void> {
   const { columns } = await requireOne(context, importId);
   if (mapping.columns.length !== columns.length) {
     const message = `The file has ${columns.length} columns; say what each of them is.`;
     throw new Problem('unprocessable', message, { fields: [{ field: 'body.columns', message }] });
-  }
-  if (!(await hasUpload(context.config.dataDir, importId))) {
-    throw new Problem('gone', 'The uploaded file is not kept any more. Upload it again.');
   }
 }
 
@@ -75,7 +71,7 @@ export const contactImportRoutes: readonly Route[] = [
       const id = randomUUID();
       const { bytes } = await receiveUpload(config.dataDir, id, context.request);
       try {
-        const { columns } = await refusing(() => openTable(uploadPath(config.dataDir, id)));
+        const { columns } = await readingUpload(() => openTable(uploadPath(config.dataDir, id)));
         const names = columns.map((name) => name.replaceAll('\0', ''));
         await context.inWorkspace(async (tx) => {
           const mapping = guessContactMapping(names);
@@ -115,7 +111,7 @@ export const contactImportRoutes: readonly Route[] = [
     },
     async (context, { params: { importId }, body }) => {
       await requireFitting(context, importId, body);
-      return refusing(() => previewPeople(uploadPath(context.config.dataDir, importId), body));
+      return readingUpload(() => previewPeople(uploadPath(context.config.dataDir, importId), body));
     },
   ),
   route(
@@ -133,6 +129,7 @@ export const contactImportRoutes: readonly Route[] = [
     async (context, { params: { importId }, body }) => {
       const { workspaceId, caller } = context;
       await requireFitting(context, importId, body);
+      if (!(await hasUpload(context.config.dataDir, importId))) throw uploadGone();
       const started = await context.inWorkspace((tx) =>
         startContactImport(workspaceId, tx, importId, body, context.now()),
       );

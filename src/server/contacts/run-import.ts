@@ -1,8 +1,9 @@
 import { recordAudit } from '../audit/record.ts';
 import { inWorkspace } from '../db/transaction.ts';
+import { Problem } from '../http/problem.ts';
 import type { Caller, Services } from '../http/route.ts';
 import { openTable, UnreadableFile } from '../imports/read-table.ts';
-import { deleteUpload, uploadPath } from '../imports/uploads.ts';
+import { deleteUpload, readingUpload, uploadPath } from '../imports/uploads.ts';
 import type { ContactMapping, ContactPreview, ContactRejection } from './import-schema.ts';
 import { type ContactImportEnd, endContactImport, noteContactImport } from './import-store.ts';
 import { readPerson } from './read-person.ts';
@@ -75,9 +76,9 @@ export async function runContactImport(job: Job): Promise<void> {
     await deleteUpload(services.config.dataDir, importId);
   } catch (error) {
     clearInterval(ticker);
-    if (!(error instanceof UnreadableFile)) services.log.error({ err: error, importId }, 'contact import failed');
-    const said =
-      error instanceof UnreadableFile ? error.message : 'Something went wrong on our side; the log says what.';
+    const expected = error instanceof UnreadableFile || error instanceof Problem;
+    if (!expected) services.log.error({ err: error, importId }, 'contact import failed');
+    const said = expected ? error.message : 'Something went wrong on our side; the log says what.';
     const end: ContactImportEnd = {
       status: 'failed',
       error: `${said} Nothing was stored.`,
@@ -96,7 +97,7 @@ async function* batches(
   { services, importId, mapping }: Job,
   progress: { rowsRead: number; rejected: number; rejections: ContactRejection[] },
 ): AsyncGenerator<{ list: NewContact[]; firstPlace: number }> {
-  const table = await openTable(uploadPath(services.config.dataDir, importId));
+  const table = await readingUpload(() => openTable(uploadPath(services.config.dataDir, importId)));
   let list: NewContact[] = [];
   let place = 1;
   for await (const rows of table.batches()) {

@@ -10,7 +10,7 @@ import { knownItems, requireDestination } from './destination.ts';
 import { detect } from './detect.ts';
 import { mappingRoutes } from './mapping-routes.ts';
 import { previewOf } from './preview.ts';
-import { openTable, type Table, type TableOptions, UnreadableFile } from './read-table.ts';
+import { openTable, type Table, type TableOptions } from './read-table.ts';
 import { cancelRunning, runImport } from './run-import.ts';
 import {
   type Detected,
@@ -41,7 +41,7 @@ import {
 } from './store.ts';
 import { tableOptions } from './table-options.ts';
 import { LIMITS } from './unreadable-file.ts';
-import { deleteUpload, hasUpload, keptSince, receiveUpload, sweepUploads, uploadPath } from './uploads.ts';
+import { deleteUpload, keptSince, readingUpload, receiveUpload, sweepUploads, uploadPath } from './uploads.ts';
 
 const BASE = '/api/v1/workspaces/{workspaceId}/imports';
 const ONE = `${BASE}/{importId}`;
@@ -91,20 +91,7 @@ async function requireImport(context: RequestContext, importId: string): Promise
 
 /** Opens the uploaded file of an import; its problems become refusals of the request. */
 async function reopen(context: RequestContext, importId: string, options: TableOptions): Promise<Table> {
-  const { dataDir } = context.config;
-  if (!(await hasUpload(dataDir, importId))) {
-    throw new Problem('gone', 'The uploaded file is not kept any more (seven days). Upload it again.');
-  }
-  return refusing(() => openTable(uploadPath(dataDir, importId), options));
-}
-
-async function refusing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof UnreadableFile) throw new Problem('unprocessable', error.message);
-    throw error;
-  }
+  return readingUpload(() => openTable(uploadPath(context.config.dataDir, importId), options));
 }
 
 const uploadRoute = route(
@@ -139,7 +126,7 @@ const uploadRoute = route(
         ...(query.headerRows ? { headerRows: Number(query.headerRows) } : {}),
         ...(query.sheet ? { sheet: query.sheet } : {}),
       });
-      const found = await refusing(() => detect(table));
+      const found = await readingUpload(() => detect(table));
       const detected: Detected = {
         format: table.format,
         gzip: table.gzip,
@@ -152,7 +139,7 @@ const uploadRoute = route(
         warnings: found.warnings,
       };
       const known = await context.inWorkspace((tx) => knownItems(workspaceId, tx));
-      const preview = await refusing(() => previewOf(table, found.mapping, known, found.rows as Preview['rows']));
+      const preview = await readingUpload(() => previewOf(table, found.mapping, known, found.rows as Preview['rows']));
       const createdBy = context.caller.kind === 'user' ? context.caller.userId : null;
       const stored = await context.inWorkspace(async (tx) => {
         const fileName = query.fileName;
@@ -234,7 +221,7 @@ const mappingRoute = route(
     const { detected, preview: before } = stored.detected;
     const table = await reopen(context, importId, tableOptions(detected));
     const known = await context.inWorkspace((tx) => knownItems(workspaceId, tx));
-    const preview = storable(await refusing(() => previewOf(table, body as Mapping, known, before.rows)));
+    const preview = storable(await readingUpload(() => previewOf(table, body as Mapping, known, before.rows)));
     await context.inWorkspace((tx) =>
       saveMapping(workspaceId, tx, importId, { mapping: body as Mapping, detected, preview }),
     );

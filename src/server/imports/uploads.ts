@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Problem } from '../http/problem.ts';
-import { LIMITS } from './unreadable-file.ts';
+import { LIMITS, UnreadableFile } from './unreadable-file.ts';
 
 /** Uploaded files that nobody imported are deleted after this many days. */
 const KEPT_DAYS = 7;
@@ -70,6 +70,27 @@ export async function deleteUpload(dataDir: string, importId: string): Promise<v
 
 export async function hasUpload(dataDir: string, importId: string): Promise<boolean> {
   return (await stat(uploadPath(dataDir, importId)).catch(() => null)) !== null;
+}
+
+export function uploadGone(): Problem {
+  return new Problem(
+    'gone',
+    `The uploaded file is not kept any more: it is deleted after its import, or after ${KEPT_DAYS} days. Choose the file again.`,
+  );
+}
+
+/**
+ * Reads an upload for a request. Throws unprocessable for a file that is no table, and gone for one that is not there:
+ * looking first would not do, as an import that ends meanwhile deletes it.
+ */
+export async function readingUpload<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw new Problem('unprocessable', error.message);
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw uploadGone();
+    throw error;
+  }
 }
 
 /** Deletes uploads older than seven days. Called with every new upload. */

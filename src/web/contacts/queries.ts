@@ -78,6 +78,8 @@ export const contactPreviewQuery = (workspaceId: string, importId: string, mappi
     queryFn: () => post<ContactPreview>(inWorkspace(workspaceId, 'contact-imports', importId, 'preview'), mapping),
     placeholderData: (before) => before,
     retry: false,
+    // The file never changes, and its import deletes it: what was shown once is not asked for again.
+    staleTime: 'static',
   });
 
 export const REACH_NAMES: Record<Reach, string> = {
