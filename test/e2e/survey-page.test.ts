@@ -39,12 +39,15 @@ interface Link {
   readonly address: string;
 }
 
-async function publish(definition: SurveyDefinition, audience: 'customer' | 'staff' = 'customer'): Promise<Link> {
+async function publish(
+  definition: SurveyDefinition,
+  audience: 'customer' | 'staff' = 'customer',
+): Promise<Link & { readonly surveyId: string }> {
   const { id } = await api<{ id: string }>('POST', '/surveys', { name: `Survey ${Math.random()}` });
   const { revision } = await api<{ revision: number }>('GET', `/surveys/${id}/draft`);
   await api('PUT', `/surveys/${id}/draft`, { definition, revision });
   await api('POST', `/surveys/${id}/publish`, {});
-  return api<Link>('POST', `/surveys/${id}/links`, { audience });
+  return { ...(await api<Link>('POST', `/surveys/${id}/links`, { audience })), surveyId: id };
 }
 
 /** Everything that the page sent and the server acknowledged, merged as the server does. */
@@ -449,6 +452,13 @@ test('a personal token leaves the address at once; wrong and closed links say so
   expect(page.url()).toBe(`${world.origin}/s`);
   await expectAccessible(page);
   await context.close();
+  const link = await publish(surveyOf(QUESTIONS.slice(10, 11)));
+  await api('PATCH', `/surveys/${link.surveyId}/links/${link.token}`, { closed: true });
+  const [closed, its] = await open(link);
+  expect(await closed.textContent('h1')).toBe(
+    'This link takes no answers: it was used already, or the survey is not open.',
+  );
+  await its.close();
 });
 
 test('the way on after the end is the one of the survey, says its host, and takes nothing of the address', async () => {
