@@ -135,8 +135,9 @@ function itemsOf(bindings: readonly Bindings[]): Set<string> {
   return new Set([...new Set(bindings)].flatMap((each) => Object.values(each).map((to) => to.itemId)));
 }
 
-/** Where the answers of a part go. */
+/** Where the answers of a part go; with its first part a response is new, nearly always, and holds none yet. */
 function placesOf({ name, body, bindings }: Aimed) {
+  if (body.part === 0) return [];
   return Object.keys(body.answers).flatMap((key) => {
     const to = Object.hasOwn(bindings, key) ? bindings[key] : undefined;
     return to ? [{ name, itemId: to.itemId, lens: lensFor(name.audience, to.lens) }] : [];

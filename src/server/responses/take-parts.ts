@@ -162,6 +162,7 @@ export async function writeMerged(
     values && changing.every((place) => values.knows(place)) ? values : await findValues(workspaceId, tx, changing);
   const ids = await takeIds(workspaceId, tx, responses.filter((response) => !stored.has(nameOf(response))).length);
   const rows: (MergedResponse & { id: number })[] = [];
+  const first: AnswerRow[] = [];
   const set: AnswerRow[] = [];
   const gone: AnswerRow[] = [];
   for (const response of responses) {
@@ -175,7 +176,7 @@ export async function writeMerged(
       if (old && old.value === answer.value) continue;
       if (old) counts.note(-1, counted, { ...answer, value: old.value });
       counts.note(1, counted, answer);
-      set.push({ id, answer });
+      (found ? set : first).push({ id, answer });
     }
     for (const { itemId, lens } of found ? response.takenBack : []) {
       const old = before.get({ name: response, itemId, lens });
@@ -186,6 +187,7 @@ export async function writeMerged(
   }
   later(
     upsertById(workspaceId, tx, rows).catch(asOvertaken),
+    insertAnswers(workspaceId, tx, first),
     upsertAnswers(workspaceId, tx, set),
     deleteAnswers(workspaceId, tx, gone),
   );
@@ -216,9 +218,8 @@ async function takeIds(workspaceId: string, tx: Tx, n: number): Promise<number[]
 async function newIds(_workspaceId: string, tx: Tx, n: number): Promise<number[]> {
   if (n === 0) return [];
   const { rows } = await sql<{ id: number }>`
-    ${PREPARED} SELECT nextval(pg_get_serial_sequence('responses', 'id')) AS id FROM generate_series(1, ${n}::integer)`.execute(
-    tx,
-  );
+    ${PREPARED} SELECT nextval((SELECT pg_get_serial_sequence('responses', 'id')::regclass)) AS id
+    FROM generate_series(1, ${n}::integer)`.execute(tx);
   return rows.map((row) => row.id);
 }
 
@@ -270,13 +271,20 @@ async function upsertById(
     ON CONFLICT (workspace_id, id) DO UPDATE SET ${CHANGED}`.execute(tx);
 }
 
+const ANSWERS = (workspaceId: string, rows: readonly AnswerRow[]) => sql`
+  INSERT INTO answers (workspace_id, response_id, item_id, lens, value)
+  SELECT ${workspaceId}::uuid, * FROM unnest(${plain(rows.map((row) => row.id))}::bigint[],
+    ${plain(rows.map((row) => row.answer.itemId))}::uuid[], ${plain(rows.map((row) => row.answer.lens))}::lens[],
+    ${plain(rows.map((row) => row.answer.value ?? 'NULL'))}::double precision[])`;
+
+/** Of responses that are new in this transaction. */
+async function insertAnswers(workspaceId: string, tx: Tx, rows: readonly AnswerRow[]): Promise<void> {
+  if (rows.length > 0) await sql`${PREPARED} ${ANSWERS(workspaceId, rows)}`.execute(tx);
+}
+
 export async function upsertAnswers(workspaceId: string, tx: Tx, rows: readonly AnswerRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await sql`
-    ${PREPARED} INSERT INTO answers (workspace_id, response_id, item_id, lens, value)
-    SELECT ${workspaceId}::uuid, * FROM unnest(${plain(rows.map((row) => row.id))}::bigint[],
-      ${plain(rows.map((row) => row.answer.itemId))}::uuid[], ${plain(rows.map((row) => row.answer.lens))}::lens[],
-      ${plain(rows.map((row) => row.answer.value ?? 'NULL'))}::double precision[])
+  await sql`${PREPARED} ${ANSWERS(workspaceId, rows)}
     ON CONFLICT (workspace_id, response_id, item_id, lens) DO UPDATE SET value = EXCLUDED.value`.execute(tx);
 }
 
