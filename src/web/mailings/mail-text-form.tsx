@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { inWorkspace, post, put } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
@@ -15,15 +15,21 @@ interface MailTextFormProps {
   readonly workspaceId: string;
   readonly schedule: Schedule;
   readonly mayEdit: boolean;
+  /** Told whether words are changed and not saved yet. */
+  readonly onUnsaved: (isUnsaved: boolean) => void;
 }
 
 /** The words of invitation and reminder per language, and beside them the mail as it arrives. */
-export function MailTextForm({ workspaceId, schedule, mayEdit }: MailTextFormProps) {
+export function MailTextForm({ workspaceId, schedule, mayEdit, onUnsaved }: MailTextFormProps) {
   const [kind, setKind] = useState<Look['kind']>('invitation');
   const [language, setLanguage] = useState<keyof typeof LANGUAGES>('en');
   const stored = schedule.texts[kind][language];
   const [draft, setDraft] = useState<Words | null>(null);
+  const [begunWith, setBegunWith] = useState<Words | null>(null);
   const text = draft ?? stored;
+  const before = stored ?? begunWith;
+  const isUnsaved = draft !== null && (draft.subject !== before?.subject || draft.body !== before.body);
+  useEffect(() => onUnsaved(isUnsaved), [isUnsaved, onUnsaved]);
   const look: Look = { kind, language, ...(text?.subject.trim() && text.body.trim() && { text }) };
   const preview = useQuery(previewQuery(workspaceId, schedule.waveId, look));
   const save = useChange(workspaceId, (own: Words | null) => {
@@ -69,7 +75,11 @@ export function MailTextForm({ workspaceId, schedule, mayEdit }: MailTextFormPro
             <OwnWords
               text={text}
               isPending={save.isPending}
-              onBegin={() => setDraft(preview.data?.words ?? { subject: '', body: '' })}
+              onBegin={() => {
+                const words = preview.data?.words ?? { subject: '', body: '' };
+                setBegunWith(words);
+                setDraft(words);
+              }}
               onChange={setDraft}
               onSave={draft && (() => save.mutate(draft, { onSuccess: () => setDraft(null) }))}
               onReset={() => (stored ? save.mutate(null, { onSuccess: () => setDraft(null) }) : setDraft(null))}

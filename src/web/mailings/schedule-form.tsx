@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { Form } from 'react-aria-components';
 import type { Audience } from '../../core/perspective.ts';
 import { inWorkspace, put } from '../api.ts';
@@ -11,6 +11,7 @@ import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
 import { Note, ProblemNotice } from '../ui/notice.tsx';
 import type { Schedule, ScheduleChange } from './queries.ts';
 import { RepeatFields } from './repeat-fields.tsx';
+import { hasPassed } from './status.ts';
 
 interface ScheduleFormProps {
   readonly workspaceId: string;
@@ -19,6 +20,8 @@ interface ScheduleFormProps {
   /** Last day of the wave. */
   readonly endsOn: string | null;
   readonly mayEdit: boolean;
+  /** Told whether something is changed and not saved yet. */
+  readonly onUnsaved: (isUnsaved: boolean) => void;
 }
 
 /** The part of a schedule that is sent back. */
@@ -48,7 +51,7 @@ export function changeOf({
   };
 }
 
-export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit }: ScheduleFormProps) {
+export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit, onUnsaved }: ScheduleFormProps) {
   const [draft, setDraft] = useState(() => changeOf(schedule));
   const segments = useQuery(segmentsQuery(workspaceId)).data?.segments ?? [];
   const save = useChange(workspaceId, () =>
@@ -57,7 +60,8 @@ export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit 
   );
   const set = (change: Partial<ScheduleChange>) => setDraft({ ...draft, ...change });
   const stored = changeOf(schedule);
-  const isSaved = JSON.stringify({ ...draft, texts: stored.texts }) === JSON.stringify(stored);
+  const isSaved = inOrder({ ...draft, texts: stored.texts }) === inOrder(stored);
+  useEffect(() => onUnsaved(!isSaved), [isSaved, onUnsaved]);
   const over = schedule.status === 'ended' || schedule.status === 'cancelled';
   const fixed = !mayEdit || schedule.status !== 'draft';
   function submit(event: FormEvent) {
@@ -98,7 +102,11 @@ export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit 
           isDisabled={fixed}
           value={draft.sendAt ?? ''}
           onChange={(at) => set({ sendAt: at || null })}
-          hint={`On each recipient’s own clock${draft.repeatDays === null ? '' : '; later rounds at the same time of day'}.`}
+          hint={
+            !fixed && hasPassed(draft.sendAt)
+              ? 'This time has passed: where it has, mails go out as soon as the wave starts. Choose a later time if they should wait.'
+              : `On each recipient’s own clock${draft.repeatDays === null ? '' : '; later rounds at the same time of day'}.`
+          }
         />
         <TextField
           label="Stop after so many answers (blank: never)"
@@ -125,6 +133,15 @@ export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit 
         </div>
       )}
     </Form>
+  );
+}
+
+/** As text that is the same whatever order the keys came in: the database has one of its own. */
+function inOrder(change: ScheduleChange): string {
+  return JSON.stringify(change, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
   );
 }
 

@@ -15,7 +15,7 @@ import { ProgressView } from './progress-view.tsx';
 import { estimateQuery, type Schedule, scheduleQuery } from './queries.ts';
 import { SampleSize } from './sample-size.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
-import { days, statusOf } from './status.ts';
+import { days, hasPassed, statusOf } from './status.ts';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/waves/$waveId');
 
@@ -51,6 +51,8 @@ interface WaveViewProps {
 function WaveView({ workspaceId, wave, schedule }: WaveViewProps) {
   const { mayEdit } = useRights(workspaceId);
   const started = schedule.status !== 'draft';
+  const [newSchedule, setNewSchedule] = useState(false);
+  const [newWords, setNewWords] = useState(false);
   return (
     <Page title={wave.name} lead={`${AUDIENCE_NAMES[wave.audience]}, ${statusOf(schedule)}.`}>
       {!schedule.mailReady && (
@@ -72,7 +74,7 @@ function WaveView({ workspaceId, wave, schedule }: WaveViewProps) {
         </Section>
       )}
       <Section title="Whom and when">
-        {!started && <SampleSize audienceSize={wave.audienceSize} />}
+        {!started && <SampleSize workspaceId={workspaceId} schedule={schedule} audienceSize={wave.audienceSize} />}
         <ScheduleForm
           key={schedule.status}
           workspaceId={workspaceId}
@@ -80,12 +82,19 @@ function WaveView({ workspaceId, wave, schedule }: WaveViewProps) {
           audience={wave.audience}
           endsOn={wave.endsOn}
           mayEdit={mayEdit}
+          onUnsaved={setNewSchedule}
         />
       </Section>
       <Section title="The mails">
-        <MailTextForm workspaceId={workspaceId} schedule={schedule} mayEdit={mayEdit} />
+        <MailTextForm workspaceId={workspaceId} schedule={schedule} mayEdit={mayEdit} onUnsaved={setNewWords} />
       </Section>
-      {!started && mayEdit && <Start workspaceId={workspaceId} schedule={schedule} />}
+      {!started && mayEdit && (
+        <Start
+          workspaceId={workspaceId}
+          schedule={schedule}
+          unsaved={[...(newSchedule ? ['the schedule'] : []), ...(newWords ? ['the words of the mail'] : [])]}
+        />
+      )}
     </Page>
   );
 }
@@ -93,7 +102,14 @@ function WaveView({ workspaceId, wave, schedule }: WaveViewProps) {
 /** Rules that are a matter of time: a wave that repeats asks these people later. */
 const CLOCKS = new Set(['this_survey', 'any_survey', 'quarantined']);
 
-function Start({ workspaceId, schedule }: { readonly workspaceId: string; readonly schedule: Schedule }) {
+interface StartProps {
+  readonly workspaceId: string;
+  readonly schedule: Schedule;
+  /** What is changed above and not saved yet: a start would go by what was saved. */
+  readonly unsaved: readonly string[];
+}
+
+function Start({ workspaceId, schedule, unsaved }: StartProps) {
   const [asking, setAsking] = useState(false);
   const estimate = useQuery(estimateQuery(workspaceId, schedule.waveId));
   const start = useChange(workspaceId, () => post(inWorkspace(workspaceId, 'waves', schedule.waveId, 'start')));
@@ -119,9 +135,10 @@ function Start({ workspaceId, schedule }: { readonly workspaceId: string; readon
       {problems.map((problem) => (
         <Note key={problem}>{problem}</Note>
       ))}
+      {unsaved.length > 0 && <Note>Save {unsaved.join(' and ')} first: the numbers here are of what was saved.</Note>}
       <div className="mt-4 flex flex-wrap gap-3">
         {schedule.mailReady && (
-          <Button look="primary" isDisabled={problems.length > 0} onPress={() => setAsking(true)}>
+          <Button look="primary" isDisabled={problems.length > 0 || unsaved.length > 0} onPress={() => setAsking(true)}>
             Start the wave
           </Button>
         )}
@@ -134,11 +151,18 @@ function Start({ workspaceId, schedule }: { readonly workspaceId: string; readon
         action="Send"
         onConfirm={() => start.mutateAsync(undefined)}
       >
-        {schedule.sendAt ? `At ${schedule.sendAt.replace('T', ' ')} on each person’s own clock.` : 'At once.'}{' '}
-        {startWords(schedule)} You can pause and cancel. Mails that are out can’t be taken back.
+        {whenWords(schedule)} {startWords(schedule)} You can pause and cancel. Mails that are out can’t be taken back.
       </ConfirmDialog>
     </Section>
   );
+}
+
+function whenWords({ sendAt }: Schedule): string {
+  if (sendAt === null) return 'At once.';
+  const at = sendAt.replace('T', ' ');
+  return hasPassed(sendAt)
+    ? `At once: ${at} has passed. People whose clock is not there yet get it then.`
+    : `At ${at} on each person’s own clock.`;
 }
 
 function startWords({ repeatDays, anonymous, sample }: Schedule): string {
