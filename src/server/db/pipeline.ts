@@ -10,7 +10,7 @@ import {
 } from 'kysely';
 import type pg from 'pg';
 import type { Connection, Tx } from './connect.ts';
-import { StatementGroups } from './statement-group.ts';
+import { type Ran, StatementGroups } from './statement-group.ts';
 import type { Tables } from './tables.ts';
 
 /** Columns get their names once per statement, not once per row. */
@@ -29,7 +29,9 @@ const bound = new WeakMap<pg.PoolClient, Tx>();
 function boundTo(client: pg.PoolClient): Tx {
   const known = bound.get(client);
   if (known) return known;
-  const { query } = new StatementGroups(client, PLUGIN.columnName);
+  const groups = new StatementGroups(client, PLUGIN.columnName);
+  const query = (text: string, values?: readonly unknown[]) =>
+    text === 'COMMIT' ? groups.query(text).then(refuseRollback) : groups.query(text, values);
   const only = { query, release: () => {} } as PostgresPoolClient;
   const made = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: { connect: async () => only, end: async () => {} } }),
@@ -37,6 +39,12 @@ function boundTo(client: pg.PoolClient): Tx {
   }) as Tx;
   bound.set(client, made);
   return made;
+}
+
+/** PostgreSQL answers the commit of a transaction that has failed with a rollback, and calls that a success. */
+function refuseRollback(ran: Ran): Ran {
+  if (ran.command !== 'COMMIT') throw new Error('The transaction had failed and was rolled back.');
+  return ran;
 }
 
 /** Takes what was started and has to have succeeded before the transaction is committed. */
