@@ -165,6 +165,18 @@ const by = (token: string, values: number[], more: object = {}) => ({
   token,
 });
 
+test('many personal links that are answered at the same moment are bound, each to its response', async () => {
+  const { waveId, tokens } = await personal('customer', 40);
+  const all = (value: number) =>
+    Promise.all(tokens.map((token) => send(world, by(token, [value], { finished: true }))));
+  expect((await all(3)).map(({ status }) => status)).toEqual(tokens.map(() => 200));
+  expect((await all(2)).map(({ status }) => status)).toEqual(tokens.map(() => 410));
+  const [found] = await rows(sql<{ n: number }>`SELECT count(*)::int AS n FROM responses r JOIN invitations i
+    ON i.workspace_id = r.workspace_id AND i.response_key = r.key WHERE r.wave_id = ${waveId} AND i.used`);
+  expect(found?.n).toBe(40);
+  await countsAgree();
+});
+
 test("a customer's personal link belongs to one response, which may be completed after it was finished", async () => {
   const { waveId, tokens } = await personal('customer', 2);
   const token = tokens[0] as string;

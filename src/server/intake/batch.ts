@@ -262,10 +262,10 @@ function bindTo(personal: PersonalWay, key: string, isNew: boolean, finished: bo
 /** Writes down which responses personal links belong to from now on. */
 async function bindLinks(workspaceId: string, tx: Tx, ready: readonly Ready[]): Promise<void> {
   const changed = new Set(ready.flatMap(({ way }) => (way.personal?.changed ? [way.personal] : [])));
-  for (const { tokenHash, responseKey, used } of changed) {
-    const bound = await bindPersonal(workspaceId, tx, tokenHash, { responseKey: responseKey ?? '', used });
-    if (!bound) throw new ReadTooEarly();
-  }
+  const bound = [...changed].map(({ tokenHash, responseKey, used }) =>
+    bindPersonal(workspaceId, tx, tokenHash, { responseKey: responseKey ?? '', used }),
+  );
+  if ((await Promise.all(bound)).includes(false)) throw new ReadTooEarly();
 }
 
 function begin(
@@ -354,9 +354,10 @@ export async function storeNamed(
     writeSetApart(workspaceId, tx, changed.flatMap(setApartOf)),
     counts.merge(workspaceId, tx),
     writeOutbox(workspaceId, tx, events, toNobodyAt),
-    bindLinks(workspaceId, tx, ready),
     noteAnswered(workspaceId, tx, counting.flatMap(answeredAsk)),
   );
+  // A link that was used otherwise meanwhile is no error of the database: only whoever waits can keep it from the commit.
+  await bindLinks(workspaceId, tx, ready);
   return changed.filter((working) => !working.stored && !working.apart).length;
 }
 
