@@ -73,3 +73,10 @@ test('a connection that dies says so to all who wait, and the next is a new one'
   const next = await inWorkspacePipeline(database.app, ID, (tx) => sql`SELECT 1 AS n`.execute(tx));
   expect(next.rows).toEqual([{ n: 1 }]);
 });
+
+test('work in two steps cannot be left to run until the commit', async () => {
+  const inTwoSteps = inWorkspacePipeline(database.app, ID, async (tx, later) => {
+    later(sql`SELECT 1`.execute(tx).then(() => sql`SELECT 2`.execute(tx)));
+  });
+  await expect(inTwoSteps).rejects.toThrow(/after the commit: SELECT 2/);
+});

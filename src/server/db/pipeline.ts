@@ -30,8 +30,13 @@ function boundTo(client: pg.PoolClient): Tx {
   const known = bound.get(client);
   if (known) return known;
   const groups = new StatementGroups(client, PLUGIN.columnName);
-  const query = (text: string, values?: readonly unknown[]) =>
-    text === 'COMMIT' ? groups.query(text).then(refuseRollback) : groups.query(text, values);
+  let committing = false;
+  const query = (text: string, values?: readonly unknown[]) => {
+    // One that comes after the commit would be outside the transaction: a work that was handed to `later` in two steps.
+    if (committing && text !== 'BEGIN') throw new Error(`Started after the commit: ${text}`);
+    committing = text === 'COMMIT';
+    return committing ? groups.query(text).then(refuseRollback) : groups.query(text, values);
+  };
   const only = { query, release: () => {} } as PostgresPoolClient;
   const made = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: { connect: async () => only, end: async () => {} } }),
