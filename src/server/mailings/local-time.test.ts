@@ -25,15 +25,23 @@ test('an unknown zone or no time at all is refused', () => {
   expect(() => momentOf('soon', 'UTC')).toThrow(RangeError);
 });
 
-test('a later round waits for the time of day, unless it has passed by six hours at most', () => {
+test('a later round waits for the time of day, unless it has passed that day by six hours at most', () => {
   const soonest = (from: string, zone = 'UTC', time = '09:00') => soonestAt(new Date(from), time, zone).toISOString();
   expect(soonest('2031-03-10T08:59:00Z')).toBe('2031-03-10T09:00:00.000Z');
   expect(soonest('2031-03-10T09:00:00Z')).toBe('2031-03-10T09:00:00.000Z');
   expect(soonest('2031-03-10T09:20:00Z')).toBe('2031-03-10T09:20:00.000Z');
   expect(soonest('2031-03-10T15:00:00Z')).toBe('2031-03-10T15:00:00.000Z');
   expect(soonest('2031-03-10T15:00:01Z')).toBe('2031-03-11T09:00:00.000Z');
-  // Yesterday's evening still fits after midnight.
-  expect(soonest('2031-03-10T01:00:00Z', 'UTC', '22:00')).toBe('2031-03-10T01:00:00.000Z');
+  // Nothing is sent at night for having missed the evening before, nor from nine in the evening on.
+  expect(soonest('2031-03-10T01:30:00Z', 'UTC', '20:00')).toBe('2031-03-10T20:00:00.000Z');
+  expect(soonest('2031-03-10T00:10:00Z', 'UTC', '23:50')).toBe('2031-03-10T23:50:00.000Z');
+  expect(soonest('2031-03-10T20:59:00Z', 'UTC', '16:00')).toBe('2031-03-10T20:59:00.000Z');
+  expect(soonest('2031-03-10T21:00:00Z', 'UTC', '16:00')).toBe('2031-03-11T16:00:00.000Z');
+  expect(soonest('2031-03-10T19:30:00Z', 'Europe/Berlin', '20:00')).toBe('2031-03-10T19:30:00.000Z');
+  expect(soonest('2031-03-10T20:30:00Z', 'Europe/Berlin', '20:00')).toBe('2031-03-11T19:00:00.000Z');
+  // Whoever chose 22:00 keeps the day of rounds that go out some minutes late.
+  expect(soonest('2031-03-10T22:05:00Z', 'UTC', '22:00')).toBe('2031-03-10T22:05:00.000Z');
+  expect(soonest('2031-03-10T23:30:00Z', 'UTC', '22:00')).toBe('2031-03-11T22:00:00.000Z');
   expect(soonest('2031-03-10T08:00:00Z', 'Pacific/Auckland')).toBe('2031-03-10T20:00:00.000Z');
   // Over a change of clocks: nine is nine.
   expect(soonest('2031-03-29T20:00:00Z', 'Europe/Berlin')).toBe('2031-03-30T07:00:00.000Z');

@@ -1,5 +1,3 @@
-import { dayIn } from '../../core/survey/ask-rules.ts';
-
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /**
@@ -20,24 +18,30 @@ export function momentOf(local: string, timeZone: string): Date {
   return new Date(exact.length > 0 ? Math.min(...exact) : Math.max(...candidates));
 }
 
-/** A later round waits for the person's next morning only when the moment has passed by more than this. */
+/** A later round waits for the next day only when the moment has passed by more than this. */
 const STILL_FITS_MS = 6 * 3_600_000;
+/** From here on nobody is mailed only because the moment has passed, except within the hour after it. */
+const EVENING = '21:00';
+const HOUR_MS = 3_600_000;
 
 /**
- * The earliest moment from `from` on at which clocks show this time of day, or have shown it within the last six hours:
- * spans of whole days that begin at 09:20 are not put off to 09:00 of the day after.
+ * The earliest moment from `from` on at which clocks show this time of day, or have shown it within the last six hours of
+ * the same day, before nine in the evening: spans of whole days that begin at 09:20 are not put off to 09:00 of the day
+ * after, and nothing that is due after midnight counts as late for the evening before. Within the hour it fits at any time
+ * of the day, so that rounds at 22:00 that are sent some minutes late keep their day.
  *
  * @param timeOfDay `09:00`
  * @param timeZone IANA name; throws RangeError for an unknown one
  */
 export function soonestAt(from: Date, timeOfDay: string, timeZone: string): Date {
-  const today = dayIn(from.getTime(), timeZone);
-  for (const days of [-1, 0, 1]) {
-    const at = momentOf(`${dayAfter(today, days)}T${timeOfDay}`, timeZone);
-    if (at >= from) return at;
-    if (from.getTime() - at.getTime() <= STILL_FITS_MS) return from;
-  }
-  return momentOf(`${dayAfter(today, 2)}T${timeOfDay}`, timeZone);
+  const [today = '', clock = ''] = localTimeOf(from, timeZone).split('T');
+  const at = momentOf(`${today}T${timeOfDay}`, timeZone);
+  if (at >= from) return at;
+  const late = from.getTime() - at.getTime();
+  if (late <= HOUR_MS || (late <= STILL_FITS_MS && clock < EVENING)) return from;
+  const next = momentOf(`${dayAfter(today, 1)}T${timeOfDay}`, timeZone);
+  // A day that a place left out by moving over the date line.
+  return next >= from ? next : momentOf(`${dayAfter(today, 2)}T${timeOfDay}`, timeZone);
 }
 
 /** The day so many days after a day, YYYY-MM-DD. */
