@@ -271,6 +271,26 @@ test('more parts than may wait are sent away to come again, and each is stored o
   await countsAgree();
 });
 
+test('a sequence of ids that was set back lets no response be written over another', async () => {
+  const owner = new pg.Client(world.database.superuserUrl);
+  await owner.connect();
+  const own = await listening(world, tern.id);
+  const way = await own.link();
+  const first = part(way, [1, 1], { finished: true });
+  expect((await postResponse(ports[0] as number, first, agent)).status).toBe(200);
+  const [stored] = await rows(sql`SELECT id, given FROM responses WHERE key = ${first.response}`);
+  const { id, given } = stored as { id: number; given: unknown };
+  await owner.query("SELECT setval('responses_id_seq', $1, false)", [id]);
+  const second = part(way, [5, 5], { finished: true });
+  const refused = await postResponse(ports[0] as number, second, agent);
+  expect(refused.status).toBeGreaterThanOrEqual(500);
+  expect(await rows(sql`SELECT id, given FROM responses WHERE key = ${first.response}`)).toEqual([{ id, given }]);
+  await owner.query("SELECT setval('responses_id_seq', (SELECT max(id) FROM responses))");
+  expect((await postResponse(ports[0] as number, second, agent)).status).toBe(200);
+  await owner.end();
+  await countsAgree();
+});
+
 const sendingOf = (body: ReturnType<typeof part>): Sending => {
   const checked = partSchema.parse(body);
   return { body: checked, fingerprint: partFingerprint(checked), day: '2026-11-22', flooding: () => false };

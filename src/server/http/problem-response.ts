@@ -59,7 +59,7 @@ function fromDatabase(code: string, error: unknown): Problem | undefined {
       });
     default:
       return error instanceof Error &&
-        /timeout exceeded when trying to connect|Connection terminated/.test(error.message)
+        /timeout exceeded when trying to connect|Connection terminated|not queryable/.test(error.message)
         ? unavailable()
         : undefined;
   }

@@ -68,9 +68,11 @@ export async function storeBatch(
 ): Promise<{ outcomes: Outcomes; anonymous: Ready[] }> {
   const work = async (tx: Tx, later: Later) => {
     later(lockIntakeAndPlans(workspaceId, tx), holdListeners(workspaceId, tx));
+    const beginning = sendings.filter(({ body }) => body.part === 0).length;
+    later(stockIds(workspaceId, tx, beginning));
     const early = readEarly(workspaceId, tx, sendings);
     const listened = anyEnabled(workspaceId, tx);
-    later(early, listened, stockIds(workspaceId, tx));
+    later(early, listened);
     const { ready, outcomes } = await check(workspaceId, tx, sendings, services.now());
     const named = ready.filter((one) => !one.anonymous);
     const toNobodyAt = (await listened) ? null : services.now();

@@ -194,7 +194,7 @@ function isPassing(error: unknown): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   return (
     /^(40001|40P01|55P03|57P0[123]|53300|08.{3}|ECONN\w+|EPIPE)$/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+    /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(error.message)
   );
 }
 

@@ -29,11 +29,16 @@ export async function takePart(context: RequestContext, sent: PartBody): Promise
   const { queue, limiter } = intakeOf(context);
   const { address, limits } = context;
   limiter.take(`parts ${address} ${wayOf(body)}`, limits.parts);
+  // A batch that is tried again asks again, and the response is still one.
+  let flooded: boolean | undefined;
   const stored = await queue.store(workspaceId, {
     body,
     fingerprint: partFingerprint(body),
     day: context.now().toISOString().slice(0, 10),
-    flooding: () => limiter.tryTake(`responses ${address} ${wayOf(body)}`, limits.responses) > 0,
+    flooding() {
+      flooded ??= limiter.tryTake(`responses ${address} ${wayOf(body)}`, limits.responses) > 0;
+      return flooded;
+    },
   });
   wake(workspaceId);
   return stored;

@@ -198,21 +198,19 @@ function asOvertaken(error: unknown): never {
   throw taken ? new ReadTooEarly() : error;
 }
 
-const IDS_AT_ONCE = 1_024;
-/** Ids for new responses, fetched ahead; a transaction that is undone leaves a gap. */
+/** Ids for new responses of the transaction that runs on a connection; one that is undone leaves a gap. */
 const idsAhead = new WeakMap<Tx, number[]>();
 
-/** For connections that store responses all the time: sees to it that there are ids for the next ones. */
-export async function stockIds(workspaceId: string, tx: Tx): Promise<void> {
-  const there = idsAhead.get(tx) ?? [];
-  idsAhead.set(tx, there);
-  if (there.length < IDS_AT_ONCE / 2) there.unshift(...(await newIds(workspaceId, tx, IDS_AT_ONCE)).reverse());
+/** Fetches ids together with what else is read. Each transaction fetches its own: ids rise in the order of the batches. */
+export async function stockIds(workspaceId: string, tx: Tx, n: number): Promise<void> {
+  idsAhead.delete(tx);
+  idsAhead.set(tx, (await newIds(workspaceId, tx, n)).reverse());
 }
 
 async function takeIds(workspaceId: string, tx: Tx, n: number): Promise<number[]> {
-  const there = idsAhead.get(tx);
-  if (there && there.length >= n) return there.splice(there.length - n, n);
-  return (await newIds(workspaceId, tx, n)).reverse();
+  const there = idsAhead.get(tx) ?? [];
+  if (there.length < n) there.unshift(...(await newIds(workspaceId, tx, n - there.length)).reverse());
+  return there.splice(there.length - n, n);
 }
 
 async function newIds(_workspaceId: string, tx: Tx, n: number): Promise<number[]> {
@@ -248,8 +246,14 @@ export const rowOf = (response: MergedResponse) => ({
 export const RECORD = sql`survey_id uuid, audience audience, key text, wave_id uuid, contact_id uuid, answered_on date,
   channel text, attributes jsonb, survey_version integer, given jsonb, parts jsonb, finished boolean, language text`;
 
-/** What a later part changes in a stored row. */
-export const CHANGED = sql`given = EXCLUDED.given, parts = EXCLUDED.parts, finished = EXCLUDED.finished,
+/**
+ * What a later part changes in a stored row. Were the row another response's, because a sequence of ids was set back, the
+ * cast fails, and nothing is written over.
+ */
+export const CHANGED = sql`
+  given = CASE WHEN (responses.survey_id, responses.audience, responses.key) = (EXCLUDED.survey_id, EXCLUDED.audience, EXCLUDED.key)
+    THEN EXCLUDED.given ELSE ('another response: ' || responses.key)::jsonb END,
+  parts = EXCLUDED.parts, finished = EXCLUDED.finished,
   attributes = EXCLUDED.attributes || responses.attributes, survey_version = EXCLUDED.survey_version,
   language = coalesce(EXCLUDED.language, responses.language),
   contact_id = coalesce(responses.contact_id, EXCLUDED.contact_id)`;
