@@ -275,6 +275,21 @@ test('a mailbox of several, and bytes that are no text', async () => {
   expect((await ask('POST', '/bounces', { bounces: [] })).status).toBe(400);
 });
 
+test('a report whose date cannot be true counts as of now, and the mailbox around it is read', async () => {
+  const people = [await asked(), await asked(), await asked()];
+  const dates = ['-000100-01-01T00:00:00Z', '+275760-09-13T00:00:00Z', '1 Jan 1970 00:00:00 +0000'];
+  const mbox = people.map(
+    ({ email }, i) => `From MAILER-DAEMON Sun Nov 22 08:13:16 2026\nDate: ${dates[i]}\n${report(email)}\n`,
+  );
+  expect((await mailed(mbox.join(''))).json).toEqual({ ...NONE, bounced: 3 });
+  const today = after(0).slice(0, 10);
+  const marked = await Promise.all(people.map(async ({ id }) => (await contact(id)).bouncedAt.slice(0, 10)));
+  expect(marked).toEqual([today, today, today]);
+  const { id, email } = await asked();
+  const taken = await ask('POST', '/bounces', { bounces: [{ email, kind: 'hard', at: '0000-01-01T00:00:00Z' }] });
+  expect([taken.status, (await contact(id)).bouncedAt.slice(0, 10)]).toEqual([200, today]);
+});
+
 test('nobody else’s people, and only who may bring people in', async () => {
   const lantern = await world.company(LANTERN_HOTELS);
   const viewer = await world.apiKey(tern.id, ['read', 'write', 'export']);

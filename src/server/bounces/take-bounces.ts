@@ -19,6 +19,7 @@ export interface Bounce {
 }
 
 const DAY_MS = 86_400_000;
+const FIRST_DAY = new Date('2000-01-01');
 
 /** Counts bounces and marks addresses that do not work, each for every contact that has it. */
 export async function takeBounces(
@@ -31,13 +32,14 @@ export async function takeBounces(
   const taken = { bounced: 0, counted: 0, known: 0, unknown: 0 };
   const changed = new Map<string, BounceState>();
   const returned = new Map<string, { ids: string[]; lastOf: string[] }>();
-  for (const bounce of [...bounces].sort((a, b) => a.at.getTime() - b.at.getTime())) {
+  const dated = bounces.map((bounce) => ({ ...bounce, at: believable(bounce.at, now) }));
+  for (const bounce of dated.sort((a, b) => a.at.getTime() - b.at.getTime())) {
     const contacts = people.contactsOf(bounce);
     if (contacts.length === 0) taken.unknown++;
     else {
       const outcomes = contacts.map((contact) => {
         const before = { ...contact, ...changed.get(contact.id) };
-        const after = afterBounce(before, bounce, people.mailed.get(contact.id) ?? [], now);
+        const after = afterBounce(before, bounce, people.mailed.get(contact.id) ?? []);
         if (after) changed.set(contact.id, after);
         if (!after) return 'known';
         if (!after.bouncedAt) return 'counted';
@@ -59,15 +61,13 @@ export async function takeBounces(
   return taken;
 }
 
+/** Anybody may write any date into a report: what lies ahead, or before there were such mails, counts as of now. */
+const believable = (at: Date, now: Date) => (at > now || at < FIRST_DAY ? now : at);
+
 /** What is known of the address after it; undefined when nothing changes. */
-function afterBounce(
-  contact: Addressed,
-  bounce: Bounce,
-  mailed: readonly string[],
-  now: Date,
-): BounceState | undefined {
+function afterBounce(contact: Addressed, bounce: Bounce, mailed: readonly string[]): BounceState | undefined {
   const { id, addressWorksSince, softBounces } = contact;
-  const at = bounce.at > now ? now : bounce.at;
+  const { at } = bounce;
   if (contact.bouncedAt || (addressWorksSince && at <= addressWorksSince)) return undefined;
   if (bounce.kind === 'hard') {
     const status = bounce.status ? ` (${bounce.status})` : '';

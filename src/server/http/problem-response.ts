@@ -38,6 +38,7 @@ function fromDatabase(code: string, error: unknown): Problem | undefined {
       return new Problem('unprocessable', 'A value is outside what is allowed here.');
     case '22003':
       return new Problem('invalid_request', 'A number is too large to be stored.');
+    case '22007':
     case '22008':
       return new Problem('invalid_request', 'A date is outside what can be stored.');
     case '40001':
