@@ -293,6 +293,18 @@ test('that responses were let count is taken back, exactly, and only that', asyn
   expect(await full()).toEqual(before[1]);
   await countsAgree();
 
+  // Others are told of it once, however often it is let count.
+  const told = sql<{
+    subject: string;
+    kind: string;
+  }>`SELECT subject, kind FROM outbox WHERE survey_id = ${own.surveyId}`;
+  const toldOnce = [fast, dismissed, begun, good].map((body) => `response.finished ${body.response}`);
+  await ask('POST', '/set-apart/accept', { audience: 'customer', keys }, own);
+  expect((await rows(told)).map(({ kind, subject }) => `${kind} ${subject}`).sort()).toEqual(
+    [`response.started ${begun.response}`, ...toldOnce].sort(),
+  );
+  await ask('POST', '/set-apart/again', { keys }, own);
+
   // What a file said of one since is not what was set apart.
   await ask('POST', '/set-apart/accept', { audience: 'customer', keys }, own);
   const [item] = own.items;

@@ -3,7 +3,7 @@ import { itemAnswers } from '../../core/survey/item-answers.ts';
 import type { Tx } from '../db/connect.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { unknownItems } from '../items/verbs.ts';
-import { writeOutbox } from '../outbox/verbs.ts';
+import { notYetTold, writeOutbox } from '../outbox/verbs.ts';
 import {
   CountChanges,
   customersResponses,
@@ -47,11 +47,9 @@ export async function acceptSetApart(workspaceId: string, tx: Tx, surveyId: stri
     const fresh = accepted.filter((one) => !stored.has(nameOf(one)));
     const before = fresh.map(({ key, reason }) => ({ key, reason, dismissedAt: dismissed.get(key) ?? null }));
     await markAccepted(workspaceId, tx, surveyId, before);
-    await writeOutbox(
-      workspaceId,
-      tx,
-      responses.flatMap((response) => eventsOf(response, undefined)),
-    );
+    const events = responses.flatMap((response) => eventsOf(response, undefined));
+    // They may have been let count before, and set apart again.
+    await writeOutbox(workspaceId, tx, await notYetTold(workspaceId, tx, events));
   }
   for (const response of accepted.filter((one) => one.merged.finished)) {
     const { definition } = await requireVersion(workspaceId, tx, surveyId, response.version);

@@ -19,6 +19,20 @@ export async function insertEvents(
   );
 }
 
+/** Kind and subject of those of these events about a survey that were written down before; reads the whole outbox. */
+export async function standingEvents(
+  workspaceId: string,
+  tx: Tx,
+  events: readonly NewEvent[],
+): Promise<Pick<StoredEvent, 'kind' | 'subject'>[]> {
+  const { rows } = await sql<Pick<StoredEvent, 'kind' | 'subject'>>`
+    SELECT DISTINCT o.kind, o.subject
+    FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS e (kind text, subject text, "surveyId" uuid)
+      JOIN outbox o ON o.workspace_id = ${workspaceId} AND o.kind = e.kind AND o.subject = e.subject
+        AND o.survey_id = e."surveyId"`.execute(tx);
+  return rows;
+}
+
 export interface StoredEvent {
   id: number;
   kind: string;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 import { EVENT_PAYLOADS, type NewEvent } from './schema.ts';
-import { deleteEventsAbout, insertEvents } from './store.ts';
+import { deleteEventsAbout, insertEvents, standingEvents } from './store.ts';
 
 /**
  * Writes down, in the transaction of the change itself, what has to be told to others: either both are stored or
@@ -18,6 +18,17 @@ export async function writeOutbox(
   if (events.length === 0) return;
   for (const event of events) EVENT_PAYLOADS[event.kind].parse(event.payload);
   await insertEvents(workspaceId, tx, events, toNobodyAt);
+}
+
+/**
+ * Those of these events of surveys that do not stand in the outbox, with the same kind and subject: for what can be undone
+ * and done again, and is to be told once. It knows as far back as events are kept.
+ */
+export async function notYetTold(workspaceId: string, tx: Tx, events: readonly NewEvent[]): Promise<NewEvent[]> {
+  if (events.length === 0) return [];
+  const told = await standingEvents(workspaceId, tx, events);
+  const names = new Set(told.map(({ kind, subject }) => `${kind} ${subject}`));
+  return events.filter(({ kind, subject }) => !names.has(`${kind} ${subject}`));
 }
 
 /**
