@@ -15,6 +15,24 @@ const keepingWaves = (workspaceId: string, surveyIds: readonly string[]) => sql`
 export const waitsForAlike = (workspaceId: string, surveyIds: readonly string[]): RawBuilder<boolean> =>
   sql<boolean>`(given IS NOT NULL AND coalesce(wave_id IN (${keepingWaves(workspaceId, surveyIds)}), false))`;
 
+/** Whether a response (of `responses`) waits beside a published one that keeps attributes: alone it would change their number. */
+export const addsToKept = (workspaceId: string): RawBuilder<boolean> => sql<boolean>`(given IS NOT NULL AND EXISTS (
+  SELECT FROM responses p WHERE p.workspace_id = ${workspaceId} AND p.survey_id = responses.survey_id
+    AND p.audience = responses.audience AND p.key = responses.key AND p.published AND p.given IS NOT NULL
+    AND p.attributes <> '{}'))`;
+
+/** What waits in these surveys, of this wave or of none, gives up its attributes: nobody can be told to be alike there any more. */
+export async function dropKept(
+  workspaceId: string,
+  tx: Tx,
+  surveyIds: readonly string[],
+  waveId: string | null,
+): Promise<void> {
+  await sql`UPDATE responses SET attributes = '{}' WHERE workspace_id = ${workspaceId}
+    AND survey_id = ANY(${surveyIds}::uuid[]) AND NOT published AND given IS NOT NULL AND attributes <> '{}'
+    AND wave_id IS NOT DISTINCT FROM ${waveId}::uuid`.execute(tx);
+}
+
 /** What comes in one step is at least a third of what is published of the wave: few steps can be followed exactly. */
 const STEP = 3;
 

@@ -3,7 +3,7 @@ import type { Audience } from '../../core/perspective.ts';
 import type { Tx } from '../db/connect.ts';
 import { writeOutbox } from '../outbox/verbs.ts';
 import { mergeDelta, noteContributions, prepareBatch } from './count-delta.ts';
-import { fillAlike, fillOverdue, type Overdue, ripe, waitsForAlike } from './publish-groups.ts';
+import { addsToKept, dropKept, fillAlike, fillOverdue, type Overdue, ripe, waitsForAlike } from './publish-groups.ts';
 import { makeAlike } from './write-anew.ts';
 
 /** Responses that wait in one survey and audience for enough others. */
@@ -50,6 +50,7 @@ export async function publishWaiting(
   surveyIds: readonly string[],
   unfinishedBefore: string | null = null,
 ): Promise<number> {
+  await dropKept(workspaceId, tx, surveyIds, null);
   await dropUnchanged(workspaceId, tx, surveyIds);
   await sql`DELETE FROM batch_ids`.execute(tx);
   const alike = await fillAlike(workspaceId, tx, surveyIds, unfinishedBefore);
@@ -58,6 +59,7 @@ export async function publishWaiting(
       SELECT id, survey_id, audience, key, ${OWN_WAVE} AS wave FROM responses
       WHERE workspace_id = ${workspaceId} AND survey_id = ANY(${surveyIds}::uuid[]) AND NOT published
         AND ${ripe(unfinishedBefore)} AND NOT ${waitsForAlike(workspaceId, surveyIds)}
+        AND NOT ${addsToKept(workspaceId)}
     )
     INSERT INTO batch_ids (id, twin_id)
     SELECT w.id, p.id FROM ripe w LEFT JOIN responses p ON p.workspace_id = ${workspaceId}
@@ -105,6 +107,16 @@ async function publishBatch(workspaceId: string, tx: Tx): Promise<void> {
     WHERE workspace_id = ${workspaceId} AND id IN (SELECT id FROM batch_ids WHERE twin_id IS NULL)`.execute(tx);
   await noteContributions(workspaceId, tx, 1, sql`SELECT coalesce(twin_id, id) FROM batch_ids`);
   await mergeDelta(workspaceId, tx);
+}
+
+/** Before a wave is deleted: what waits of it keeps no attributes, because it waits no longer for others alike. */
+export async function forgetKept(
+  workspaceId: string,
+  tx: Tx,
+  { surveyId, waveId }: { readonly surveyId: string; readonly waveId: string },
+): Promise<void> {
+  await lockProtected(workspaceId, tx, [surveyId]);
+  await dropKept(workspaceId, tx, [surveyId], waveId);
 }
 
 /**

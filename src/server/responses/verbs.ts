@@ -7,7 +7,7 @@ export {
   publishedAnswers,
 } from './export-responses.ts';
 export { overdueWaves } from './publish-groups.ts';
-export { publishOverdue, publishUnfinished, waitingResponses } from './publish-waiting.ts';
+export { forgetKept, publishOverdue, publishUnfinished, waitingResponses } from './publish-waiting.ts';
 export { rebuildCounts } from './rebuild-counts.ts';
 export {
   countFinished,

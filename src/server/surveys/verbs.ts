@@ -1,6 +1,6 @@
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
-import { countResponses, removeResponses, responsesBySurvey } from '../responses/verbs.ts';
+import { countResponses, forgetKept, removeResponses, responsesBySurvey } from '../responses/verbs.ts';
 import type { ListedSurvey, Wave, WaveChange } from './schema.ts';
 import { deleteSurvey, deleteWave, listSurveys, lockSurvey, requireSurvey, requireWave, updateWave } from './store.ts';
 import { surveyStates } from './version-store.ts';
@@ -69,7 +69,10 @@ export async function changeWave(workspaceId: string, tx: Tx, waveId: string, ch
   return requireWave(workspaceId, tx, waveId);
 }
 
-/** Deletes a wave; its responses stay in the survey, without a wave. Refuses where they would lose "simulated". */
+/**
+ * Deletes a wave; its responses stay in the survey, without a wave, and those that wait without what they keep. Refuses
+ * where they would lose "simulated".
+ */
 export async function removeWave(workspaceId: string, tx: Tx, waveId: string): Promise<{ name: string }> {
   const wave = await requireWave(workspaceId, tx, waveId);
   const there = wave.simulated ? await countResponses(workspaceId, tx, { waveId }) : 0;
@@ -79,6 +82,7 @@ export async function removeWave(workspaceId: string, tx: Tx, waveId: string): P
       `The ${there} responses of this wave are simulated, and only the wave says so. Delete the survey instead.`,
     );
   }
+  await forgetKept(workspaceId, tx, { surveyId: wave.surveyId, waveId });
   await deleteWave(workspaceId, tx, waveId);
   return { name: wave.name };
 }
