@@ -5,6 +5,7 @@ import type { Label } from '../../src/core/ticket-groups.ts';
 import { hashToken, newWorkspaceToken } from '../../src/server/accounts/tokens.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { publishTask } from '../../src/server/intake/publish-task.ts';
+import { removeWave } from '../../src/server/surveys/verbs.ts';
 import { inviteInGroups } from '../../src/server/tickets/groups.ts';
 import { type Company, nobody, openWorld, TERN_FERRIES, type World } from '../world.ts';
 import { type Listening, listening } from './intake-world.ts';
@@ -251,4 +252,67 @@ test('after a week what waits gives up attributes, and fewer than the threshold 
   world.advance(30 * 86_400_000);
   await run();
   expect((await responses(waveId)).filter((one) => !one.published)).toHaveLength(2);
+});
+
+/** A survey of its own, with what it stores of staff. */
+async function apart() {
+  const { surveyId } = await listening(world, tern.id, { settings: { ...SETTINGS, keptAttributes: ['department'] } });
+  const stored = async (published: boolean) =>
+    (
+      await rows(sql<{ attributes: Label; value: number }>`SELECT attributes, (given -> 'q0' ->> 'value')::int AS value
+        FROM responses WHERE survey_id = ${surveyId} AND published = ${published}`)
+    )
+      .map(({ attributes, value }) => `${attributes.department ?? 'nothing'} ${value}`)
+      .sort();
+  const later = (days: number) => {
+    world.advance(days * 86_400_000);
+    return publishTask.run(world.services, tern.id, new AbortController().signal);
+  };
+  const waveId = randomUUID();
+  await rows(
+    sql`INSERT INTO waves (workspace_id, id, survey_id, name, audience) VALUES (${tern.id}, ${waveId}, ${surveyId}, 'Spring', 'staff')`,
+  );
+  return { surveyId, waveId, stored, later };
+}
+
+test.each(['by an editor', 'without a word'])(
+  'a wave that is deleted %s takes along what its waiting answers keep',
+  async (how) => {
+    const { surveyId, waveId, stored, later } = await apart();
+    const { devices } = await invite(waveId, [...times(8, SALES), ...times(5, OPS)]);
+    for (const device of devices.slice(0, 5)) await device.send({ q0: 5 }, pause);
+    expect(await stored(true)).toEqual(Array(5).fill('Sales 5'));
+    await devices[0]?.send({ q0: 1 }, pause);
+    for (const device of devices.slice(6, 11)) await device.send({ q0: 3 }, pause);
+    expect(await stored(false)).toHaveLength(6);
+    if (how === 'by an editor') await inside((tx) => removeWave(tern.id, tx, waveId));
+    else await rows(sql`DELETE FROM waves WHERE id = ${waveId}`);
+    await later(2);
+    // One changed answer alone would be seen in the number of those who keep the same.
+    expect(await stored(true)).toEqual([...Array(5).fill('Sales 5'), ...Array(5).fill('nothing 3')]);
+    expect(await stored(false)).toEqual(['nothing 1']);
+    expect(await rows(sql`SELECT FROM waves WHERE survey_id = ${surveyId}`)).toEqual([]);
+  },
+);
+
+test('what is added to a published response waits for others alike, however long', async () => {
+  const { waveId, stored, later } = await apart();
+  const { devices } = await invite(waveId, [...times(12, SALES), ...times(8, OPS)]);
+  for (const device of devices.slice(0, 5)) await device.send({ q0: 5 }, pause);
+  await devices[0]?.send({ q0: 1 }, pause);
+  for (const i of [5, 6, 12, 13]) await devices[i]?.send({ q0: 3 }, pause);
+  await later(9);
+  expect(await stored(true)).toEqual(Array(5).fill('Sales 5'));
+  await devices[14]?.send({ q0: 3 }, pause);
+  await later(9);
+  const given = [...Array(5).fill('Sales 5'), ...Array(5).fill('nothing 3')];
+  expect(await stored(true)).toEqual(given);
+  expect(await stored(false)).toEqual(['Sales 1']);
+  for (const device of devices.slice(1, 4)) await device.send({ q0: 2 }, pause);
+  expect(await stored(true)).toEqual(given);
+  await devices[4]?.send({ q0: 2 }, pause);
+  expect((await stored(true)).filter((one) => one.startsWith('Sales'))).toEqual([
+    'Sales 1',
+    ...Array(4).fill('Sales 2'),
+  ]);
 });

@@ -68,17 +68,25 @@ export async function fillAlike(
   return Number(due.numAffectedRows ?? 0n);
 }
 
+/** Whether nothing is published yet of a response (`w`). */
+const isNew = (workspaceId: string): RawBuilder<boolean> => sql<boolean>`NOT EXISTS (
+  SELECT FROM responses p WHERE p.workspace_id = ${workspaceId} AND p.survey_id = w.survey_id
+    AND p.audience = w.audience AND p.key = w.key AND p.published)`;
+
 /** A wave in which enough responses have waited too long for others that keep the same attributes. */
 export interface Overdue {
   readonly surveyId: string;
   readonly waveId: string;
 }
 
-/** Waves in which at least the anonymity threshold of responses from before this day (YYYY-MM-DD) wait for others like them. */
+/**
+ * Waves in which at least the anonymity threshold of responses from before this day (YYYY-MM-DD) wait for others like them.
+ * What waits beside a published one has its day, and is never overdue: it would change the number of those alike alone.
+ */
 export async function overdueWaves(workspaceId: string, tx: Tx, before: string): Promise<Overdue[]> {
   const { rows } = await sql<Overdue>`
-    SELECT survey_id, wave_id FROM responses WHERE workspace_id = ${workspaceId} AND NOT published
-      AND given IS NOT NULL AND wave_id IS NOT NULL
+    SELECT survey_id, wave_id FROM responses w WHERE workspace_id = ${workspaceId} AND NOT published
+      AND given IS NOT NULL AND wave_id IS NOT NULL AND ${isNew(workspaceId)}
     GROUP BY survey_id, audience, wave_id
     HAVING count(*) FILTER (WHERE answered_on < ${before}::date) >= anonymity_threshold()
       AND bool_or(attributes <> '{}') ORDER BY 1, 2`.execute(tx);
@@ -86,7 +94,7 @@ export async function overdueWaves(workspaceId: string, tx: Tx, before: string):
 }
 
 /**
- * Puts into `batch_ids` the responses of a wave from before this day. They give up attributes, the last of `names` first,
+ * Puts into `batch_ids` the responses of a wave from before this day of which nothing is published yet. They give up attributes, the last of `names` first,
  * until at least the anonymity threshold of them keep the same ones. Returns how many.
  */
 export async function fillOverdue(
@@ -96,12 +104,10 @@ export async function fillOverdue(
   names: readonly string[],
   before: string,
 ): Promise<number> {
-  const { rows } = await sql<{ id: number; twinId: number | null; attributes: Label; k: number }>`
-    SELECT w.id, p.id AS twin_id, w.attributes, anonymity_threshold() AS k FROM responses w
-      LEFT JOIN responses p ON p.workspace_id = ${workspaceId} AND p.survey_id = w.survey_id AND p.audience = w.audience
-        AND p.key = w.key AND p.published
+  const { rows } = await sql<{ id: number; attributes: Label; k: number }>`
+    SELECT w.id, w.attributes, anonymity_threshold() AS k FROM responses w
     WHERE w.workspace_id = ${workspaceId} AND w.survey_id = ${surveyId} AND w.wave_id = ${waveId} AND NOT w.published
-      AND w.given IS NOT NULL AND w.answered_on < ${before}::date ORDER BY w.id`.execute(tx);
+      AND w.given IS NOT NULL AND w.answered_on < ${before}::date AND ${isNew(workspaceId)} ORDER BY w.id`.execute(tx);
   const k = Number(rows[0]?.k ?? 0);
   if (rows.length === 0 || rows.length < k) return 0;
   // A name that the survey gave up since is given up first.
@@ -112,14 +118,14 @@ export async function fillOverdue(
     order,
     k,
   );
-  const due = rows.map(({ id, twinId }, i) => ({ id, twin_id: twinId, attributes: groups[of[i] ?? 0]?.label ?? {} }));
+  const due = rows.map(({ id }, i) => ({ id, attributes: groups[of[i] ?? 0]?.label ?? {} }));
   await sql`
     WITH due AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(due)}::jsonb) AS d (id bigint, twin_id bigint, attributes jsonb)
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(due)}::jsonb) AS d (id bigint, attributes jsonb)
     ), coarser AS (
       UPDATE responses r SET attributes = d.attributes FROM due d
       WHERE r.workspace_id = ${workspaceId} AND r.id = d.id AND r.attributes <> d.attributes
     )
-    INSERT INTO batch_ids (id, twin_id) SELECT id, twin_id FROM due`.execute(tx);
+    INSERT INTO batch_ids (id) SELECT id FROM due`.execute(tx);
   return due.length;
 }
