@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { DEFAULT_LIMITS } from '../../src/server/http/rate-limit.ts';
@@ -211,6 +212,25 @@ test('another program adds whole responses, all or none, once', async () => {
   await countsAgree();
   const thousand = Array.from({ length: 1_000 }, () => ({ key: randomUUID(), answers: { q0: 4, q1: 2 } }));
   expect((await ask('POST', '/responses', { audience: 'customer', responses: thousand })).json.added).toBe(1_000);
+  await countsAgree();
+});
+
+test('whole responses wait for an import that holds the counts, however long', async () => {
+  const add = (key: string) =>
+    ask('POST', '/responses', { audience: 'customer', responses: [{ key, answers: { q0: 5 }, channel: 'wait' }] });
+  expect((await add('wait-1')).status).toBe(200);
+  const holder = new pg.Client(world.database.superuserUrl);
+  await holder.connect();
+  await holder.query('BEGIN');
+  await holder.query(`SELECT FROM answer_counts WHERE workspace_id = '${tern.id}' FOR UPDATE`);
+  const added = add('wait-2');
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await expect.poll(async () => (await holder.query(waiting)).rowCount, { timeout: 10_000 }).toBe(1);
+  // Longer than parts of respondents would wait before they try again.
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  await holder.query('COMMIT');
+  await holder.end();
+  expect((await added).json).toEqual({ added: 1, known: 0, setApart: 0 });
   await countsAgree();
 });
 

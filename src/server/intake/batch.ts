@@ -31,7 +31,7 @@ import { otherContent, otherVersion, reasonFor, refusalOf } from './guard.ts';
 import { withMarks } from './mark-left.ts';
 import { fillQuotas } from './quotas.ts';
 import type { PartBody, Stored } from './schema.ts';
-import { findSetApart, lockIntakeAndPlans, type Reason, type SetApart, writeSetApart } from './store.ts';
+import { findSetApart, giveUpSoon, lockIntakeAndPlans, type Reason, type SetApart, writeSetApart } from './store.ts';
 import { findWays, lastSeen, type PersonalWay, usedAlready, type Way, wayOf } from './ways.ts';
 
 /** One part on its way in. */
@@ -67,7 +67,7 @@ export async function storeBatch(
   committing: () => void,
 ): Promise<{ outcomes: Outcomes; anonymous: Ready[] }> {
   const work = async (tx: Tx, later: Later) => {
-    later(lockIntakeAndPlans(workspaceId, tx), holdListeners(workspaceId, tx));
+    later(lockIntakeAndPlans(workspaceId, tx), holdListeners(workspaceId, tx), giveUpSoon(workspaceId, tx));
     const beginning = sendings.filter(({ body }) => body.part === 0).length;
     later(stockIds(workspaceId, tx, beginning));
     const early = readEarly(workspaceId, tx, sendings);

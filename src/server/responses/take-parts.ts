@@ -54,20 +54,12 @@ export function findStored(workspaceId: string, tx: Tx, names: readonly Response
 
 /**
  * The same, for who is about to change them: they are locked in the order of their keys, as every writer does. New ones,
- * whose keys an import may hold, come after that and so out of order: rather than wait in a circle, this transaction gives
- * up (55P03) before the database finds the circle and picks a victim, which would be the import.
+ * whose keys an import may hold, come after that and so out of order: whoever must not end an import's work gives up
+ * waiting before the database finds a circle (src/server/intake/store.ts).
  */
-export async function lockStored(
-  workspaceId: string,
-  tx: Tx,
-  names: readonly ResponseName[],
-): Promise<StoredResponse[]> {
+export function lockStored(workspaceId: string, tx: Tx, names: readonly ResponseName[]): Promise<StoredResponse[]> {
   const sorted = [...names].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-  const [, stored] = await Promise.all([
-    sql`SELECT set_config('lock_timeout', '500ms', true)`.execute(tx),
-    readStored(workspaceId, tx, sorted, sql`FOR UPDATE`),
-  ]);
-  return stored;
+  return readStored(workspaceId, tx, sorted, sql`FOR UPDATE`);
 }
 
 async function readStored(
