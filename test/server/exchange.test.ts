@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Company, nobody, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
 import { listening, quota } from './intake-world.ts';
@@ -146,6 +147,32 @@ describe('Qualtrics', () => {
     });
     expect(by('R_2')).toMatchObject({ QID1: '3', QID2: '_other', 'QID2.other': "'=Bridge", QID3: '2' });
     expect(by('R_3')).toBeUndefined();
+  });
+
+  test('of a file that breaks off on its way the log says what was stored', async () => {
+    const { id } = await published('breaks.qsf', fixture('qualtrics.qsf'));
+    const lines = fixture('qualtrics.csv').toString().split('\n');
+    const row = lines.find((line) => line.includes(',R_2,')) ?? '';
+    const keys = [...Array.from({ length: 1_000 }, (_, i) => `many-${i}`), 'breaks-here'];
+    const file = [...lines.slice(0, 3), ...keys.map((key) => row.replace('R_2', key)), ''].join('\n');
+    const owner = new pg.Client(world.database.superuserUrl);
+    await owner.connect();
+    await owner.query(`CREATE FUNCTION breaks() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE disk_full; END';
+      CREATE TRIGGER breaks BEFORE INSERT ON responses FOR EACH ROW WHEN (NEW.key = 'breaks-here') EXECUTE FUNCTION breaks()`);
+    const broken = await upload(answersUrl(id), file, { fileName: 'a.csv' });
+    await owner.query('DROP FUNCTION breaks CASCADE');
+    await owner.end();
+    expect(broken.status).toBe(503);
+    expect(await linesOf(id)).toHaveLength(1_000);
+    const log = async () => {
+      const { entries } = (await world.ask(tern.people.owner, 'GET', `${base()}/audit?limit=3`)).json;
+      return entries.find(({ action }: { action: string }) => action === 'answers.import');
+    };
+    const detail = { audience: 'customer', added: 1_000, known: 0, updated: 0, kept: 0, setApart: 0 };
+    expect(await log()).toMatchObject({ detail: { ...detail, brokeOff: true } });
+    // The same file once more brings the rest.
+    expect((await upload(answersUrl(id), file, { fileName: 'a.csv' })).json.stored).toMatchObject({ added: 1 });
+    expect((await log()).detail).not.toHaveProperty('brokeOff');
   });
 
   test('what came by a link stays as it was given, and the report says so', async () => {

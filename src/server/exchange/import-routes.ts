@@ -6,6 +6,7 @@ import type { Tx } from '../db/connect.ts';
 import { editors, importers } from '../http/policy.ts';
 import { Problem } from '../http/problem.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
+import { refuseBesideTickets } from '../invitations/verbs.ts';
 import { surveyFromFile } from '../surveys/make-survey.ts';
 import { surveyPathSchema } from '../surveys/schema.ts';
 import { latestVersion, listWaves, requireSurvey } from '../surveys/verbs.ts';
@@ -132,14 +133,25 @@ const answersRoute = route(
     ): Promise<NonNullable<AnswersUpload['stored']>> {
       const done = { added: 0, known: 0, updated: 0, kept: 0, setApart: 0 };
       const today = context.now().toISOString().slice(0, 10);
-      for await (const batch of batches) {
-        const input = { audience, version, waveId, named, batch };
-        const part = await context.inWorkspace((tx) => storeAnswers(workspaceId, tx, surveyId, input, today));
-        for (const what of ['added', 'known', 'updated', 'kept', 'setApart'] as const) done[what] += part[what];
+      try {
+        for await (const batch of batches) {
+          const input = { audience, version, waveId, named, batch };
+          const part = await context.inWorkspace((tx) => storeAnswers(workspaceId, tx, surveyId, input, today));
+          for (const what of ['added', 'known', 'updated', 'kept', 'setApart'] as const) done[what] += part[what];
+        }
+      } catch (error) {
+        // Batches that were stored stay. Where not even that can be written down, the first failure is the one to tell.
+        if (done.added + done.updated + done.setApart > 0) await record({ brokeOff: true }).catch(() => undefined);
+        throw error;
       }
-      const detail = { format, audience, ...(waveId ? { waveId } : {}), ...done };
-      await context.inWorkspace((tx) => context.audit(tx, 'answers.import', { kind: 'survey', id: surveyId }, detail));
+      await record({});
       return done;
+
+      function record(more: { brokeOff?: true }): Promise<void> {
+        const detail = { format, audience, ...(waveId ? { waveId } : {}), ...done, ...more };
+        const survey = { kind: 'survey', id: surveyId };
+        return context.inWorkspace((tx) => context.audit(tx, 'answers.import', survey, detail));
+      }
     }
   },
 );
@@ -152,7 +164,7 @@ async function requireFittingWave(
 ): Promise<void> {
   if (waveId === undefined) return;
   const wave = (await listWaves(workspaceId, tx, surveyId)).find(({ id }) => id === waveId);
-  if (wave?.audience === audience) return;
+  if (wave?.audience === audience) return refuseBesideTickets(workspaceId, tx, waveId, 'query.waveId');
   const message = wave ? `This wave is one of another audience (${wave.audience}).` : 'The survey has no such wave.';
   throw new Problem('unprocessable', message, { fields: [{ field: 'query.waveId', message }] });
 }
