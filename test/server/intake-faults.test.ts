@@ -220,7 +220,7 @@ test('whatever comes at once, parts, imports, deletions and acceptances, the cou
     }),
     { numRuns: rounds(40, 2_000) },
   );
-});
+}, 900_000);
 
 test('two processes that race one personal link end with one response that counts', async () => {
   const owner = (path: string, body: unknown) =>
