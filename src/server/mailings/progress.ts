@@ -109,17 +109,38 @@ async function bySegment(
   { invited, answered, rate, least }: Groups,
 ): Promise<WaveProgress['bySegment']> {
   const all = (await membersAmong(workspaceId, tx, invited)).filter(({ contactIds }) => contactIds.length > 0);
-  // All but a few are as telling as a few.
-  const isLarge = (n: number) => n >= least && (n === invited.length || invited.length - n >= least || least === 1);
-  const shown = all.filter(({ contactIds }) => isLarge(contactIds.length));
+  // Two segments that a few are between are as telling as a few; everybody and nobody are shown anyway.
+  const compared = [new Set(invited), new Set<string>()];
+  const shown = [];
+  for (const segment of all.sort(largestFirst)) {
+    const members = new Set(segment.contactIds);
+    if (least > 1 && compared.some((other) => isNear(members, other, least))) continue;
+    shown.push(segment);
+    compared.push(members);
+  }
   return {
-    segments: shown
-      .map(({ id, name, contactIds }) => ({
-        segmentId: id,
-        name,
-        ...rate(contactIds.length, contactIds.filter((one) => answered.has(one)).length),
-      }))
-      .sort((a, b) => b.invited - a.invited),
+    segments: shown.map(({ id, name, contactIds }) => ({
+      segmentId: id,
+      name,
+      ...rate(contactIds.length, contactIds.filter((one) => answered.has(one)).length),
+    })),
     hidden: all.length - shown.length,
   };
+}
+
+/** A fixed order: which of two alike is shown must not follow from who answered. */
+function largestFirst(
+  a: { readonly id: string; readonly contactIds: readonly string[] },
+  b: { readonly id: string; readonly contactIds: readonly string[] },
+): number {
+  return b.contactIds.length - a.contactIds.length || (a.id < b.id ? -1 : 1);
+}
+
+/** Whether somebody is in one and not in both, but fewer than `least` people. */
+function isNear(one: ReadonlySet<string>, other: ReadonlySet<string>, least: number): boolean {
+  if (Math.abs(one.size - other.size) >= least) return false;
+  let both = 0;
+  for (const id of one) if (other.has(id)) both += 1;
+  const apart = one.size + other.size - 2 * both;
+  return apart > 0 && apart < least;
 }
