@@ -243,6 +243,29 @@ describe('Qualtrics', () => {
     expect(again.json.stored).toEqual({ added: 0, known: 0, updated: 2, kept: 0, setApart: 1 });
   });
 
+  test('nothing from elsewhere goes into a wave of staff who were invited', async () => {
+    const { surveyId: id } = await listening(world, tern.id);
+    const ask = (path: string, body: object, method = 'POST') =>
+      world.ask(tern.people.lead, method, `${base()}${path}`, body);
+    const wave = async (name: string) =>
+      (await ask(`/surveys/${id}/waves`, { name, audience: 'staff' })).json.id as string;
+    const [asked, other] = [await wave('asked'), await wave('other')];
+    expect((await ask(`/waves/${asked}/invitations`, { count: 6 })).status).toBe(201);
+    const take = (waveId: string) =>
+      upload(answersUrl(id), '_response,q0,q1\nr1,3,3\nr2,4,4', { fileName: 'own.csv', audience: 'staff', waveId });
+    const link = (waveId: string | null) => ask(`/surveys/${id}/links`, { audience: 'staff', waveId });
+    const open = (await link(null)).json;
+    const moved = (waveId: string) => ask(`/surveys/${id}/links/${open.token}`, { waveId }, 'PATCH');
+    const refused = [await take(asked), await link(asked), await moved(asked)];
+    expect(refused.map(({ status, json }) => [status, json.fields?.[0].field])).toEqual([
+      [422, 'query.waveId'],
+      [422, 'body.waveId'],
+      [422, 'body.waveId'],
+    ]);
+    expect((await take(other)).json.stored).toMatchObject({ added: 2 });
+    expect([(await link(other)).status, (await moved(other)).status]).toEqual([201, 200]);
+  });
+
   test.each(['csv', 'xlsx', 'sav'])('what went out as %s comes in again as it was', async (format) => {
     const source = await published(`source-${format}.qsf`, fixture('qualtrics.qsf'));
     await upload(answersUrl(source.id), fixture('qualtrics.csv'), { fileName: 'a.csv' });

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { DEFAULT_LIMITS } from '../../src/server/http/rate-limit.ts';
+import { addWholeResponses } from '../../src/server/intake/whole-responses.ts';
 import { addResponses } from '../../src/server/responses/verbs.ts';
 import { type Company, openWorld, type Reply, TERN_FERRIES, type World } from '../world.ts';
 import { type Listening, listening, part, quota, send } from './intake-world.ts';
@@ -165,6 +166,19 @@ test('exactly as many as a quota takes get in, whoever comes at once', async () 
   await countsAgree();
 });
 
+test('what another program says of staff is not kept with their answers', async () => {
+  const own = await listening(world, tern.id);
+  const { json: wave } = await ask('POST', '/waves', { name: 'spring', audience: 'staff' }, own);
+  const responses = ['w1', 'w2'].map((key) => ({ key, answers: { q0: 3 }, attributes: { team: key }, channel: 'api' }));
+  await inWorkspace(world.database.app.db, tern.id, async (tx) => {
+    const whole = { audience: 'staff' as const, responses, waveId: wave.id };
+    await addWholeResponses(tern.id, tx, own.surveyId, whole, '2026-03-04');
+    expect((await sql`SELECT attributes, published FROM responses WHERE key IN ('w1', 'w2')`.execute(tx)).rows).toEqual(
+      Array(2).fill({ attributes: {}, published: false }),
+    );
+  });
+});
+
 test('another program adds whole responses, all or none, once', async () => {
   const response = (key: string, q0: unknown, more: object = {}) => ({
     key,
@@ -198,7 +212,11 @@ test('another program adds whole responses, all or none, once', async () => {
   expect(await rows(sql`SELECT FROM outbox WHERE subject IN ('a', 'b', 'c')`)).toHaveLength(3);
   const staff = {
     audience: 'staff',
-    responses: Array.from({ length: 5 }, (_, i) => ({ key: `s${i}`, answers: { q0: 3 } })),
+    responses: Array.from({ length: 5 }, (_, i) => ({
+      key: `s${i}`,
+      answers: { q0: 3 },
+      attributes: { team: `${i}` },
+    })),
   };
   expect((await ask('POST', '/responses', staff)).json.added).toBe(5);
   expect((await ask('GET', '/responses')).json.withheld).toEqual([

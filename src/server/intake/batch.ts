@@ -294,8 +294,7 @@ function begin(
     apart,
     before,
     merged: before,
-    attributes:
-      apart?.attributes ?? stored?.attributes ?? (anonymous && way.personal ? {} : (way.kept ?? way.attributes)),
+    attributes: apart?.attributes ?? stored?.attributes ?? way.kept ?? (anonymous ? {} : way.attributes),
     attributesNow: way.attributes,
     language: apart?.language ?? null,
     reason: apart?.reason,

@@ -99,6 +99,7 @@ export const wholeResponsesSchema = z.strictObject({
         answers: z.record(z.string().min(1).max(200), givenSchema),
         /** The organisation's own id of a customer; leaders', staff's and anonymous customers' is not kept. */
         contactKey: z.string().min(1).max(200).optional(),
+        /** Leaders', staff's and anonymous customers' are not kept. */
         attributes: z.record(z.string().min(1).max(100), z.string().max(1_000)).default({}),
         /** Today where nothing is said. */
         answeredOn: daySchema.optional(),

@@ -27,12 +27,14 @@ export function withMarks({ response, published, merged, attributes, attributesN
   if (cameAs(WHOLE_OF_FILE)) return merged;
   const whole = cameAs(WHOLE);
   const anonymous = isAnonymous(definition, audience);
+  // What another program says of the anonymous is used here and not kept.
+  const known = whole && anonymous ? attributesNow : attributes;
   return markLeft(definition, audience, merged, {
-    hidden: attributes,
-    attributes,
+    hidden: known,
+    attributes: known,
     doubtful({ of, key }) {
       // Another program may not send all that it knew; what is kept of the anonymous is not what their device knew.
-      if (whole ? !Object.hasOwn(attributes, key) : anonymous) return true;
+      if (whole ? !Object.hasOwn(known, key) : anonymous) return true;
       // An attribute and a hidden field of one name are kept in one place.
       return of === 'hidden' ? Object.hasOwn(attributesNow, key) && !whole : attributes[key] !== attributesNow[key];
     },

@@ -49,6 +49,19 @@ export function waveOfToken(
 }
 
 /**
+ * Refuses answers from elsewhere in a wave whose invited people answer with tickets: whoever adds all others of a batch knows
+ * the one that is left. `field` names the wave in what was sent.
+ */
+export async function refuseBesideTickets(workspaceId: string, tx: Tx, waveId: string, field: string): Promise<void> {
+  const { surveyId, audience } = await requireWave(workspaceId, tx, waveId);
+  if (!(await isProtected(workspaceId, tx, surveyId, audience))) return;
+  if ((await countInvitations(workspaceId, tx, waveId)).made === 0) return;
+  const message =
+    'The people of this wave were invited one by one, and other answers beside theirs could show which is whose. Make a wave of its own for these.';
+  throw new Problem('unprocessable', message, { fields: [{ field, message }] });
+}
+
+/**
  * Of leaders, staff and anonymous customers the number used moves in steps of the anonymity threshold: one step more tells
  * of no one person.
  */

@@ -1,5 +1,6 @@
 import { editors, readers } from '../http/policy.ts';
 import { type Route, route } from '../http/route.ts';
+import { refuseBesideTickets } from '../invitations/verbs.ts';
 import { linkChangeSchema, linkListSchema, linkPathSchema, linkSchema, newLinkSchema } from './link-schema.ts';
 import { linksOf } from './link-store.ts';
 import { addLink, changeLink, toLink } from './links.ts';
@@ -42,6 +43,7 @@ export const surveyLinkRoutes: readonly Route[] = [
     (context, { params: { surveyId: id }, body }) =>
       context.inWorkspace(async (tx) => {
         const link = await addLink(context.workspaceId, tx, id, body);
+        if (link.waveId) await refuseBesideTickets(context.workspaceId, tx, link.waveId, 'body.waveId');
         await context.audit(tx, 'survey_link.create', { kind: 'survey', id }, { ...body, token: link.token });
         return toLink(context.config, link);
       }),
@@ -60,6 +62,7 @@ export const surveyLinkRoutes: readonly Route[] = [
     (context, { params, body }) =>
       context.inWorkspace(async (tx) => {
         const link = await changeLink(context.workspaceId, tx, params, body, context.now());
+        if (body.waveId) await refuseBesideTickets(context.workspaceId, tx, body.waveId, 'body.waveId');
         const detail = { ...body, token: params.token };
         await context.audit(tx, 'survey_link.change', { kind: 'survey', id: params.surveyId }, detail);
         return toLink(context.config, link);
