@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { isAnonymous, lensFor } from '../../core/survey/definition.ts';
 import { type Bindings, itemAnswers } from '../../core/survey/item-answers.ts';
 import { mergePart } from '../../core/survey/merge-parts.ts';
@@ -31,7 +32,7 @@ import { otherContent, otherVersion, reasonFor, refusalOf } from './guard.ts';
 import { withMarks } from './mark-left.ts';
 import { fillQuotas } from './quotas.ts';
 import type { PartBody, Stored } from './schema.ts';
-import { findSetApart, giveUpSoon, lockIntakeAndPlans, type Reason, type SetApart, writeSetApart } from './store.ts';
+import { findSetApart, lockIntakeAndPlans, type Reason, type SetApart, writeSetApart } from './store.ts';
 import { findWays, lastSeen, type PersonalWay, usedAlready, type Way, wayOf } from './ways.ts';
 
 /** One part on its way in. */
@@ -67,7 +68,7 @@ export async function storeBatch(
   committing: () => void,
 ): Promise<{ outcomes: Outcomes; anonymous: Ready[] }> {
   const work = async (tx: Tx, later: Later) => {
-    later(lockIntakeAndPlans(workspaceId, tx), holdListeners(workspaceId, tx), giveUpSoon(workspaceId, tx));
+    later(lockIntakeAndPlans(workspaceId, tx), holdListeners(workspaceId, tx), giveUpSoon(tx));
     const beginning = sendings.filter(({ body }) => body.part === 0).length;
     later(stockIds(workspaceId, tx, beginning));
     const early = readEarly(workspaceId, tx, sendings);
@@ -80,6 +81,15 @@ export async function storeBatch(
     return { outcomes, anonymous: ready.filter((one) => one.anonymous) };
   };
   return inWorkspacePipeline(services.connection, workspaceId, work, committing);
+}
+
+/**
+ * For respondents' parts, which are tried again by themselves: rather than wait in a circle with an import, this
+ * transaction gives up (55P03) before the database finds the circle and picks a victim, which would be the import. Call it
+ * behind the intake lock, whose turn may take longer. Whoever comes once, with whole responses, waits.
+ */
+async function giveUpSoon(tx: Tx): Promise<void> {
+  await sql`SELECT set_config('lock_timeout', '500ms', true)`.execute(tx);
 }
 
 /** What is stored of the responses of a batch, locked. */

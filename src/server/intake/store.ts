@@ -29,15 +29,6 @@ export async function lockIntakeAndPlans(workspaceId: string, tx: Tx): Promise<v
     pg_advisory_xact_lock(hashtextextended(${`intake ${workspaceId}`}, 0))`.execute(tx);
 }
 
-/**
- * For respondents' parts, which are tried again by themselves: rather than wait in a circle with an import, this
- * transaction gives up (55P03) before the database finds the circle and picks a victim, which would be the import. Call it
- * with the intake lock, for which others may wait long. Whoever comes once, with whole responses, waits.
- */
-export async function giveUpSoon(_workspaceId: string, tx: Tx): Promise<void> {
-  await sql`SELECT set_config('lock_timeout', '500ms', true)`.execute(tx);
-}
-
 export async function findSetApart(
   workspaceId: string,
   tx: Tx,

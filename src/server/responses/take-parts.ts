@@ -55,7 +55,7 @@ export function findStored(workspaceId: string, tx: Tx, names: readonly Response
 /**
  * The same, for who is about to change them: they are locked in the order of their keys, as every writer does. New ones,
  * whose keys an import may hold, come after that and so out of order: whoever must not end an import's work gives up
- * waiting before the database finds a circle (src/server/intake/store.ts).
+ * waiting before the database finds a circle (src/server/intake/batch.ts).
  */
 export function lockStored(workspaceId: string, tx: Tx, names: readonly ResponseName[]): Promise<StoredResponse[]> {
   const sorted = [...names].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
