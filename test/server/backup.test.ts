@@ -198,6 +198,12 @@ function sealed(text: string): Buffer {
   return Buffer.concat([body, seal(createHash('sha256').update(body).digest())]);
 }
 
+const linesOf = (bytes: Buffer) =>
+  gunzipSync(bytes)
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '' && !line.includes('"seal"'));
+
 test('a well-sealed file that says nonsense is refused with a sentence, and leaves nothing', async () => {
   const text = gunzipSync(file)
     .toString()
@@ -221,6 +227,43 @@ test('a well-sealed file that says nonsense is refused with a sentence, and leav
   }
   expect((await restored(Buffer.from('a,b\n1,2\n'.repeat(50)))).status).toBe(422);
   expect(await workspaces()).toBe(before);
+});
+
+test('an export of an older version is restored under the names of today', async () => {
+  const published = (await owner(tern, 'POST', '/surveys', { name: 'Old names', template: 'relationship-nps' })).json
+    .id;
+  const { definition, revision } = (await owner(tern, 'GET', `/surveys/${published}/draft`)).json;
+  const draft = { definition: { ...definition, appearance: { accent: '#112233' } }, revision };
+  expect((await owner(tern, 'PUT', `/surveys/${published}/draft`, draft)).status).toBe(200);
+  expect((await owner(tern, 'POST', `/surveys/${published}/publish`, {})).json).toEqual({ version: 1 });
+  const wave = { name: 'Asked', audience: 'customer' };
+  const waveId = (await owner(tern, 'POST', `/surveys/${published}/waves`, wave)).json.id;
+  expect((await owner(tern, 'PUT', `/waves/${waveId}/schedule`, { reminders: 1 })).status).toBe(200);
+  expect((await owner(tern, 'PATCH', '/mail-settings', { perMinute: 7 })).status).toBe(200);
+  const lines = linesOf(await exported(tern.id));
+  const settings = lines.findIndex((line) => line.startsWith('{"table":"mail_settings"')) + 1;
+  const older = lines.slice(0, -1).map((line, at) => {
+    if (at === settings - 1) return line.replace('"columns":[', '"columns":["time_zone",');
+    if (at === settings) return line.replace('[', '["Asia/Kolkata", ');
+    const renamed = line.replace('{"table":"wave_schedules"', '{"table":"wave_plans"');
+    return renamed.replaceAll('\\"appearance\\": {', '\\"theme\\": {');
+  });
+  expect(older.filter((line) => line.includes('"wave_plans"'))).toHaveLength(1);
+  // The draft and the version.
+  expect(older.filter((line) => line.includes('\\"theme\\": {\\"accent'))).toHaveLength(2);
+  const { wave_schedules: schedules, ...rows } = JSON.parse(lines.at(-1) ?? '').rows;
+  const sha256 = createHash('sha256')
+    .update(`${older.join('\n')}\n`)
+    .digest('hex');
+  const end = JSON.stringify({ rows: { ...rows, wave_plans: schedules }, sha256 });
+  const back = await restored(sealed(`${[...older, end].join('\n')}\n`));
+  expect([back.status, back.json.detail]).toEqual([201, undefined]);
+  expect(back.json.rows).toMatchObject({ wave_schedules: 1, mail_settings: 1 });
+  const there = (at: string) => world.ask(tern.people.owner, 'GET', `/api/v1/workspaces/${back.json.id}${at}`);
+  expect((await there(`/surveys/${published}/draft`)).json.definition).toEqual(draft.definition);
+  expect((await there(`/surveys/${published}/versions/1`)).json.definition).toEqual(draft.definition);
+  expect((await there(`/waves/${waveId}/schedule`)).json).toMatchObject({ reminders: 1 });
+  expect((await there('/mail-settings')).json).toMatchObject({ perMinute: 7, timeZone: 'Asia/Kolkata' });
 });
 
 test('only owners take a whole workspace out, no key does, and it is on record', async () => {

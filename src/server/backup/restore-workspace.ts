@@ -9,6 +9,7 @@ import { createWorkspace } from '../workspaces/create.ts';
 import { changeSettings } from '../workspaces/settings.ts';
 import { type Column, type CopiedTable, copiedTables, quoted } from './catalogue.ts';
 import { DamagedBackup, verifySeal } from './envelope.ts';
+import { movedColumn, nameNow, OlderWords } from './older-exports.ts';
 import { type Part, readParts } from './read-lines.ts';
 import type { Manifest, Restored } from './schema.ts';
 
@@ -63,8 +64,12 @@ async function restore(
   const rows: Record<string, number> = {};
   let current: { table: CopiedTable; columns: readonly Column[] } | undefined;
   let batch: (readonly (string | null)[])[] = [];
+  const older = new OlderWords();
   const flush = async () => {
-    if (current && batch.length > 0) await insertRows(tx, id, current.table, current.columns, batch);
+    if (current && batch.length > 0) {
+      older.note(current.table.name, current.columns, batch);
+      await insertRows(tx, id, current.table, current.columns, batch);
+    }
     batch = [];
   };
   for await (const part of parts) {
@@ -75,10 +80,11 @@ async function restore(
     } else if (part.kind === 'table') {
       await flush();
       current = targetOf(part, catalogue);
-      rows[part.table] = 0;
+      rows[current.table.name] = 0;
     } else throw new DamagedBackup('The export begins twice.');
   }
   await flush();
+  await older.putRight(id, tx);
   await sql`SET CONSTRAINTS ALL IMMEDIATE`.execute(tx);
   await checkAnswers(tx, id, rows);
   await rebuildCounts(id, tx);
@@ -90,10 +96,10 @@ async function restore(
 
 function targetOf(part: { table: string; columns: readonly string[] }, catalogue: ReadonlyMap<string, CopiedTable>) {
   const newer = 'This export was made by a newer Parallax; restore it with that version or a later one.';
-  const table = catalogue.get(part.table);
+  const table = catalogue.get(nameNow(part.table));
   if (!table) throw new DamagedBackup(`There is no table ${part.table} here. ${newer}`);
   const columns = part.columns.map((name) => {
-    const column = table.columns.find((one) => one.name === name);
+    const column = table.columns.find((one) => one.name === name) ?? movedColumn(table.name, name);
     if (!column) throw new DamagedBackup(`There is no column ${part.table}.${name} here. ${newer}`);
     return column;
   });
