@@ -339,6 +339,15 @@ describe('a survey as a file', () => {
     const longer = { ...file.json, items: [{ ...item, scale: { ...item.scale, max: 7, topBox: 7 } }] };
     const unfit = (await next('POST', '/surveys/from-file', longer)).json;
     expect(unfit.problems).toEqual([{ item: 'boarding', message: expect.stringContaining('another scale here') }]);
+    // As files were before appearance had its name.
+    const { appearance, ...others } = file.json.definition;
+    const older = { ...file.json, definition: { ...others, theme: { ...appearance, radius: 7 } } };
+    const read = await next('POST', '/surveys/from-file', older);
+    expect(read.status).toBe(201);
+    const { definition: now } = (await next('GET', `/surveys/${read.json.id}/draft`)).json;
+    expect(now).toEqual({ ...definition, appearance: { ...appearance, radius: 7 } });
+    const both = await next('POST', '/surveys/from-file', { ...file.json, definition: { ...definition, theme: {} } });
+    expect(both.status).toBe(400);
     const refused = await next('POST', '/surveys/from-file', { ...file.json, format: 'other/1' });
     expect([refused.status, refused.json.fields[0].field]).toEqual([400, 'body.format']);
   });

@@ -24,9 +24,20 @@ const file = {
     .max(1000)
     .refine((items) => new Set(items.map(({ key }) => key)).size === items.length, 'each item once'),
 };
+/** Files of before appearance had its name called it a theme. */
+function withAppearance(definition: unknown): unknown {
+  if (typeof definition !== 'object' || definition === null) return definition;
+  if (!('theme' in definition) || 'appearance' in definition) return definition;
+  const { theme, ...others } = definition;
+  return { ...others, appearance: theme };
+}
+
 /** A survey as one file. */
 export const surveyFileSchema = z.strictObject({ ...file, definition: definitionSchema });
-export const surveyFileInBody = z.strictObject({ ...file, definition: definitionInBody });
+export const surveyFileInBody = z.strictObject({
+  ...file,
+  definition: z.preprocess(withAppearance, definitionInBody),
+});
 export const surveyFileInAnswer = z.object({ ...file, definition: definitionInAnswer });
 export type SurveyFile = z.output<typeof surveyFileInBody>;
 
