@@ -245,7 +245,7 @@ describe('Qualtrics', () => {
 
   test('nothing from elsewhere goes into a wave of staff who were invited', async () => {
     const { surveyId: id } = await listening(world, tern.id);
-    const ask = (path: string, body: object, method = 'POST') =>
+    const ask = (path: string, body?: object, method = 'POST') =>
       world.ask(tern.people.lead, method, `${base()}${path}`, body);
     const wave = async (name: string) =>
       (await ask(`/surveys/${id}/waves`, { name, audience: 'staff' })).json.id as string;
@@ -264,6 +264,16 @@ describe('Qualtrics', () => {
     ]);
     expect((await take(other)).json.stored).toMatchObject({ added: 2 });
     expect([(await link(other)).status, (await moved(other)).status]).toEqual([201, 200]);
+    // Nor the other way round.
+    const linked = await wave('linked');
+    expect((await ask(`/waves/${linked}/invitations`, { count: 6 })).status).toBe(201);
+    for (const waveId of [other, await wave('moved')]) {
+      await moved(waveId);
+      expect((await ask(`/waves/${waveId}/invitations`, { count: 6 })).status).toBe(409);
+    }
+    expect((await ask(`/waves/${other}/estimate`, undefined, 'GET')).text).toContain(
+      'Answers of this wave come from elsewhere',
+    );
   });
 
   test.each(['csv', 'xlsx', 'sav'])('what went out as %s comes in again as it was', async (format) => {

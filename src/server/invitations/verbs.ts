@@ -3,7 +3,8 @@ import { hashToken, newWorkspaceToken } from '../accounts/tokens.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
-import { ensurePublished, isProtected, requireWave } from '../surveys/verbs.ts';
+import { countResponses } from '../responses/verbs.ts';
+import { ensurePublished, isProtected, linksOf, requireWave } from '../surveys/verbs.ts';
 import { roomForUnknown } from '../tickets/groups.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import type { InvitationCount } from './schema.ts';
@@ -24,6 +25,7 @@ export async function makeLinks(
   if (wave.simulated) {
     throw new Problem('conflict', 'The answers of this wave are simulated. Make a wave of its own for real people.');
   }
+  if (await takesOtherAnswers(workspaceId, tx, waveId)) throw new Problem('conflict', TAKES_OTHERS);
   await ensurePublished(workspaceId, tx, wave.surveyId, now());
   if (!(await roomForUnknown(workspaceId, tx, waveId, count))) {
     throw new Problem(
@@ -59,6 +61,18 @@ export async function refuseBesideTickets(workspaceId: string, tx: Tx, waveId: s
   const message =
     'The people of this wave were invited one by one, and other answers beside theirs could show which is whose. Make a wave of its own for these.';
   throw new Problem('unprocessable', message, { fields: [{ field, message }] });
+}
+
+export const TAKES_OTHERS =
+  'Answers of this wave come from elsewhere, such as a file or an open link, and could show which are whose. Make a wave of its own for invitations.';
+
+/** Whether a wave whose people would answer with tickets, before anybody is invited, holds answers from elsewhere or an open link. */
+export async function takesOtherAnswers(workspaceId: string, tx: Tx, waveId: string): Promise<boolean> {
+  const { surveyId, audience } = await requireWave(workspaceId, tx, waveId);
+  if (!(await isProtected(workspaceId, tx, surveyId, audience))) return false;
+  if ((await countInvitations(workspaceId, tx, waveId)).made > 0) return false;
+  if ((await countResponses(workspaceId, tx, { waveId })) > 0) return true;
+  return (await linksOf(workspaceId, tx, surveyId)).some((link) => link.waveId === waveId && !link.closedAt);
 }
 
 /**

@@ -4,6 +4,7 @@ import { askMany } from '../asks/verbs.ts';
 import { type ContactFilter, countReach, drawContacts } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
+import { TAKES_OTHERS, takesOtherAnswers } from '../invitations/verbs.ts';
 import { segmentFilter } from '../segments/verbs.ts';
 import type { Wave } from '../surveys/schema.ts';
 import { isProtected, latestVersion, requireWave } from '../surveys/verbs.ts';
@@ -153,6 +154,7 @@ export async function problemsOf(
       !published.definition.audiences.includes(wave.audience) &&
       'The published survey does not ask this audience. Add the audience to the survey and publish it again.',
     wave.simulated && 'The answers of this wave are simulated. Make a wave of its own for real people.',
+    (await takesOtherAnswers(workspaceId, tx, wave.id)) && TAKES_OTHERS,
     drawn === 0 && 'Nobody is drawn. Choose another segment or sample, or add contacts with e-mail addresses.',
     anonymous &&
       drawn > 0 &&
