@@ -94,7 +94,7 @@ test(`${PEOPLE} people and their answers are joined no better than by department
   }
   const waveId: string = (await ok('POST', `/surveys/${survey.surveyId}/waves`, { name: 'Crew', audience: 'staff' }))
     .id;
-  await ok('PUT', `/waves/${waveId}/plan`, { reminders: 0 });
+  await ok('PUT', `/waves/${waveId}/schedule`, { reminders: 0 });
   await ok('POST', `/waves/${waveId}/start`);
   // The first one to open a link does so when only a part of the mails is out.
   await deliverDue(world.services, tern.id, new AbortController().signal);
