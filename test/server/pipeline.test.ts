@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connect } from '../../src/server/db/connect.ts';
 import { inWorkspacePipeline } from '../../src/server/db/pipeline.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
@@ -38,6 +39,22 @@ test('values of every kind come back as they were sent, under the names of the p
     workspaceId: ID,
   });
   expect(rows).toEqual([expected(1), expected(2)]);
+});
+
+test('on a new connection, too, statements run in the order in which they were started', async () => {
+  for (let turns = 0; turns < 40; turns++) {
+    const fresh = connect(database.appUrl, { max: 1 });
+    const [entered, , seen] = await inWorkspacePipeline(fresh, ID, async (tx, later) => {
+      const first = sql<{ id: string }>`SELECT current_setting('parallax.workspace_id', true) AS id`.execute(tx);
+      const second = sql`SELECT set_config('parallax.test', ${String(turns)}, true)`.execute(tx);
+      later(first, second);
+      for (let i = 0; i < turns; i++) await null;
+      const third = sql<{ n: string }>`SELECT current_setting('parallax.test', true) AS n`.execute(tx);
+      return Promise.all([first, second, third]);
+    });
+    expect([entered.rows, seen.rows]).toEqual([[{ id: ID }], [{ n: String(turns) }]]);
+    await fresh.close();
+  }
 });
 
 test('one statement that fails is the reason of all, and nothing of the transaction stays', async () => {

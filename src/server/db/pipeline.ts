@@ -24,24 +24,40 @@ class NamedAlready extends CamelCasePlugin {
 const PLUGIN = new NamedAlready({ maintainNestedObjectKeys: true });
 
 /** One Kysely per connection: unlike a transaction of Kysely's, it sends statements without waiting for the one before. */
-const bound = new WeakMap<pg.PoolClient, Tx>();
+interface Bound {
+  readonly tx: Tx;
+  /** Sent before any statement of `tx` that is started after it. */
+  begin(workspaceId: string): Promise<unknown>;
+}
+const bound = new WeakMap<pg.PoolClient, Bound>();
 
-function boundTo(client: pg.PoolClient): Tx {
+async function boundTo(client: pg.PoolClient): Promise<Bound> {
   const known = bound.get(client);
   if (known) return known;
   const groups = new StatementGroups(client, PLUGIN.columnName);
-  let committing = false;
+  let open = false;
   const query = (text: string, values?: readonly unknown[]) => {
-    // One that comes after the commit would be outside the transaction: a work that was handed to `later` in two steps.
-    if (committing && text !== 'BEGIN') throw new Error(`Started after the commit: ${text}`);
-    committing = text === 'COMMIT';
-    return committing ? groups.query(text).then(refuseRollback) : groups.query(text, values);
+    // Outside the transaction it would run alone, such as work that was handed to `later` in two steps.
+    if (!open) throw new Error(`Started after the commit: ${text}`);
+    open = text !== 'COMMIT';
+    return open ? groups.query(text, values) : groups.query(text).then(refuseRollback);
   };
   const only = { query, release: () => {} } as PostgresPoolClient;
-  const made = new Kysely<Tables>({
+  const tx = new Kysely<Tables>({
     dialect: new PostgresDialect({ pool: { connect: async () => only, end: async () => {} } }),
     plugins: [PLUGIN],
   }) as Tx;
+  // Kysely prepares itself with its first statement; those that come meanwhile would be overtaken by later ones.
+  open = true;
+  await sql`SELECT 1`.execute(tx);
+  const made = {
+    tx,
+    begin(workspaceId: string) {
+      open = true;
+      const enter = "SELECT set_config('parallax.workspace_id', $1, true)";
+      return Promise.all([groups.query('BEGIN'), groups.query(enter, [workspaceId])]);
+    },
+  };
   bound.set(client, made);
   return made;
 }
@@ -75,8 +91,8 @@ export async function inWorkspacePipeline<T>(
   };
   let failed: Error | undefined;
   try {
-    const tx = boundTo(client);
-    later(sql`BEGIN`.execute(tx), sql`SELECT set_config('parallax.workspace_id', ${workspaceId}, true)`.execute(tx));
+    const { tx, begin } = await boundTo(client);
+    later(begin(workspaceId));
     const result = await work(tx, later);
     later(sql`COMMIT`.execute(tx));
     committing();
