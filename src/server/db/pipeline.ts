@@ -28,6 +28,7 @@ interface Bound {
   readonly tx: Tx;
   /** Sent before any statement of `tx` that is started after it. */
   begin(workspaceId: string): Promise<unknown>;
+  rollback(): Promise<unknown>;
 }
 const bound = new WeakMap<pg.PoolClient, Bound>();
 
@@ -57,6 +58,7 @@ async function boundTo(client: pg.PoolClient): Promise<Bound> {
       const enter = "SELECT set_config('parallax.workspace_id', $1, true)";
       return Promise.all([groups.query('BEGIN'), groups.query(enter, [workspaceId])]);
     },
+    rollback: () => groups.query('ROLLBACK'),
   };
   bound.set(client, made);
   return made;
@@ -90,11 +92,12 @@ export async function inWorkspacePipeline<T>(
     tail.push(...started);
   };
   let failed: Error | undefined;
+  let on: Bound | undefined;
   try {
-    const { tx, begin } = await boundTo(client);
-    later(begin(workspaceId));
-    const result = await work(tx, later);
-    later(sql`COMMIT`.execute(tx));
+    on = await boundTo(client);
+    later(on.begin(workspaceId));
+    const result = await work(on.tx, later);
+    later(sql`COMMIT`.execute(on.tx));
     committing();
     await Promise.all(tail);
     return result;
@@ -104,7 +107,8 @@ export async function inWorkspacePipeline<T>(
     const first = settled.find((one): one is PromiseRejectedResult => one.status === 'rejected');
     const error: unknown = first ? first.reason : caught;
     failed = error instanceof Error ? error : new Error(String(error));
-    await client.query('ROLLBACK').then(
+    // A connection that cannot be rolled back is thrown away.
+    await on?.rollback().then(
       () => {
         failed = undefined;
       },

@@ -36,6 +36,7 @@ export class StatementGroups {
   readonly #columnName: (name: string) => string;
   readonly #known = new Map<string, Prepared>();
   #group: Group | undefined;
+  #running = false;
 
   /** `columnName` says what a column is called in the rows. */
   constructor(client: pg.PoolClient, columnName: (name: string) => string) {
@@ -50,16 +51,25 @@ export class StatementGroups {
     });
   };
 
+  /** The group that is being gathered: until the end of this turn, and until the one before it is done. */
   #open(): Group {
     if (this.#group) return this.#group;
-    const group = new Group(this.#columnName);
+    const group = new Group(this.#columnName, () => {
+      this.#running = false;
+      this.#send();
+    });
     this.#group = group;
     // Runs when all promises that could go on at this moment have gone on, and so have started their statements.
-    process.nextTick(() => {
-      this.#group = undefined;
-      this.#client.query(group);
-    });
+    process.nextTick(() => this.#send());
     return group;
+  }
+
+  #send(): void {
+    const group = this.#group;
+    if (!group || this.#running) return;
+    this.#group = undefined;
+    this.#running = true;
+    this.#client.query(group);
   }
 
   /** Beyond MAX_KNOWN a statement is parsed anew each time: one whose text varies must not fill the database's memory. */
@@ -81,20 +91,34 @@ interface Wire {
   bind(message: { portal: string; statement: string; values: (string | Buffer | null)[] }): void;
   execute(message: { portal: string; rows: number }): void;
   sync(): void;
+  on(event: 'readyForQuery' | 'end', listener: () => void): void;
+  off(event: 'readyForQuery' | 'end', listener: () => void): void;
 }
 
 /** What pg hands the messages of the database to, from `submit` until it is ready for the next. */
 class Group {
   readonly statements: Statement[] = [];
   readonly #columnName: (name: string) => string;
+  readonly #done: () => void;
+  #submitted = false;
   #at = 0;
 
-  constructor(columnName: (name: string) => string) {
+  /** `done` is called once: when the connection is ready for the next group, or never will be. */
+  constructor(columnName: (name: string) => string, done: () => void) {
     this.#columnName = columnName;
+    this.#done = done;
   }
 
   submit(connection: unknown): null {
     const wire = connection as Wire;
+    this.#submitted = true;
+    const done = () => {
+      wire.off('readyForQuery', done);
+      wire.off('end', done);
+      this.#done();
+    };
+    wire.on('readyForQuery', done);
+    wire.on('end', done);
     wire.stream.cork();
     for (const { text, values, prepared } of this.statements) {
       if (!prepared.sent) {
@@ -155,6 +179,8 @@ class Group {
       reject(error);
     }
     this.#at = this.statements.length;
+    // Refused by a client whose connection is gone.
+    if (!this.#submitted) this.#done();
   }
 
   handleReadyForQuery(): void {}
