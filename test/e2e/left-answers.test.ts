@@ -49,6 +49,8 @@ test('who goes back and takes another way leaves an answer, which is shown as on
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: /^(Next|Send)$/ }).click();
   };
+  // Nobody answers faster than people can read.
+  await page.waitForTimeout(2_100);
   await answer('Did you fly with children?', 'Yes');
   await answer('Was the play area good?', 'No');
   await page.getByText('Were the seats good?').waitFor();
@@ -56,8 +58,6 @@ test('who goes back and takes another way leaves an answer, which is shown as on
   await page.getByText('Was the play area good?').waitFor();
   await page.getByRole('button', { name: 'Back' }).click();
   await answer('Did you fly with children?', 'No');
-  // Nobody answers faster than people can read.
-  await page.waitForTimeout(2_100);
   await answer('Were the seats good?', 'Yes');
   await page.getByText('Thank you').waitFor();
 
