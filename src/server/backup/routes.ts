@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { userIdOf } from '../accounts/routes.ts';
 import { owners, signedIn } from '../http/policy.ts';
 import { Problem } from '../http/problem.ts';
+import { withUploadedFile } from '../http/receive-file.ts';
 import { type Route, route } from '../http/route.ts';
 import { DamagedBackup } from './envelope.ts';
 import { exportWorkspace } from './export-workspace.ts';
-import { withUploadedFile } from './receive-file.ts';
 import { restoreWorkspace } from './restore-workspace.ts';
 import { restoredSchema } from './schema.ts';
 

@@ -58,7 +58,10 @@ async function boundTo(client: pg.PoolClient): Promise<Bound> {
       const enter = "SELECT set_config('parallax.workspace_id', $1, true)";
       return Promise.all([groups.query('BEGIN'), groups.query(enter, [workspaceId])]);
     },
-    rollback: () => groups.query('ROLLBACK'),
+    rollback() {
+      open = false;
+      return groups.query('ROLLBACK');
+    },
   };
   bound.set(client, made);
   return made;

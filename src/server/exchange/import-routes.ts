@@ -5,6 +5,7 @@ import { isAnonymous } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { editors, importers } from '../http/policy.ts';
 import { Problem } from '../http/problem.ts';
+import { withUploadedFile } from '../http/receive-file.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
 import { refuseBesideTickets } from '../invitations/verbs.ts';
 import { surveyFromFile } from '../surveys/make-survey.ts';
@@ -13,7 +14,6 @@ import { latestVersion, listWaves, requireSurvey } from '../surveys/verbs.ts';
 import type { Ready } from './make-answers.ts';
 import { readInThread } from './read-in-thread.ts';
 import type { AnswersRead } from './reading.ts';
-import { withUpload } from './receive-upload.ts';
 import {
   type AnswersUpload,
   answersUploadAnswerSchema,
@@ -43,7 +43,7 @@ const surveyRoute = route(
   async (context, { query }) => {
     const { workspaceId } = context;
     const { fileName } = query;
-    const { format, ...read } = await withUpload(context.config.dataDir, context.request, (file) =>
+    const { format, ...read } = await withUploadedFile(context.config.dataDir, context.request, (file) =>
       readInThread({ kind: 'survey', file, fileName }, async (survey) => survey),
     );
     const name = oneLine(read.name) || 'Survey';
@@ -115,7 +115,7 @@ const answersRoute = route(
     const { fileName, channel, audience, waveId } = query;
     const chosen = query.bindings.map(withoutBlank);
     const named = !isAnonymous(definition, audience);
-    return withUpload(context.config.dataDir, context.request, (file) =>
+    return withUploadedFile(context.config.dataDir, context.request, (file) =>
       readInThread({ kind: 'answers', file, fileName, definition, chosen, channel }, async (read, batches) => {
         if (read.bindings.length === 0) {
           throw new Problem(

@@ -6,7 +6,8 @@ import type { Services } from '../http/route.ts';
 import { unknownItems } from '../items/verbs.ts';
 import { CountChanges, findStored, nameOf, type StoredResponse, takeOut, writeAnonymous } from '../responses/verbs.ts';
 import { mixSetApart } from './apart-store.ts';
-import { mergeAll, namesOf, type Outcomes, type Ready, setApartOf, type Working } from './batch.ts';
+import { namesOf, type Outcomes, type Ready } from './batch.ts';
+import { mergeAll, setApartOf, type Working } from './merge-batch.ts';
 import { fillQuotas } from './quotas.ts';
 import { findSetApart, lockIntake, writeSetApart } from './store.ts';
 

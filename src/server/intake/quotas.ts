@@ -4,7 +4,7 @@ import { holds } from '../../core/survey/flow.ts';
 import type { Merged } from '../../core/survey/parts.ts';
 import { isQuotaOnAnonymousAnswers } from '../../core/survey/quotas.ts';
 import type { Tx } from '../db/connect.ts';
-import type { Working } from './batch.ts';
+import type { Working } from './merge-batch.ts';
 import { addToQuotas, quotaCounts } from './store.ts';
 
 /**
