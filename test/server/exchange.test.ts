@@ -274,6 +274,20 @@ describe('Qualtrics', () => {
     expect((await ask(`/waves/${other}/estimate`, undefined, 'GET')).text).toContain(
       'Answers of this wave come from elsewhere',
     );
+    // A closed link is none of them, as long as it stays closed.
+    const later = await wave('later');
+    const shut = (await link(later)).json;
+    const change = (body: object) => ask(`/surveys/${id}/links/${shut.token}`, body, 'PATCH');
+    expect((await change({ closed: true })).status).toBe(200);
+    expect((await change({ closed: false })).status).toBe(200);
+    expect((await change({ closed: true })).status).toBe(200);
+    expect((await ask(`/waves/${later}/invitations`, { count: 6 })).status).toBe(201);
+    const reopened = await change({ closed: false });
+    expect([reopened.status, reopened.json.fields?.[0].field]).toEqual([422, 'body.closed']);
+    const { links } = (await ask(`/surveys/${id}/links`, undefined, 'GET')).json;
+    expect(links.find(({ token }: Json) => token === shut.token)).toMatchObject({ closed: true, waveId: later });
+    expect((await change({ name: 'Spring' })).json).toMatchObject({ closed: true, name: 'Spring' });
+    expect((await change({ closed: false, waveId: null })).json).toMatchObject({ closed: false, waveId: null });
   });
 
   test.each(['csv', 'xlsx', 'sav'])('what went out as %s comes in again as it was', async (format) => {

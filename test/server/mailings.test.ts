@@ -589,6 +589,26 @@ test('each at nine on their own clock; pause holds, cancel ends, a sample is dra
   expect((await owner('POST', `/waves/${quota}/start`)).status).toBe(409);
 });
 
+test('once a wave of staff is started, nothing from elsewhere goes in, also before its mails are due', async () => {
+  const { segmentId } = await people(5, () => ({ audience: 'staff' }));
+  const day = new Date(world.services.now().getTime() + 3 * 86_400_000).toISOString().slice(0, 10);
+  const id = await wave({ segmentId, sendAt: `${day}T09:00` }, 'staff');
+  const links = `/surveys/${survey}/links`;
+  const { token } = await ok('POST', links, { audience: 'staff', waveId: id });
+  const opens = async () => (await owner('PATCH', `${links}/${token}`, { closed: false })).status;
+  expect((await owner('POST', `/waves/${id}/start`)).status).toBe(422);
+  await ok('PATCH', `${links}/${token}`, { closed: true });
+  await ok('POST', `/waves/${id}/start`);
+  expect(await states(id)).toEqual({ waiting: 5 });
+  expect((await owner('POST', links, { audience: 'staff', waveId: id })).status).toBe(422);
+  expect(await opens()).toBe(422);
+  await ok('POST', `/waves/${id}/steer`, { what: 'pause' });
+  expect(await opens()).toBe(422);
+  // Nobody was invited after all.
+  await ok('POST', `/waves/${id}/steer`, { what: 'cancel' });
+  expect(await opens()).toBe(200);
+});
+
 test('links to hand over are those of the mails; a preview and a test mail go to nobody else', async () => {
   const { segmentId, tag } = await people(2, (i) => (i === 0 ? { name: '=HYPERLINK("x")', email: null } : {}));
   const id = await wave({ segmentId });

@@ -3,6 +3,7 @@ import { hashToken, newWorkspaceToken } from '../accounts/tokens.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
+import { isInviting } from '../mailings/verbs.ts';
 import { countResponses } from '../responses/verbs.ts';
 import { ensurePublished, isProtected, linksOf, requireWave } from '../surveys/verbs.ts';
 import { roomForUnknown } from '../tickets/groups.ts';
@@ -57,9 +58,11 @@ export function waveOfToken(
 export async function refuseBesideTickets(workspaceId: string, tx: Tx, waveId: string, field: string): Promise<void> {
   const { surveyId, audience } = await requireWave(workspaceId, tx, waveId);
   if (!(await isProtected(workspaceId, tx, surveyId, audience))) return;
-  if ((await countInvitations(workspaceId, tx, waveId)).made === 0) return;
+  // Mails of a wave that was started make their invitations when they are due.
+  const made = (await countInvitations(workspaceId, tx, waveId)).made > 0;
+  if (!made && !(await isInviting(workspaceId, tx, waveId))) return;
   const message =
-    'The people of this wave were invited one by one, and other answers beside theirs could show which is whose. Make a wave of its own for these.';
+    'The people of this wave are invited one by one, and other answers beside theirs could show which is whose. Make a wave of its own for these.';
   throw new Problem('unprocessable', message, { fields: [{ field, message }] });
 }
 

@@ -13,6 +13,12 @@ export async function runningSchedules(workspaceId: string, tx: Tx): Promise<Sto
   return schedulesWhere(workspaceId, tx, sql<boolean>`status = 'running'`);
 }
 
+/** Whether a wave invites by mail, now or at its planned time; also while it is paused. */
+export async function isInviting(workspaceId: string, tx: Tx, waveId: string): Promise<boolean> {
+  const status = (await findSchedule(workspaceId, tx, waveId))?.status;
+  return status === 'running' || status === 'paused';
+}
+
 /** The waves that follow each other, the first round first. */
 export async function schedulesOfSeries(workspaceId: string, tx: Tx, series: string): Promise<StoredSchedule[]> {
   const schedules = await schedulesWhere(workspaceId, tx, sql<boolean>`series = ${series}`);

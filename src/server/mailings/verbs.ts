@@ -1,2 +1,3 @@
 export { mailsOfContact } from './queue-store.ts';
 export { mailedDays, markReturned, recipientsOf } from './returned-store.ts';
+export { isInviting } from './schedule-store.ts';

@@ -62,7 +62,11 @@ export const surveyLinkRoutes: readonly Route[] = [
     (context, { params, body }) =>
       context.inWorkspace(async (tx) => {
         const link = await changeLink(context.workspaceId, tx, params, body, context.now());
-        if (body.waveId) await refuseBesideTickets(context.workspaceId, tx, body.waveId, 'body.waveId');
+        // Its wave may have begun to invite while the link was closed.
+        if (link.waveId && (body.waveId || body.closed === false)) {
+          const field = body.waveId ? 'body.waveId' : 'body.closed';
+          await refuseBesideTickets(context.workspaceId, tx, link.waveId, field);
+        }
         const detail = { ...body, token: params.token };
         await context.audit(tx, 'survey_link.change', { kind: 'survey', id: params.surveyId }, detail);
         return toLink(context.config, link);
