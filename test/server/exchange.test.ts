@@ -149,7 +149,7 @@ describe('Qualtrics', () => {
     expect(by('R_3')).toBeUndefined();
   });
 
-  test('of a file that breaks off on its way the log says what was stored', async () => {
+  test('of a file that breaks off on its way the answer and the log say what was stored', async () => {
     const { id } = await published('breaks.qsf', fixture('qualtrics.qsf'));
     const lines = fixture('qualtrics.csv').toString().split('\n');
     const row = lines.find((line) => line.includes(',R_2,')) ?? '';
@@ -159,10 +159,18 @@ describe('Qualtrics', () => {
     await owner.connect();
     await owner.query(`CREATE FUNCTION breaks() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE disk_full; END';
       CREATE TRIGGER breaks BEFORE INSERT ON responses FOR EACH ROW WHEN (NEW.key = 'breaks-here') EXECUTE FUNCTION breaks()`);
+    const only = [...lines.slice(0, 3), row.replace('R_2', 'breaks-here'), ''].join('\n');
+    const atOnce = await upload(answersUrl(id), only, { fileName: 'a.csv' });
     const broken = await upload(answersUrl(id), file, { fileName: 'a.csv' });
     await owner.query('DROP FUNCTION breaks CASCADE');
     await owner.end();
-    expect(broken.status).toBe(503);
+    expect(broken).toMatchObject({ status: 503, json: { code: 'unavailable' } });
+    expect(broken.json.detail).toBe(
+      'The disk is full. Nothing more was stored; make room, then try again. ' +
+        '1,000 responses of this file were stored before, and stay; the same file again brings the rest.',
+    );
+    expect(world.logged()).toContain('a file broke off on its way');
+    expect(atOnce.json.detail).toBe('The disk is full. Nothing was stored; make room, then try again.');
     expect(await linesOf(id)).toHaveLength(1_000);
     const log = async () => {
       const { entries } = (await world.ask(tern.people.owner, 'GET', `${base()}/audit?limit=3`)).json;

@@ -11,6 +11,7 @@ import { refuseBesideTickets } from '../invitations/verbs.ts';
 import { surveyFromFile } from '../surveys/make-survey.ts';
 import { surveyPathSchema } from '../surveys/schema.ts';
 import { latestVersion, listWaves, requireSurvey } from '../surveys/verbs.ts';
+import { brokeOff } from './broke-off.ts';
 import type { Ready } from './make-answers.ts';
 import { readInThread } from './read-in-thread.ts';
 import type { AnswersRead } from './reading.ts';
@@ -140,9 +141,11 @@ const answersRoute = route(
           for (const what of ['added', 'known', 'updated', 'kept', 'setApart'] as const) done[what] += part[what];
         }
       } catch (error) {
-        // Batches that were stored stay. Where not even that can be written down, the first failure is the one to tell.
-        if (done.added + done.updated + done.setApart > 0) await record({ brokeOff: true }).catch(() => undefined);
-        throw error;
+        const stays = done.added + done.updated + done.setApart;
+        if (stays === 0) throw error;
+        // Where not even that can be written down, the first failure is the one to tell.
+        await record({ brokeOff: true }).catch(() => undefined);
+        throw brokeOff(context, error, stays);
       }
       await record({});
       return done;
