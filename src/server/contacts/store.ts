@@ -27,7 +27,8 @@ const reachOf = (needsConsent = false) => sql<Reach>`CASE
   WHEN bounced_at IS NOT NULL THEN 'bounced'
   ELSE 'reachable' END`;
 
-function matching(workspaceId: string, filter: ContactFilter): RawBuilder<boolean> {
+/** As SQL over rows of contacts. */
+export function matching(workspaceId: string, filter: ContactFilter): RawBuilder<boolean> {
   const parts = [sql<boolean>`workspace_id = ${workspaceId}`];
   if (filter.audience) parts.push(sql<boolean>`audience = ${filter.audience}::audience`);
   if (filter.condition) parts.push(sql<boolean>`(${conditionSql(filter.condition, sql.ref('attributes'))})`);
@@ -242,21 +243,6 @@ export async function attributesInUse(
     })),
     lookedAt: looked[0]?.n ?? 0,
   };
-}
-
-/** The value of an attribute, by contact; those without it are left out. */
-export async function attributeOf(
-  workspaceId: string,
-  tx: Tx,
-  contactIds: readonly string[],
-  attribute: string,
-): Promise<Map<string, string>> {
-  const { rows } = await sql<{ id: string; value: string }>`
-    SELECT id, attributes ->> ${attribute}::text AS value FROM contacts
-    WHERE workspace_id = ${workspaceId} AND id = ANY(${contactIds}::uuid[]) AND attributes ? ${attribute}::text`.execute(
-    tx,
-  );
-  return new Map(rows.map(({ id, value }) => [id, value]));
 }
 
 /** What stands for each contact on screen. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 
 /** An invitation that goes out by mail. Only customers who are not anonymous have a contact in it. */
@@ -40,18 +40,48 @@ export async function usedAmong(
   return new Set(rows.map(({ hash }) => hash));
 }
 
-/** The links of a wave that have a contact: whose, of which round, and whether they were used. */
-export async function linkedInvitations(
+/** Somebody who was asked, in one round. */
+export interface Ask {
+  readonly contactId: string;
+  readonly round: number;
+}
+
+/** Asks of a wave: SQL whose rows have contact_id and round. */
+interface AsksOfWave {
+  readonly waveId: string;
+  readonly asks: RawBuilder<unknown>;
+}
+
+/** Of these asks those whose links say nothing of whose they are, in order, from behind `after` on. */
+export async function unlinkedAmong(
   workspaceId: string,
   tx: Tx,
-  waveId: string,
-): Promise<{ contactId: string; round: number; used: boolean }[]> {
-  return tx
-    .selectFrom('invitations')
-    .select(['contactId', 'round', 'used'])
-    .where('workspaceId', '=', workspaceId)
-    .where('waveId', '=', waveId)
-    .where('contactId', 'is not', null)
-    .$narrowType<{ contactId: string }>()
-    .execute();
+  { waveId, asks, after, limit }: AsksOfWave & { readonly after: Ask | undefined; readonly limit: number },
+): Promise<Ask[]> {
+  const behind = after
+    ? sql`AND (asks.contact_id, asks.round) > (${after.contactId}::uuid, ${after.round}::integer)`
+    : sql``;
+  const { rows } = await sql<Ask>`SELECT asks.contact_id, asks.round FROM (${asks}) AS asks
+    LEFT JOIN (${linksSql(workspaceId, waveId)}) AS links USING (contact_id, round)
+    WHERE links.used IS NULL ${behind} ORDER BY 1, 2 LIMIT ${limit}`.execute(tx);
+  return rows;
 }
+
+/**
+ * The same asks with `answered`: whether their link was used, as the link says or, where it says nothing of whose it is,
+ * whether they are among `used`.
+ */
+export function answeredSql(
+  workspaceId: string,
+  { waveId, asks, used }: AsksOfWave & { readonly used: readonly Ask[] },
+): RawBuilder<unknown> {
+  return sql`SELECT asks.contact_id, asks.round, coalesce(links.used, found.contact_id IS NOT NULL) AS answered
+    FROM (${asks}) AS asks LEFT JOIN (${linksSql(workspaceId, waveId)}) AS links USING (contact_id, round)
+    LEFT JOIN unnest(${used.map(({ contactId }) => contactId)}::uuid[], ${used.map(({ round }) => round)}::integer[])
+      AS found (contact_id, round) USING (contact_id, round)`;
+}
+
+/** The links of a wave that have a contact. After a change of the server's key somebody may have two for one round. */
+const linksSql = (workspaceId: string, waveId: string) => sql`SELECT contact_id, round, bool_or(used) AS used
+  FROM invitations WHERE workspace_id = ${workspaceId} AND wave_id = ${waveId} AND contact_id IS NOT NULL
+  GROUP BY contact_id, round`;

@@ -1,1 +1,1 @@
-export { ensureInvitations, linkedInvitations, usedAmong } from './personal-store.ts';
+export { type Ask, answeredSql, ensureInvitations, unlinkedAmong, usedAmong } from './personal-store.ts';

@@ -1,11 +1,12 @@
 import type { Config } from '../config.ts';
-import { attributeOf } from '../contacts/verbs.ts';
+import { countApart, countByAttribute } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
-import { membersAmong } from '../segments/verbs.ts';
+import { segmentsAmong } from '../segments/verbs.ts';
 import { isProtected, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
+import { asksOfWave, countPeople, countRounds, peopleOf } from './answered.ts';
 import { countMails, countSkipped, type MailState } from './queue-store.ts';
-import { asksOfWave, MOST_ROUNDS, nextOf, rateOf, roundsWith, together } from './round-progress.ts';
+import { MOST_ROUNDS, nextOf, rateOf, roundsWith, together } from './round-progress.ts';
 import type { WaveProgress } from './schema.ts';
 import { scheduleOf } from './waves.ts';
 
@@ -38,12 +39,20 @@ export async function progressOfWave(
     counts.filter(({ number, state }) => number === 0 && states.includes(state)).reduce((sum, { n }) => sum + n, 0);
   const rate: RateOf = (people, used) => rateOf(people, Math.floor(used / step) * step, level);
   const asks = await asksOfWave(workspaceId, tx, config, waveId);
-  const invited = [...new Set(asks.map(({ contactId }) => contactId))];
-  const answered = new Set(asks.filter((ask) => ask.answered).map(({ contactId }) => contactId));
-  const groups = { invited, answered, rate, least: step };
-  const own = { waveId, endsOn, first: schedule.round, counts, asks };
+  const people = peopleOf(asks);
+  const { invited, answered } = await countPeople(tx, people);
+  const groups = { people, invited, rate, least: step };
+  const ownRounds = async () => ({
+    waveId,
+    endsOn,
+    first: schedule.round,
+    counts,
+    asked: await countRounds(tx, asks),
+  });
   const rounds =
-    schedule.repeatDays === null ? null : await roundsWith(workspaceId, tx, config, { schedule, own, rate });
+    schedule.repeatDays === null
+      ? null
+      : await roundsWith(workspaceId, tx, config, { schedule, own: await ownRounds(), rate });
   return {
     status: schedule.status,
     endedBecause: schedule.endedBecause,
@@ -62,7 +71,7 @@ export async function progressOfWave(
     nextAt: nextOf(counts, endsOn),
     mailServer,
     skipped: (await countSkipped(workspaceId, tx, waveId)).map(({ n, ...why }) => ({ ...why, people: n })),
-    response: rate(invited.length, answered.size),
+    response: rate(invited, answered),
     inStepsOf: anonymous ? step : null,
     rounds: rounds?.slice(0, MOST_ROUNDS) ?? null,
     allRounds: rounds && together(rounds),
@@ -72,8 +81,9 @@ export async function progressOfWave(
 }
 
 interface Groups {
-  readonly invited: readonly string[];
-  readonly answered: ReadonlySet<string>;
+  /** The people asked: SQL with contact_id and `answered`. */
+  readonly people: ReturnType<typeof peopleOf>;
+  readonly invited: number;
   readonly rate: RateOf;
   /** Groups of fewer people are left out. */
   readonly least: number;
@@ -82,47 +92,45 @@ interface Groups {
 async function byAttribute(
   workspaceId: string,
   tx: Tx,
-  { attribute, invited, answered, rate, least }: Groups & { readonly attribute: string },
+  { attribute, people, rate, least }: Groups & { readonly attribute: string },
 ): Promise<WaveProgress['by']> {
-  const values = await attributeOf(workspaceId, tx, invited, attribute);
-  const groups = new Map<string, { people: number; used: number }>();
-  for (const id of invited) {
-    const value = values.get(id) ?? '';
-    const group = groups.get(value) ?? { people: 0, used: 0 };
-    groups.set(value, { people: group.people + 1, used: group.used + (answered.has(id) ? 1 : 0) });
-  }
-  const large = [...groups].filter(([, { people }]) => people >= least).sort(([, a], [, b]) => b.people - a.people);
+  const wanted = { people, attribute, least, most: MOST_VALUES };
+  const { counts, values, atLeast } = await countByAttribute(workspaceId, tx, wanted);
   // One small group alone would be the rest of the sum: the smallest shown one goes with it.
-  const small = groups.size - large.length;
-  if (small === 1 && least > 1) large.pop();
-  const shown = large.slice(0, MOST_VALUES);
+  const large = values - atLeast === 1 && least > 1 ? atLeast - 1 : atLeast;
+  const shown = counts.slice(0, Math.max(0, large));
   return {
     attribute,
-    values: shown.map(([value, { people, used }]) => ({ value, ...rate(people, used) })),
-    hidden: groups.size - shown.length,
+    values: shown.map((count) => ({ value: count.value, ...rate(count.people, count.answered) })),
+    hidden: values - shown.length,
   };
 }
 
 async function bySegment(
   workspaceId: string,
   tx: Tx,
-  { invited, answered, rate, least }: Groups,
+  { people, invited, rate, least }: Groups,
 ): Promise<WaveProgress['bySegment']> {
-  const all = (await membersAmong(workspaceId, tx, invited)).filter(({ contactIds }) => contactIds.length > 0);
-  // Two segments that a few are between are as telling as a few; everybody and nobody are shown anyway.
-  const compared = [new Set(invited), new Set<string>()];
-  const shown = [];
+  const all = (await segmentsAmong(workspaceId, tx, people)).filter((segment) => segment.people > 0);
+  const shown: typeof all = [];
+  const isFew = (n: number) => n > 0 && n < least;
+  /** Two segments that a few people are between are as telling as a few; everybody and nobody are shown anyway. */
+  const isTelling = async (segment: (typeof all)[number]): Promise<boolean> => {
+    if (isFew(segment.people) || isFew(invited - segment.people)) return true;
+    for (const other of shown) {
+      if (Math.abs(other.people - segment.people) >= least) continue;
+      if (isFew(await countApart(workspaceId, tx, people, [segment.filter, other.filter]))) return true;
+    }
+    return false;
+  };
   for (const segment of all.sort(largestFirst)) {
-    const members = new Set(segment.contactIds);
-    if (least > 1 && compared.some((other) => isNear(members, other, least))) continue;
-    shown.push(segment);
-    compared.push(members);
+    if (least === 1 || !(await isTelling(segment))) shown.push(segment);
   }
   return {
-    segments: shown.map(({ id, name, contactIds }) => ({
+    segments: shown.map(({ id, name, ...count }) => ({
       segmentId: id,
       name,
-      ...rate(contactIds.length, contactIds.filter((one) => answered.has(one)).length),
+      ...rate(count.people, count.answered),
     })),
     hidden: all.length - shown.length,
   };
@@ -130,17 +138,8 @@ async function bySegment(
 
 /** A fixed order: which of two alike is shown must not follow from who answered. */
 function largestFirst(
-  a: { readonly id: string; readonly contactIds: readonly string[] },
-  b: { readonly id: string; readonly contactIds: readonly string[] },
+  a: { readonly id: string; readonly people: number },
+  b: { readonly id: string; readonly people: number },
 ): number {
-  return b.contactIds.length - a.contactIds.length || (a.id < b.id ? -1 : 1);
-}
-
-/** Whether somebody is in one and not in both, but fewer than `least` people. */
-function isNear(one: ReadonlySet<string>, other: ReadonlySet<string>, least: number): boolean {
-  if (Math.abs(one.size - other.size) >= least) return false;
-  let both = 0;
-  for (const id of one) if (other.has(id)) both += 1;
-  const apart = one.size + other.size - 2 * both;
-  return apart > 0 && apart < least;
+  return b.people - a.people || (a.id < b.id ? -1 : 1);
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 
 export type MailState =
@@ -268,20 +268,10 @@ export async function listMails(
   return select.orderBy('id').limit(query.limit).execute();
 }
 
-/** Whose invitation was handed over, or may have been, in which rounds. */
-export async function invitedContacts(
-  workspaceId: string,
-  tx: Tx,
-  waveId: string,
-): Promise<Pick<QueuedMail, 'contactId' | 'round'>[]> {
-  return tx
-    .selectFrom('mailQueue')
-    .select(['contactId', 'round'])
-    .where('workspaceId', '=', workspaceId)
-    .where('waveId', '=', waveId)
-    .where('number', '=', 0)
-    .where('state', 'in', ['sent', 'unclear'])
-    .execute();
+/** Whose invitation was handed over, or may have been, in which rounds: rows of contact_id and round. */
+export function invitedSql(workspaceId: string, waveId: string): RawBuilder<unknown> {
+  return sql`SELECT contact_id, round FROM mail_queue
+    WHERE workspace_id = ${workspaceId} AND wave_id = ${waveId} AND number = 0 AND state IN ('sent', 'unclear')`;
 }
 
 /** Of each of these contacts the round that the wave is in with them, as far as it has come. */

@@ -1,11 +1,9 @@
 import { wilsonInterval } from '../../core/stats/wilson-interval.ts';
-import { hashToken } from '../accounts/tokens.ts';
 import type { Config } from '../config.ts';
 import type { Tx } from '../db/connect.ts';
-import { linkedInvitations, usedAmong } from '../invitations/personal.ts';
 import { requireWave } from '../surveys/verbs.ts';
-import { personalToken } from './personal-tokens.ts';
-import { countMails, invitedContacts, type MailCount, type QueuedMail } from './queue-store.ts';
+import { asksOfWave, countRounds } from './answered.ts';
+import { countMails, type MailCount } from './queue-store.ts';
 import { type StoredSchedule, schedulesOfSeries } from './schedule-store.ts';
 import type { WaveProgress } from './schema.ts';
 
@@ -15,39 +13,14 @@ type Rounds = NonNullable<WaveProgress['rounds']>;
 /** The newest so many rounds are shown. */
 export const MOST_ROUNDS = 50;
 
-interface Ask extends Pick<QueuedMail, 'contactId' | 'round'> {
-  readonly answered: boolean;
-}
-
-/**
- * Who was asked in which round of a wave, and whether they used that round's link. Links of customers say whose they are;
- * whose the others are stands nowhere, and is found by making them anew.
- */
-export async function asksOfWave(workspaceId: string, tx: Tx, { secretKey }: Config, waveId: string): Promise<Ask[]> {
-  const invited = await invitedContacts(workspaceId, tx, waveId);
-  const name = ({ contactId, round }: Omit<Ask, 'answered'>) => `${contactId} ${round}`;
-  const linked = new Map(
-    (await linkedInvitations(workspaceId, tx, waveId)).map((each) => [name(each), each.used] as const),
-  );
-  const hashes = new Map(
-    invited
-      .filter((ask) => !linked.has(name(ask)))
-      .map((ask) => [name(ask), hashToken(personalToken(secretKey, workspaceId, waveId, ask.contactId, ask.round))]),
-  );
-  const used = hashes.size > 0 ? await usedAmong(workspaceId, tx, [...hashes.values()]) : new Set<string>();
-  return invited.map((ask) => ({
-    ...ask,
-    answered: linked.get(name(ask)) ?? used.has(hashes.get(name(ask))?.toString('hex') ?? ''),
-  }));
-}
-
 interface RoundFacts {
   readonly waveId: string;
   readonly endsOn: string | null;
   /** The round that a person's first ask by this wave is. */
   readonly first: number;
   readonly counts: readonly MailCount[];
-  readonly asks: readonly Ask[];
+  /** How many were asked and have answered in each of the wave's own rounds. */
+  readonly asked: Awaited<ReturnType<typeof countRounds>>;
 }
 
 /** Each round of a wave, or of all waves of its series, the newest first. */
@@ -72,25 +45,26 @@ export async function roundsWith(
     if (waveId === own.waveId) continue;
     const { endsOn } = await requireWave(workspaceId, tx, waveId);
     const counts = await countMails(workspaceId, tx, waveId);
-    waves.push({ waveId, endsOn, first: round, counts, asks: await asksOfWave(workspaceId, tx, config, waveId) });
+    const asked = await countRounds(tx, await asksOfWave(workspaceId, tx, config, waveId));
+    waves.push({ waveId, endsOn, first: round, counts, asked });
   }
   return waves.flatMap((wave) => roundsOfWave(wave, rate)).sort((a, b) => b.round - a.round);
 }
 
 function roundsOfWave(
-  { waveId, endsOn, first, counts, asks }: RoundFacts,
+  { waveId, endsOn, first, counts, asked }: RoundFacts,
   rate: (invited: number, answered: number) => Rate,
 ): Rounds {
   const invitations = counts.filter(({ number }) => number === 0);
   return [...new Set(invitations.map(({ round }) => round))].map((round) => {
-    const ours = asks.filter((ask) => ask.round === round);
+    const { invited, answered } = asked.get(round) ?? { invited: 0, answered: 0 };
     const waiting = invitations.filter((count) => count.round === round && isWaiting(count));
     return {
       round: first + round - 1,
       waveId,
       waiting: waiting.reduce((sum, { n }) => sum + n, 0),
       nextAt: nextOf(waiting, endsOn),
-      ...rate(ours.length, ours.filter(({ answered }) => answered).length),
+      ...rate(invited, answered),
     };
   });
 }

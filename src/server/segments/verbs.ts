@@ -1,6 +1,6 @@
 import { holds } from '../../core/survey/flow.ts';
 import type { Contact, ReachCount } from '../contacts/schema.ts';
-import { type ContactFilter, countReach, drawContacts, findContact, findContacts } from '../contacts/verbs.ts';
+import { type ContactFilter, countByFilter, countReach, drawContacts, findContact } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import type { Segment } from './schema.ts';
 import { listSegments, requireSegment } from './store.ts';
@@ -9,8 +9,7 @@ export { requireSegment } from './store.ts';
 
 /** A segment as a filter of contacts, with its audience where it has one. */
 export async function segmentFilter(workspaceId: string, tx: Tx, segmentId: string): Promise<ContactFilter> {
-  const { condition, audience } = await requireSegment(workspaceId, tx, segmentId);
-  return { condition, ...(audience && { audience }) };
+  return filterOf(await requireSegment(workspaceId, tx, segmentId));
 }
 
 /** Ids of all contacts of a segment that can be reached by mail, in no order that means anything. */
@@ -33,21 +32,35 @@ export async function segmentsOfContact(workspaceId: string, tx: Tx, contactId: 
   return (await listSegments(workspaceId, tx)).filter((each) => belongs(each, contact)).map(({ name }) => name);
 }
 
-/** Of each segment those of these contacts that are in it just now. */
-export async function membersAmong(
+interface SegmentAmong {
+  readonly id: string;
+  readonly name: string;
+  readonly filter: ContactFilter;
+  readonly people: number;
+  readonly answered: number;
+}
+
+/** How many of these people (SQL: contact_id, answered) are in each segment just now. */
+export async function segmentsAmong(
   workspaceId: string,
   tx: Tx,
-  contactIds: readonly string[],
-): Promise<{ id: string; name: string; contactIds: string[] }[]> {
+  people: Parameters<typeof countByFilter>[2],
+): Promise<SegmentAmong[]> {
   const segments = await listSegments(workspaceId, tx);
-  if (contactIds.length === 0 || segments.length === 0) return [];
-  const contacts = await findContacts(workspaceId, tx, { ids: contactIds, limit: contactIds.length });
-  return segments.map((segment) => ({
-    id: segment.id,
-    name: segment.name,
-    contactIds: contacts.filter((contact) => belongs(segment, contact)).map(({ id }) => id),
+  const filters = segments.map(filterOf);
+  const counts = await countByFilter(workspaceId, tx, people, filters);
+  return segments.map(({ id, name, ...segment }, i) => ({
+    id,
+    name,
+    filter: filterOf(segment),
+    ...(counts[i] ?? { people: 0, answered: 0 }),
   }));
 }
+
+const filterOf = ({ condition, audience }: Pick<Segment, 'condition' | 'audience'>): ContactFilter => ({
+  condition,
+  ...(audience && { audience }),
+});
 
 function belongs(segment: Segment, { audience, attributes }: Contact): boolean {
   return (
@@ -60,7 +73,7 @@ function belongs(segment: Segment, { audience, attributes }: Contact): boolean {
 export function countSegment(
   workspaceId: string,
   tx: Tx,
-  { condition, audience }: Pick<Segment, 'condition' | 'audience'>,
+  segment: Pick<Segment, 'condition' | 'audience'>,
 ): Promise<ReachCount> {
-  return countReach(workspaceId, tx, { condition, ...(audience && { audience }) });
+  return countReach(workspaceId, tx, filterOf(segment));
 }

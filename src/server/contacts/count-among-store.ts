@@ -1,0 +1,78 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Tx } from '../db/connect.ts';
+import { type ContactFilter, matching } from './store.ts';
+
+/** People: SQL with one row for each, of contact_id and `answered`. */
+type People = RawBuilder<unknown>;
+
+interface Counted {
+  readonly people: number;
+  readonly answered: number;
+}
+
+/** A statement takes 65,535 parameters, and long conditions have thousands. */
+const MOST_PARAMETERS = 30_000;
+
+/**
+ * How many of these people have each value of an attribute, the most frequent first, '' for those without it; only the
+ * first `most`. `values` and `atLeast` say how many values there are, and how many that so many people have.
+ */
+export async function countByAttribute(
+  workspaceId: string,
+  tx: Tx,
+  { people, attribute, least, most }: { people: People; attribute: string; least: number; most: number },
+): Promise<{ counts: ({ value: string } & Counted)[]; values: number; atLeast: number }> {
+  const { rows } = await sql<{ value: string; values: number; atLeast: number } & Counted>`
+    SELECT *, count(*) OVER () AS "values", count(*) FILTER (WHERE people >= ${least}) OVER () AS at_least FROM (
+      SELECT coalesce(contacts.attributes ->> ${attribute}::text, '') AS value,
+        count(*) AS people, count(*) FILTER (WHERE asked.answered) AS answered
+      FROM (${people}) AS asked
+      LEFT JOIN contacts ON contacts.workspace_id = ${workspaceId} AND contacts.id = asked.contact_id
+      GROUP BY 1) AS counted
+    ORDER BY people DESC, value LIMIT ${most}`.execute(tx);
+  const counts = rows.map(({ value, people, answered }) => ({ value, people, answered }));
+  return { counts, values: rows[0]?.values ?? 0, atLeast: rows[0]?.atLeast ?? 0 };
+}
+
+/** How many of these people each of the filters holds for, in the order of the filters. */
+export async function countByFilter(
+  workspaceId: string,
+  tx: Tx,
+  people: People,
+  filters: readonly ContactFilter[],
+): Promise<Counted[]> {
+  const counts: Counted[] = filters.map(() => ({ people: 0, answered: 0 }));
+  let from = 0;
+  while (from < filters.length) {
+    const tests: RawBuilder<boolean>[] = [];
+    let parameters = 0;
+    for (const filter of filters.slice(from)) {
+      const test = matching(workspaceId, filter);
+      parameters += test.compile(tx).parameters.length;
+      if (tests.length > 0 && parameters > MOST_PARAMETERS) break;
+      tests.push(test);
+    }
+    const { rows } = await sql<{ place: number } & Counted>`
+      SELECT place, count(*) AS people, count(*) FILTER (WHERE answered) AS answered FROM (
+        SELECT asked.answered, ARRAY[${sql.join(tests)}]::boolean[] AS tests FROM contacts
+        JOIN (${people}) AS asked ON asked.contact_id = contacts.id) AS tested,
+        unnest(tests) WITH ORDINALITY AS test (holds, place)
+      WHERE test.holds GROUP BY place`.execute(tx);
+    for (const { place, people, answered } of rows) counts[from + place - 1] = { people, answered };
+    from += tests.length;
+  }
+  return counts;
+}
+
+/** For how many of these people one of the two filters holds and the other does not. */
+export async function countApart(
+  workspaceId: string,
+  tx: Tx,
+  people: People,
+  [one, other]: readonly [ContactFilter, ContactFilter],
+): Promise<number> {
+  const { rows } = await sql<{ n: number }>`SELECT count(*) AS n FROM contacts
+    JOIN (${people}) AS asked ON asked.contact_id = contacts.id
+    WHERE (${matching(workspaceId, one)}) IS DISTINCT FROM (${matching(workspaceId, other)})`.execute(tx);
+  return rows[0]?.n ?? 0;
+}

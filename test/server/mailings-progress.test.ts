@@ -1,0 +1,213 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seededRandom } from '../../src/core/stats/seeded-random.ts';
+import type { Condition } from '../../src/core/survey/definition.ts';
+import { holds } from '../../src/core/survey/flow.ts';
+import { hashToken } from '../../src/server/accounts/tokens.ts';
+import { inWorkspace } from '../../src/server/db/transaction.ts';
+import { personalToken } from '../../src/server/mailings/personal-tokens.ts';
+import { rounds } from '../deep.ts';
+import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
+import { addSurvey } from './asks-world.ts';
+
+/** What PostgreSQL counts of a wave's progress, beside the bare rows counted one by one. */
+
+let world: World;
+let tern: Company;
+beforeAll(async () => {
+  world = await openWorld();
+  tern = await world.company(TERN_FERRIES);
+});
+afterAll(() => world.close());
+
+async function ok(method: string, at: string, body?: unknown) {
+  const reply = await world.ask(tern.people.owner, method, `/api/v1/workspaces/${tern.id}${at}`, body);
+  if (reply.status >= 300) throw new Error(`${method} ${at}: ${reply.status} ${reply.text}`);
+  return reply.json;
+}
+const inside = <T>(work: Parameters<typeof inWorkspace<T>>[2]) => inWorkspace(world.database.app.db, tern.id, work);
+
+interface Asked {
+  readonly contactId: string;
+  readonly round: number;
+  readonly state: string;
+  readonly used: boolean;
+}
+type Random = ReturnType<typeof seededRandom>;
+type Audience = 'customer' | 'staff';
+
+/** A wave of which some were asked, some more than once, and some have used their links. */
+async function asked(audience: Audience, tag: string, people: number, random: Random) {
+  const contacts = Array.from({ length: people }, (_, i) => ({
+    key: `${tag}-${i}`,
+    audience,
+    email: `p${i}@${tag}.example`,
+    // Uneven, some of one person, some of nobody.
+    attributes: { tag, ...(i % 7 && { place: `place ${random.below(1 + random.below(12))}` }), size: `${i}` },
+  }));
+  await ok('POST', '/contact-batches', { contacts });
+  const surveyId = await addSurvey(world, tern.id, { name: tag, audiences: [audience] });
+  const { id: waveId } = await ok('POST', `/surveys/${surveyId}/waves`, { name: tag, audience });
+  await ok('PUT', `/waves/${waveId}/schedule`, { reminders: 0, repeatDays: 7, repeatMost: 3 });
+  const ids = await inside((tx) => tx.selectFrom('contacts').select('id').where('key', 'like', `${tag}-%`).execute());
+  const rows: Asked[] = ids.flatMap(({ id }) =>
+    Array.from({ length: audience === 'customer' ? 1 + random.below(3) : 1 }, (_, i) => ({
+      contactId: id,
+      round: i + 1,
+      state: ['sent', 'sent', 'sent', 'unclear', 'waiting', 'bounced'][random.below(6)] ?? 'sent',
+      used: random.fraction() < 0.4,
+    })),
+  );
+  const tokenOf = ({ contactId, round }: Asked) =>
+    hashToken(personalToken(world.services.config.secretKey, tern.id, waveId, contactId, round));
+  await inside(async (tx) => {
+    const mails = rows.map(({ used: _, ...mail }) => ({ ...mail, number: 0, scheduledAt: world.services.now() }));
+    const reminders = rows.slice(0, 5).map(({ used: _, ...mail }) => ({ ...mail, number: 1, state: 'sent' }));
+    await tx
+      .insertInto('mailQueue')
+      .values(
+        [...mails, ...reminders.map((mail) => ({ ...mail, scheduledAt: world.services.now() }))].map((mail) => ({
+          workspaceId: tern.id,
+          waveId,
+          ...mail,
+        })),
+      )
+      .execute();
+    // Of some nobody knows the link any more, such as after the survey stopped being anonymous.
+    const links = rows.map((ask, i) => ({
+      workspaceId: tern.id,
+      waveId,
+      tokenHash: tokenOf(ask),
+      contactId: audience === 'customer' && i % 10 ? ask.contactId : null,
+      round: ask.round,
+      used: ask.used,
+    }));
+    await tx.insertInto('invitations').values(links).execute();
+  });
+  return { waveId, rows: rows.filter(({ state }) => state === 'sent' || state === 'unclear') };
+}
+
+/** Each value or segment with who is in it, as one would count by hand. */
+const counted = (rows: readonly Asked[]) => {
+  const invited = new Set(rows.map(({ contactId }) => contactId));
+  const answered = new Set(rows.filter(({ used }) => used).map(({ contactId }) => contactId));
+  const of = (ids: Iterable<string>) => ({ ids: new Set(ids), used: [...ids].filter((id) => answered.has(id)).length });
+  return { invited, answered, of };
+};
+const plain = ({ invited, answered }: { invited: number; answered: number }) => ({ invited, answered });
+
+test.each(Array.from({ length: rounds(3, 30) }, (_, seed) => [seed]))(
+  'a wave counts as its bare rows do (seed %i)',
+  async (seed) => {
+    const random = seededRandom(seed);
+    for (const audience of ['customer', 'staff'] as const) {
+      const tag = `${audience}${seed}`;
+      const { waveId, rows } = await asked(audience, tag, 40 + random.below(60), random);
+      const step = audience === 'customer' ? 1 : 5;
+      const inSteps = (n: number) => Math.floor(n / step) * step;
+      const own: Condition = { of: 'attribute', key: 'tag', is: 'eq', value: tag };
+      for (let i = 0; i < 8; i++) {
+        const [from, to] = [random.below(50), 50 + random.below(50)];
+        const between: Condition[] = [
+          { of: 'attribute', key: 'size', is: 'ge', value: from },
+          { of: 'attribute', key: 'size', is: 'lt', value: to },
+        ];
+        const condition = i < 6 ? { all: [own, ...between] } : { all: [own, { not: { any: between } }] };
+        await ok('POST', '/segments', { name: `${tag} ${i}`, condition, ...(i === 5 && { audience: 'staff' }) });
+      }
+      const seen = await ok('GET', `/waves/${waveId}/progress?by=place&segments=true`);
+      const { invited, answered, of } = counted(rows);
+      expect(plain(seen.response)).toEqual({ invited: invited.size, answered: inSteps(answered.size) });
+      expect(
+        seen.rounds.map(({ round, ...rate }: Parameters<typeof plain>[0] & { round: number }) => [round, plain(rate)]),
+      ).toEqual(
+        [3, 2, 1].flatMap((round) => {
+          const asks = rows.filter((ask) => ask.round === round);
+          const used = asks.filter((ask) => ask.used).length;
+          return audience === 'customer' || round === 1
+            ? [[round, { invited: asks.length, answered: inSteps(used) }]]
+            : [];
+        }),
+      );
+
+      const contacts = (
+        await inside((tx) => tx.selectFrom('contacts').select(['id', 'audience', 'attributes']).execute())
+      )
+        .map((contact) => ({ ...contact, attributes: contact.attributes as Record<string, string> }))
+        .filter(({ id }) => invited.has(id));
+      const places = [...new Set(contacts.map(({ attributes }) => attributes['place'] ?? ''))]
+        .map((value) => ({
+          value,
+          ...of(contacts.filter((one) => (one.attributes['place'] ?? '') === value).map(({ id }) => id)),
+        }))
+        .sort((a, b) => b.ids.size - a.ids.size || (a.value < b.value ? -1 : 1));
+      const large = places.filter(({ ids }) => ids.size >= step);
+      if (places.length - large.length === 1 && step > 1) large.pop();
+      expect(
+        seen.by.values.map(({ value, ...rate }: Parameters<typeof plain>[0] & { value: string }) => [
+          value,
+          plain(rate),
+        ]),
+      ).toEqual(large.map(({ value, ids, used }) => [value, { invited: ids.size, answered: inSteps(used) }]));
+      expect(seen.by.hidden).toBe(places.length - large.length);
+
+      const segments = (await inside((tx) => tx.selectFrom('segments').selectAll().execute()))
+        .map((segment) => ({
+          id: segment.id,
+          ...of(
+            contacts
+              .filter(({ audience: theirs }) => segment.audience === null || segment.audience === theirs)
+              .filter(({ attributes }) =>
+                holds(segment.condition as Condition, { answers: {}, hidden: {}, attributes }),
+              )
+              .map(({ id }) => id),
+          ),
+        }))
+        .filter(({ ids }) => ids.size > 0)
+        .sort((a, b) => b.ids.size - a.ids.size || (a.id < b.id ? -1 : 1));
+      const shown: typeof segments = [];
+      for (const segment of segments) {
+        const few = [invited, new Set<string>(), ...shown.map(({ ids }) => ids)].some((other) => {
+          const apart = [...new Set([...segment.ids, ...other])].filter(
+            (id) => segment.ids.has(id) !== other.has(id),
+          ).length;
+          return apart > 0 && apart < step;
+        });
+        if (!few) shown.push(segment);
+      }
+      expect(
+        seen.bySegment.segments.map(({ segmentId, ...rate }: Parameters<typeof plain>[0] & { segmentId: string }) => [
+          segmentId,
+          plain(rate),
+        ]),
+      ).toEqual(shown.map(({ id, ids, used }) => [id, { invited: ids.size, answered: inSteps(used) }]));
+      expect(seen.bySegment.hidden).toBe(segments.length - shown.length);
+    }
+  },
+);
+
+test('of a wave that asked nobody yet nothing is counted; many segments with long lists are', async () => {
+  const { waveId, rows } = await asked('customer', 'none', 12, seededRandom(1));
+  const all = new Set(rows.map(({ contactId }) => contactId)).size;
+  const { rows: states } = await inside((tx) =>
+    sql<{ id: string; state: string }>`SELECT id, state FROM mail_queue WHERE wave_id = ${waveId}`.execute(tx),
+  );
+  await inside((tx) => sql`UPDATE mail_queue SET state = 'waiting' WHERE wave_id = ${waveId}`.execute(tx));
+  const list = Array.from({ length: 200 }, (_, i) => `value ${i}`);
+  const part = { of: 'attribute', key: 'place', is: 'in', value: list };
+  const own = { of: 'attribute', key: 'tag', is: 'eq', value: 'none' };
+  const long = async (name: string, condition: object) => ok('POST', '/segments', { name, condition });
+  for (let i = 0; i < 4; i++) await long(`long ${i}`, { any: Array(40).fill(part) });
+  const { id: last } = await long('zz last', { all: [own, { not: { any: Array(40).fill(part) } }] });
+  const progress = () => ok('GET', `/waves/${waveId}/progress?by=place&segments=true`);
+  const before = await progress();
+  expect(before.response).toEqual({ invited: 0, answered: 0, rate: null, interval: null });
+  expect(before.by).toEqual({ attribute: 'place', values: [], hidden: 0 });
+  expect(before.bySegment).toEqual({ segments: [], hidden: 0 });
+  await inside(async (tx) => {
+    for (const { id, state } of states) {
+      await sql`UPDATE mail_queue SET state = ${state} WHERE id = ${id}`.execute(tx);
+    }
+  });
+  expect((await progress()).bySegment.segments).toMatchObject([{ segmentId: last, name: 'zz last', invited: all }]);
+});
