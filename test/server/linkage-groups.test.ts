@@ -1,26 +1,20 @@
 import { randomInt } from 'node:crypto';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Label, ticketGroups } from '../../src/core/ticket-groups.ts';
 import { publishTask } from '../../src/server/intake/publish-task.ts';
-import { deliverDue } from '../../src/server/mailings/deliver.ts';
-import { personalToken } from '../../src/server/mailings/personal-tokens.ts';
 import { rounds } from '../deep.ts';
-import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
-import { type Listening, listening } from './intake-world.ts';
 import {
   attackWithin,
   type Dump,
-  dump,
   ordersOfPeople,
   ordersOfResponses,
   type Person,
-  person,
   sharedBy,
   shuffled,
   truthOf,
   usedIn,
 } from './linkage-attack.ts';
+import { type CrewWorld, openCrewWorld } from './linkage-world.ts';
 import { Device } from './ticket-device.ts';
 
 /**
@@ -31,37 +25,12 @@ const PEOPLE = rounds(200, 2_000);
 const K = 5;
 const NAMES = ['department', 'team'];
 
-let world: World;
-let tern: Company;
-let survey: Listening;
-const mails = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS', 'AUTH'],
-  onData: (stream, _, done) => {
-    stream.resume();
-    stream.on('end', () => done());
-  },
-});
+let crew: CrewWorld;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => mails.listen(0, '127.0.0.1', resolve));
-  const address = mails.server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  world = await openWorld({ config: { smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'Tern <cx@tern.example>' } });
-  tern = await world.company(TERN_FERRIES);
   const settings = { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null };
-  survey = await listening(world, tern.id, { settings: { ...settings, keptAttributes: NAMES } });
+  crew = await openCrewWorld({ settings: { ...settings, keptAttributes: NAMES } });
 });
-afterAll(async () => {
-  await world.close();
-  await new Promise<void>((resolve) => mails.close(() => resolve()));
-});
-
-async function ok(method: string, path: string, body?: unknown) {
-  const reply = await world.ask(tern.people.owner, method, `/api/v1/workspaces/${tern.id}${path}`, body);
-  if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
-  return reply.json;
-}
-const copy = () => dump(world.database.superuserUrl, tern.id);
+afterAll(() => crew.close());
 
 /** Uneven: of every hundred people some large teams, many tiny ones, departments of three, and some without any. */
 function attributesOf(i: number): Label {
@@ -82,37 +51,18 @@ const allowed = (groups: number) => groups + 2 * Math.sqrt(groups);
 test(`${PEOPLE} people and their answers are joined no better than by department and team alone`, {
   timeout: 1_800_000,
 }, async () => {
-  for (let from = 0; from < PEOPLE; from += 1000) {
-    const contacts = Array.from({ length: Math.min(1000, PEOPLE - from) }, (_, i) => ({
-      key: `crew-${from + i}`,
-      name: `Crew ${from + i}`,
-      email: `crew${from + i}@tern.example`,
-      audience: 'staff',
-      attributes: attributesOf(from + i),
-    }));
-    await ok('POST', '/contact-batches', { contacts });
-  }
-  const waveId: string = (await ok('POST', `/surveys/${survey.surveyId}/waves`, { name: 'Crew', audience: 'staff' }))
-    .id;
-  await ok('PUT', `/waves/${waveId}/schedule`, { reminders: 0 });
-  await ok('POST', `/waves/${waveId}/start`);
+  const { world, tern } = crew;
+  const waveId = await crew.invite(PEOPLE, { reminders: 0 }, attributesOf);
   // The first one to open a link does so when only a part of the mails is out.
-  await deliverDue(world.services, tern.id, new AbortController().signal);
-  const early = await copy();
+  await crew.deliver();
+  const early = await crew.copy();
   const contacts = early.filter(({ table }) => table === 'contacts').map(({ columns }) => columns);
-  const say = shuffled(contacts.map((_, i) => i));
   const known = new Map(contacts.map(({ id, attributes }) => [String(id), attributes as Label]));
-  const { secretKey } = world.services.config;
-  const people = contacts.map(({ id }, i) =>
-    person(say[i] ?? 0, String(id), personalToken(secretKey, tern.id, waveId, String(id), 1)),
-  );
+  const people = crew.peopleOf([...known.keys()], waveId);
   const { of, groups } = ticketGroups([...known.values()], NAMES, K);
   expect(groups.length).toBeGreaterThanOrEqual(6);
   const groupOf = new Map([...known.keys()].map((id, i) => [id, cellOf(groups[of[i] ?? 0]?.label ?? {})]));
-  for (let i = 0; i < 4 + PEOPLE / 50; i++) {
-    await deliverDue(world.services, tern.id, new AbortController().signal);
-    world.advance(61_000);
-  }
+  await crew.deliverAll(PEOPLE);
 
   const copies: Dump[] = [];
   for (const [i, { token, answers }] of shuffled<Person>(people).entries()) {
@@ -124,9 +74,9 @@ test(`${PEOPLE} people and their answers are joined no better than by department
       expect((await device.send(some, { finished: n === cuts, language: 'de', took: 60_000 })).status).toBe(200);
     }
     if (i % Math.ceil(PEOPLE / 5) === 0) world.advance(86_400_000);
-    if (i === PEOPLE / 2 || i % Math.ceil(PEOPLE / 8) === 0) copies.push(await copy());
+    if (i === PEOPLE / 2 || i % Math.ceil(PEOPLE / 8) === 0) copies.push(await crew.copy());
   }
-  const last = await copy();
+  const last = await crew.copy();
   copies.push(last);
   const truth = truthOf(last, people, waveId);
   expect(truth.size).toBe(PEOPLE);
@@ -158,7 +108,7 @@ test(`${PEOPLE} people and their answers are joined no better than by department
   // 4. Later what still waits is published, with what enough of it share.
   world.advance(9 * 86_400_000);
   await publishTask.run(world.services, tern.id, new AbortController().signal);
-  const end = await copy();
+  const end = await crew.copy();
   for (const [block, n] of blocksIn(end, waveId)) expect(n, block).toBeGreaterThanOrEqual(K);
   const waiting = end.filter(({ table, columns }) => table === 'responses' && !columns.published);
   expect(waiting.length).toBeLessThan(K);

@@ -1,18 +1,12 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hashToken } from '../../src/server/accounts/tokens.ts';
-import { deliverDue } from '../../src/server/mailings/deliver.ts';
-import { personalToken } from '../../src/server/mailings/personal-tokens.ts';
 import { rounds } from '../deep.ts';
-import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
-import { type Listening, listening } from './intake-world.ts';
 import {
   attack,
   type Dump,
-  dump,
   type Order,
   ordersOfPeople,
   ordersOfResponses,
@@ -23,6 +17,7 @@ import {
   truthOf,
   usedIn,
 } from './linkage-attack.ts';
+import { type CrewWorld, openCrewWorld } from './linkage-world.ts';
 import { Device } from './ticket-device.ts';
 
 /**
@@ -32,67 +27,22 @@ import { Device } from './ticket-device.ts';
 const PEOPLE = rounds(200, 5_000);
 const THRESHOLD = 5;
 
-let world: World;
-let tern: Company;
-let survey: Listening;
-const mails = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS', 'AUTH'],
-  onData: (stream, _, done) => {
-    stream.resume();
-    stream.on('end', () => done());
-  },
-});
+let crew: CrewWorld;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => mails.listen(0, '127.0.0.1', resolve));
-  const address = mails.server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  world = await openWorld({ config: { smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'Tern <cx@tern.example>' } });
-  tern = await world.company(TERN_FERRIES);
-  survey = await listening(world, tern.id);
+  crew = await openCrewWorld();
 });
-afterAll(async () => {
-  await world.close();
-  await new Promise<void>((resolve) => mails.close(() => resolve()));
-});
-
-async function ok(method: string, path: string, body?: unknown) {
-  const reply = await world.ask(tern.people.owner, method, `/api/v1/workspaces/${tern.id}${path}`, body);
-  if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`);
-  return reply.json;
-}
-async function deliverAll(mailsDue: number): Promise<void> {
-  for (let i = 0; i < 4 + mailsDue / 50; i++) {
-    await deliverDue(world.services, tern.id, new AbortController().signal);
-    world.advance(61_000);
-  }
-}
+afterAll(() => crew.close());
 
 test(`${PEOPLE} invitations and ${PEOPLE} responses can't be joined`, { timeout: 3_600_000 }, async () => {
+  const { world } = crew;
   // Invited by mail, with a reminder half way.
-  const ids: string[] = [];
-  for (let from = 0; from < PEOPLE; from += 1000) {
-    const contacts = Array.from({ length: Math.min(1000, PEOPLE - from) }, (_, i) => ({
-      key: `crew-${from + i}`,
-      name: `Crew ${from + i}`,
-      email: `crew${from + i}@tern.example`,
-      audience: 'staff',
-    }));
-    await ok('POST', '/contact-batches', { contacts });
-  }
-  const made = await ok('POST', `/surveys/${survey.surveyId}/waves`, { name: 'Crew', audience: 'staff' });
-  const waveId: string = made.id;
-  await ok('PUT', `/waves/${waveId}/schedule`, { reminders: 1, reminderDays: 4 });
-  await ok('POST', `/waves/${waveId}/start`);
-  await deliverAll(PEOPLE);
-  const before = await dump(world.database.superuserUrl, tern.id);
-  for (const { table, columns } of before) if (table === 'contacts') ids.push(String(columns.id));
+  const waveId = await crew.invite(PEOPLE, { reminders: 1, reminderDays: 4 });
+  await crew.deliverAll(PEOPLE);
+  const before = await crew.copy();
+  const ids = before.flatMap(({ table, columns }) => (table === 'contacts' ? [String(columns.id)] : []));
   expect(ids).toHaveLength(PEOPLE);
   expect(before.filter(({ table }) => table === 'invitations')).toHaveLength(PEOPLE);
-  const { secretKey } = world.services.config;
-  // What they answer has nothing to do with where they stand in any list.
-  const say = shuffled(ids.map((_, i) => i));
-  const people = ids.map((id, i) => person(say[i] ?? 0, id, personalToken(secretKey, tern.id, waveId, id, 1)));
+  const people = crew.peopleOf(ids, waveId);
 
   // They answer one after the other, in parts, in three languages, over eight days; half way everybody else is reminded.
   const door = shuffled(people);
@@ -112,12 +62,12 @@ test(`${PEOPLE} invitations and ${PEOPLE} responses can't be joined`, { timeout:
     }
     if (i % Math.ceil(PEOPLE / 8) === 0) world.advance(86_400_000);
     if (i === PEOPLE / 2) {
-      await deliverAll(PEOPLE);
-      copies.push(await dump(world.database.superuserUrl, tern.id));
+      await crew.deliverAll(PEOPLE);
+      copies.push(await crew.copy());
     }
-    if (i > PEOPLE / 2 && i < PEOPLE / 2 + 12) steps.push(await dump(world.database.superuserUrl, tern.id));
+    if (i > PEOPLE / 2 && i < PEOPLE / 2 + 12) steps.push(await crew.copy());
   }
-  const last = await dump(world.database.superuserUrl, tern.id);
+  const last = await crew.copy();
   copies.push(last);
 
   const truth = truthOf(last, people, waveId);
@@ -218,6 +168,7 @@ test(`${PEOPLE} invitations and ${PEOPLE} responses can't be joined`, { timeout:
 /** The attack itself works: against links that are marked when they are used, and answers stored as they come, it finds everybody. */
 test('the same attack joins nearly everybody where links and answers are stored as they come', async () => {
   const n = 100;
+  const { world, tern, survey, ok } = crew;
   const made = await ok('POST', `/surveys/${survey.surveyId}/waves`, { name: 'Naive', audience: 'staff' });
   const { links } = await ok('POST', `/waves/${made.id}/invitations`, { count: n });
   const people = links.map((link: string, i: number) => person(i, `person ${i}`, link.split('#token=')[1] ?? ''));
@@ -233,7 +184,7 @@ test('the same attack joins nearly everybody where links and answers are stored 
     );
   }
   await client.end();
-  const copy = await dump(world.database.superuserUrl, tern.id);
+  const copy = await crew.copy();
   const truth = truthOf(copy, people, made.id);
   const { best, steepest } = attack(ordersOfPeople(copy, people), ordersOfResponses(copy, made.id), truth);
   expect(best.right).toBeGreaterThan(0.9 * n);
@@ -242,7 +193,7 @@ test('the same attack joins nearly everybody where links and answers are stored 
 
 /** How many parts followed each ticket, as the log tells. */
 function logged(): number[] {
-  const routes = world
+  const routes = crew.world
     .logged()
     .split('\n')
     .filter(Boolean)
@@ -256,6 +207,7 @@ function logged(): number[] {
 }
 
 async function exportText(): Promise<string> {
+  const { world, tern } = crew;
   const reply = await world.app.request(`/api/v1/workspaces/${tern.id}/export`, {
     headers: { cookie: tern.people.owner.cookie },
   });
