@@ -67,6 +67,26 @@ describe.each<Scheme>(['light', 'dark'])('%s', (scheme) => {
   });
 });
 
+test('no page reads anything twice', async () => {
+  const page = await world.newPage({ like: owner.context() });
+  const reads: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/')) reads.push(`${request.method()} ${request.url()}`);
+  });
+  for (const [name, address] of Object.entries(pages)) {
+    reads.length = 0;
+    await page.goto(address);
+    await page.getByRole('heading').first().or(page.getByRole('alert')).first().waitFor();
+    await settled(page);
+    expect(reads, name).toContainEqual(expect.stringContaining('/api/v1/session'));
+    expect(
+      reads.filter((read, i) => reads.indexOf(read) !== i),
+      name,
+    ).toEqual([]);
+  }
+  await page.context().close();
+});
+
 test('a server that fails says so in a sentence and offers to try again', async () => {
   const page = await world.newPage({ like: owner.context() });
   await page.route('**/api/v1/workspaces/*/gaps*', (route) =>
