@@ -46,6 +46,11 @@ export interface AskFacts {
     readonly anonymous: boolean;
   };
   readonly person: PersonFacts;
+  /**
+   * This is part of an ask that was granted before, such as a reminder: only what the person wants still counts, and
+   * whether they are in quarantine.
+   */
+  readonly granted?: boolean;
   /** Of somebody on a website; left out where a wave decided itself whom it asks. */
   readonly visit?: VisitFacts;
 }
@@ -95,8 +100,10 @@ const DAY = 86_400_000;
 
 /** Decides by the first gate that closes. Asking more seldom, of fewer or later never turns a no into a yes. */
 export function decideAsk(facts: AskFacts): AskDecision {
-  const closed =
-    personGate(facts) ?? (facts.visit && surveyGate(facts, facts.visit)) ?? clockGate(facts) ?? lastGate(facts);
+  const byPerson = personGate(facts);
+  if (facts.granted)
+    return byPerson ?? { ask: true, rule: 'asked', because: 'Part of an ask that was granted before.' };
+  const closed = byPerson ?? (facts.visit && surveyGate(facts, facts.visit)) ?? clockGate(facts) ?? lastGate(facts);
   return closed ?? { ask: true, rule: 'asked', because: askedBecause(facts) };
 }
 

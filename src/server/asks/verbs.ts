@@ -33,6 +33,8 @@ export interface Attempt {
   readonly trigger?: string;
   /** Of a wave that repeats: days from a person's last ask for the survey to the next. */
   readonly againAfterDays?: number | null;
+  /** A reminder, or another try: only opt-out and quarantine hold, and no ask is written. */
+  readonly granted?: boolean;
   /** False: only says what would be decided; nothing is locked or written. */
   readonly record: boolean;
 }
@@ -40,7 +42,7 @@ export interface Attempt {
 /**
  * Decides whether one person is asked now and, with `record`, writes it down: exactly one row of the why-log, and the
  * ask in the ledger where it is granted. Of any number of calls for one person at once, one is granted. A reminder is
- * part of the ask that it reminds of: don't call it for one. Throws not_found for a contact of another workspace.
+ * part of the ask that it reminds of: ask for it with `granted`, and without `record`. Throws not_found for a contact of another workspace.
  */
 export async function askPerson(
   workspaceId: string,
@@ -93,7 +95,10 @@ async function decideFor(
   const repeat = attempt.againAfterDays ? repeatOfWave(facts.repeat, attempt.againAfterDays) : facts.repeat;
   const survey = { ...facts, repeat };
   const known = await personFacts(workspaceId, tx, surveyId, people);
-  const decisions = known.map(({ contact, ...person }) => decideAsk({ ...shared(survey, now, contact), person }));
+  const { granted = false } = attempt;
+  const decisions = known.map(({ contact, ...person }) =>
+    decideAsk({ ...shared(survey, now, contact), person, granted }),
+  );
   if (attempt.record) {
     await insertDecisions(
       workspaceId,

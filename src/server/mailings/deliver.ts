@@ -21,7 +21,7 @@ import {
   takeDue,
   triedSince,
 } from './queue-store.ts';
-import { beginNextWaves, inviteNewcomers, putOff, scheduleNextRound } from './rounds.ts';
+import { beginNextWaves, inviteNewcomers, putOff, reminderAt, scheduleNextRound } from './rounds.ts';
 import { findSchedule, mailSettings, type StoredSchedule } from './schedule-store.ts';
 import { type Delivery, type Letter, SMTP_TIMEOUTS, SmtpLine, type SmtpTimeouts } from './smtp.ts';
 import { whySkip } from './why-skip.ts';
@@ -32,7 +32,6 @@ const BATCH = 40;
 const TURN_MS = 5_000;
 /** A mail server that could not be used is left alone for a minute. */
 const PAUSE_MS = 60_000;
-const DAY_MS = 86_400_000;
 /** Minutes until the next try of one mail, after each "later". */
 const BACKOFF_MINUTES = [1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60];
 
@@ -282,8 +281,7 @@ class SharedBatch {
       const silent = mail.number > 0 && isProtected;
       await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'sent');
       if (mail.number < schedule.reminders) {
-        const planned = Math.max(mail.scheduledAt.getTime(), now.getTime() - DAY_MS / 2);
-        const scheduledAt = new Date(planned + schedule.reminderDays * DAY_MS);
+        const scheduledAt = await reminderAt(workspaceId, tx, schedule, { timeZone: prepared.timeZone, now });
         const { waveId, round, contactId } = mail;
         await enqueueMails(workspaceId, tx, { waveId, round, number: mail.number + 1 }, [{ contactId, scheduledAt }]);
       }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dayAfter, localTimeOf, momentOf, soonestAt, zoneOr } from './local-time.ts';
+import { dayAfter, daysLaterAt, localTimeOf, momentOf, soonestAt, zoneOr } from './local-time.ts';
 
 const at = (local: string, zone: string) => momentOf(local, zone).toISOString();
 
@@ -59,6 +59,29 @@ test('rounds of whole days keep their time of day for years, over changes of clo
         const [, clock = ''] = localTimeOf(at, zone).split('T');
         expect(clock >= '09:00' && clock <= '15:00', `${zone} ${at.toISOString()}`).toBe(true);
       }
+    }
+  }
+});
+
+test('a reminder comes so many days later at the time of day, over changes of clocks and after a mail at any hour', () => {
+  const later = (from: string, zone: string, days = 3, time = '09:00') =>
+    localTimeOf(daysLaterAt(momentOf(from, zone), days, time, zone), zone);
+  // Berlin: clocks go forward on 30 March 2031 and back on 26 October.
+  expect(later('2031-03-28T09:00', 'Europe/Berlin')).toBe('2031-03-31T09:00');
+  expect(later('2031-10-24T09:00', 'Europe/Berlin')).toBe('2031-10-27T09:00');
+  expect(later('2031-03-08T09:00', 'America/New_York', 1)).toBe('2031-03-09T09:00');
+  // Sent late, as after a pause: still in the morning, and never within half a day.
+  expect(later('2031-06-02T20:59', 'UTC', 1)).toBe('2031-06-03T09:00');
+  expect(later('2031-06-02T21:01', 'UTC', 1)).toBe('2031-06-04T09:00');
+  // A wave that was sent at once at 16:00 came to Tokyo at 01:00.
+  expect(later('2031-06-03T01:00', 'Asia/Tokyo', 3, '16:00')).toBe('2031-06-05T16:00');
+  for (const zone of ['Europe/Berlin', 'America/New_York', 'Pacific/Auckland', 'Asia/Kolkata']) {
+    for (let hour = 0; hour < 365 * 24; hour += 29) {
+      const from = new Date(momentOf('2031-01-01T00:30', zone).getTime() + hour * 3_600_000);
+      const at = daysLaterAt(from, 2, '09:00', zone);
+      expect(localTimeOf(at, zone).slice(11)).toBe('09:00');
+      expect(at.getTime() - from.getTime()).toBeGreaterThanOrEqual(1.5 * 86_400_000);
+      expect(at.getTime() - from.getTime()).toBeLessThanOrEqual(2.5 * 86_400_000 + 3_600_000);
     }
   }
 });

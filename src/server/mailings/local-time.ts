@@ -39,9 +39,24 @@ export function soonestAt(from: Date, timeOfDay: string, timeZone: string): Date
   if (at >= from) return at;
   const late = from.getTime() - at.getTime();
   if (late <= HOUR_MS || (late <= STILL_FITS_MS && clock < EVENING)) return from;
-  const next = momentOf(`${dayAfter(today, 1)}T${timeOfDay}`, timeZone);
-  // A day that a place left out by moving over the date line.
-  return next >= from ? next : momentOf(`${dayAfter(today, 2)}T${timeOfDay}`, timeZone);
+  return nextAt(from, timeOfDay, timeZone);
+}
+
+/** The first moment from `from` on at which clocks show this time of day. */
+function nextAt(from: Date, timeOfDay: string, timeZone: string): Date {
+  const [today = ''] = localTimeOf(from, timeZone).split('T');
+  // The third is of a place that left out a day by moving over the date line.
+  const days = [0, 1, 2].map((later) => momentOf(`${dayAfter(today, later)}T${timeOfDay}`, timeZone));
+  return days.find((at) => at >= from) ?? from;
+}
+
+/**
+ * So many days after a mail, at this time of day: of the moments at which clocks show it the one that is nearest to as many
+ * spans of 24 hours. A mail of 09:00 is followed by one at 09:00 whether clocks change in between or it went out some hours
+ * late, and somebody whose first mail came at night gets the next one at the time of day.
+ */
+export function daysLaterAt(from: Date, days: number, timeOfDay: string, timeZone: string): Date {
+  return nextAt(new Date(from.getTime() + (days - 0.5) * 86_400_000), timeOfDay, timeZone);
 }
 
 /** The day so many days after a day, YYYY-MM-DD. */

@@ -4,7 +4,7 @@ import { drawContacts } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import type { Wave } from '../surveys/schema.ts';
 import { insertWave, requireWave } from '../surveys/verbs.ts';
-import { dayAfter, localTimeOf, momentOf, soonestAt, zoneOr } from './local-time.ts';
+import { dayAfter, daysLaterAt, localTimeOf, momentOf, soonestAt, zoneOr } from './local-time.ts';
 import { cancelWaiting, enqueueMails, hasMails, moveMail, type QueuedMail } from './queue-store.ts';
 import { claimDraw, runningSchedules, type StoredSchedule, saveSchedule, setStatus } from './schedule-store.ts';
 import { changeOf, filterOf, problemsOf, queueInvitations } from './waves.ts';
@@ -75,6 +75,18 @@ async function soonestFor(
 ): Promise<Date> {
   const ownZone = await workspaceTimeZone(workspaceId, tx);
   return soonestAt(from, firstTimeOf(schedule, ownZone).slice(11), zoneOr(timeZone, ownZone));
+}
+
+/** When a person who gets a mail now is reminded: at the wave's time of day on the person's own clock. */
+export async function reminderAt(
+  workspaceId: string,
+  tx: Tx,
+  schedule: StoredSchedule,
+  { timeZone, now }: { readonly timeZone: string | null; readonly now: Date },
+): Promise<Date> {
+  const ownZone = await workspaceTimeZone(workspaceId, tx);
+  const timeOfDay = firstTimeOf(schedule, ownZone).slice(11);
+  return daysLaterAt(now, schedule.reminderDays, timeOfDay, zoneOr(timeZone, ownZone));
 }
 
 /** When the first mails of a wave went out; of one that was sent at once, on the workspace's clock. */

@@ -50,9 +50,8 @@ export async function whySkip(
   const token = personalToken(config.secretKey, workspaceId, waveId, contactId, round);
   const used = await usedAmong(workspaceId, tx, [hashToken(token)]);
   if (used.size > 0) return { rule: 'answered', because: 'This person has answered already.' };
-  // A reminder, and another try, are parts of the ask that was granted already.
-  if (number > 0 || attempts > 0) return undefined;
   const attempt = { surveyId, channel: 'mail', now: now(), ...triggerOf(due) };
+  if (number > 0 || attempts > 0) return whyNoMore(workspaceId, tx, due, attempt);
   const outside = await whyOutside(workspaceId, tx, due);
   if (outside) {
     await noteNotAsked(workspaceId, tx, attempt, [{ contactId, ...outside }]);
@@ -66,6 +65,26 @@ export async function whySkip(
     record: true,
   });
   return decision.ask ? undefined : decision;
+}
+
+/**
+ * A reminder, and another try, are parts of the ask that was granted already: no clock holds for them, but what the person
+ * said since, and quarantine. Of reminders nothing stands in the why-log: nobody gets one who has answered, so that of
+ * anonymous people it would say who has not.
+ */
+async function whyNoMore(
+  workspaceId: string,
+  tx: Tx,
+  { mail: { contactId, number } }: Due,
+  attempt: { readonly surveyId: string; readonly channel: string; readonly now: Date; readonly trigger?: string },
+): Promise<Skip | undefined> {
+  const person = { contactId };
+  const no = await askPerson(workspaceId, tx, { ...attempt, person, granted: true, record: false });
+  if (no.ask) return undefined;
+  // Put off, a reminder might come together with the next round.
+  if (number > 0) return { rule: no.rule, because: no.because };
+  await noteNotAsked(workspaceId, tx, attempt, [{ contactId, rule: no.rule, because: no.because }]);
+  return no;
 }
 
 /** As the why-log names it; a wave that asks once needs no name. */

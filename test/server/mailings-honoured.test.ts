@@ -1,0 +1,163 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { saveVisitor } from '../../src/server/asks/visitor-store.ts';
+import { inWorkspace } from '../../src/server/db/transaction.ts';
+import { deliverDue } from '../../src/server/mailings/deliver.ts';
+import { localTimeOf } from '../../src/server/mailings/local-time.ts';
+import { type Company, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
+import { addSurvey, DAY, type SurveyChange } from './asks-world.ts';
+import { MailServer } from './mail-server.ts';
+
+/** What people said, and how often and when they may be asked, holds on every way that a wave takes. */
+
+let world: World;
+let tern: Company;
+let lead: Someone;
+const mails = new MailServer();
+beforeAll(async () => {
+  const port = await mails.listen();
+  world = await openWorld({ config: { smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'cx@tern.example' } });
+  tern = await world.company(TERN_FERRIES);
+});
+afterAll(async () => {
+  await mails.close();
+  await world.close();
+});
+beforeEach(async () => {
+  mails.reset();
+  world.advance(61_000);
+  await signIn();
+});
+/** Sessions end after a month, and months pass here. */
+async function signIn() {
+  const person = await world.person('Lead');
+  await world.join(tern.id, person, 'lead');
+  lead = person;
+}
+
+const ask = (method: string, at: string, body?: unknown) =>
+  world.ask(lead, method, `/api/v1/workspaces/${tern.id}${at}`, body);
+async function ok(method: string, at: string, body?: unknown) {
+  const reply = await ask(method, at, body);
+  if (reply.status >= 300) throw new Error(`${method} ${at}: ${reply.status} ${reply.text}`);
+  return reply.json;
+}
+const inside = <T>(work: Parameters<typeof inWorkspace<T>>[2]) => inWorkspace(world.database.app.db, tern.id, work);
+const deliver = () => deliverDue(world.services, tern.id, new AbortController().signal);
+const received = () => mails.received.map(({ to }) => to.split('@')[0]).sort();
+const waitUntil = (moment: string) => world.advance(Date.parse(moment) - world.services.now().getTime());
+
+let tags = 0;
+/** Contacts `p0`, `p1` … of a segment of their own, one for each time zone. */
+async function people(zones: (string | null)[], audience = 'customer'): Promise<{ segmentId: string; ids: string[] }> {
+  const tag = `tag${++tags}`;
+  const contacts = zones.map((timeZone, i) => ({
+    key: `${tag}-${i}`,
+    email: `p${i}@${tag}.example`,
+    audience,
+    attributes: { tag },
+    ...(timeZone && { timeZone }),
+  }));
+  await ok('POST', '/contact-batches', { contacts });
+  const condition = { of: 'attribute', key: 'tag', is: 'eq', value: tag };
+  const { id: segmentId } = await ok('POST', '/segments', { name: tag, condition });
+  const found = await ok('GET', `/contacts?segmentId=${segmentId}&limit=200`);
+  const ids = found.contacts
+    .sort((a: { key: string }, b: { key: string }) => a.key.localeCompare(b.key))
+    .map(({ id }: { id: string }) => id);
+  return { segmentId, ids };
+}
+async function wave(schedule: object, change: SurveyChange = {}, audience = 'customer'): Promise<string> {
+  const surveyId = await addSurvey(world, tern.id, { audiences: ['customer', 'staff'], ...change });
+  const { id } = await ok('POST', `/surveys/${surveyId}/waves`, { name: `Wave ${tags}`, audience });
+  await ok('PUT', `/waves/${id}/schedule`, { reminders: 0, ...schedule });
+  return id;
+}
+const mailsOf = (waveId: string) =>
+  inside(async (tx) => {
+    const { rows } = await sql<{ key: string; number: number; state: string; rule: string | null; scheduledAt: Date }>`
+      SELECT key, number, state, rule, scheduled_at FROM mail_queue m JOIN contacts c ON c.id = m.contact_id
+      WHERE wave_id = ${waveId} ORDER BY key, number`.execute(tx);
+    return rows;
+  });
+const logOf = async (contactId: string) =>
+  (await ok('GET', `/ask-decisions?person=contact:${contactId}`)).decisions.map(
+    ({ rule, channel }: { rule: string; channel: string }) => `${channel} ${rule}`,
+  );
+const optOut = (contactId: string) =>
+  inside((tx) =>
+    saveVisitor(tern.id, tx, contactId.replaceAll('-', '').repeat(2), '2031-01-01', { contactId, optedOut: true }),
+  );
+
+test.each(['customer', 'staff'])(
+  'no reminder to a %s in quarantine, or whose browser opted out, since',
+  async (audience) => {
+    const { segmentId, ids } = await people(Array(5).fill(null), audience);
+    const id = await wave({ segmentId, reminders: 1, reminderDays: 2 }, {}, audience);
+    await ok('POST', `/waves/${id}/start`);
+    await deliver();
+    expect(received()).toEqual(['p0', 'p1', 'p2', 'p3', 'p4']);
+    mails.reset();
+    await ok('POST', '/quarantine', { contactId: ids[0], until: null, reason: 'a complaint' });
+    await optOut(ids[1] ?? '');
+    world.advance(3 * DAY);
+    await deliver();
+    expect(received()).toEqual(['p2', 'p3', 'p4']);
+    const reminders = (await mailsOf(id))
+      .filter(({ number }) => number === 1)
+      .map(({ state, rule }) => `${state} ${rule}`);
+    // Of staff nothing says who got a reminder.
+    expect(reminders).toEqual(
+      audience === 'staff'
+        ? Array(5).fill('settled null')
+        : ['skipped quarantined', 'skipped opted_out', ...Array(3).fill('sent null')],
+    );
+    expect(await logOf(ids[0] ?? '')).toEqual(['mail asked']);
+  },
+);
+
+test('nor another try of an invitation that has not arrived yet; the why-log says it', async () => {
+  const { segmentId, ids } = await people([null, null, null]);
+  for (const i of [0, 1, 2]) mails.refuse.set(`p${i}@tag${tags}.example`, '451 4.7.1 greylisted, come back');
+  const id = await wave({ segmentId });
+  await ok('POST', `/waves/${id}/start`);
+  await deliver();
+  expect(mails.received).toEqual([]);
+  mails.refuse.clear();
+  await ok('POST', '/quarantine', { contactId: ids[0], until: null, reason: '' });
+  await optOut(ids[1] ?? '');
+  world.advance(5 * 60_000);
+  await deliver();
+  expect(received()).toEqual(['p2']);
+  expect((await mailsOf(id)).map(({ rule }) => rule)).toEqual(['quarantined', 'opted_out', null]);
+  expect(await logOf(ids[0] ?? '')).toEqual(['mail quarantined', 'mail asked']);
+});
+
+test('reminders come at the time of day of the wave on each person’s own clock, also when clocks change', async () => {
+  const zones = ['Europe/Berlin', 'America/New_York'];
+  const clocks = async (waveId: string, number: number) =>
+    (await mailsOf(waveId))
+      .filter((mail) => mail.number === number)
+      .map(({ scheduledAt }, i) => localTimeOf(scheduledAt, zones[i] ?? ''));
+  // In spring clocks go forward in Berlin on 30 March 2031, in New York on 9 March.
+  waitUntil('2031-03-01T12:00Z');
+  await signIn();
+  const { segmentId } = await people(zones);
+  const planned = await wave({ segmentId, sendAt: '2031-03-07T09:00', reminders: 2, reminderDays: 12 });
+  await ok('POST', `/waves/${planned}/start`);
+  waitUntil('2031-03-07T15:00Z');
+  await deliver();
+  expect(received()).toEqual(['p0', 'p1']);
+  expect(await clocks(planned, 1)).toEqual(Array(2).fill('2031-03-19T09:00'));
+  waitUntil('2031-03-19T15:00Z');
+  await deliver();
+  expect(await clocks(planned, 2)).toEqual(Array(2).fill('2031-03-31T09:00'));
+  // At once at four in the afternoon of the workspace, when it is noon in New York.
+  await signIn();
+  waitUntil('2031-04-10T16:00Z');
+  const again = await people(zones);
+  const atOnce = await wave({ segmentId: again.segmentId, reminders: 1, reminderDays: 3 });
+  await ok('POST', `/waves/${atOnce}/start`);
+  await deliver();
+  expect(await clocks(atOnce, 1)).toEqual(Array(2).fill('2031-04-13T16:00'));
+});
