@@ -3,6 +3,7 @@ import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
+import { COMPLAINTS } from '../complaint-mails.ts';
 import {
   becomeOwner,
   browserWorld,
@@ -222,6 +223,25 @@ test('from an empty list to a wave that is out: import, segment, schedule, mail,
   await page.getByRole('button', { name: 'Don’t ask this person again' }).click();
   await page.getByRole('button', { name: 'Don’t ask again' }).click();
   await page.getByText(/^Unsubscribed since/).waitFor();
+
+  // Somebody else reports the mail as spam, and their provider says so.
+  const { messageId = '', to = [] } = await PostalMime.parse(received[1] ?? '');
+  const email = to[0]?.address ?? '';
+  const complaint = COMPLAINTS.Yahoo({ messageId: messageId.slice(1, -1), to: email, unsubscribe: '' });
+  const taken = await page.request.post(`/api/v1/workspaces/${workspaceId}/bounce-mails`, {
+    headers: { 'content-type': 'message/rfc822', origin: world.origin },
+    data: complaint,
+  });
+  expect(await taken.json()).toMatchObject({ complained: 1 });
+  await page.goto(`/w/${workspaceId}/contacts?search=${encodeURIComponent(email)}`);
+  await page.getByRole('link', { name: /^Guest/ }).click();
+  await page.getByText(/^Unsubscribed since .* The person reported a mail as spam\.$/).waitFor();
+  const consent = { given: true, to: 'surveys', source: 'a call' };
+  const back = await page.request.patch(`/api/v1${new URL(page.url()).pathname.replace('/w/', '/workspaces/')}`, {
+    headers: { origin: world.origin },
+    data: { unsubscribed: false, consent },
+  });
+  expect(back.status()).toBe(200);
   expect(world.complaints).toEqual([]);
 });
 

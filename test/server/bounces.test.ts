@@ -59,7 +59,7 @@ const mailed = (text: string, who: Someone = machine, of = tern.id) =>
 const contact = async (id: string) => ok('GET', `/contacts/${id}`);
 const made = async (body: object): Promise<string> => (await ok('POST', '/contacts', body)).id;
 const after = (days: number) => new Date(world.services.now().getTime() + days * DAY_MS).toISOString();
-const NONE = { bounced: 0, counted: 0, known: 0, unknown: 0, other: 0, noReport: 0 };
+const NONE = { bounced: 0, counted: 0, known: 0, unknown: 0, complained: 0, other: 0, noReport: 0 };
 
 let count = 0;
 /** A person of their own segment, and a wave that has asked them. */

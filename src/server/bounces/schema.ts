@@ -21,13 +21,18 @@ export const bouncesTakenSchema = z.object({
   bounced: z.int(),
   /** Mails that came back for a reason that may pass. */
   counted: z.int(),
-  /** Said nothing new, or were older than somebody's word that the address works. */
+  /** Said nothing new, or were older than somebody's word that the address works, or than a consent. */
   known: z.int(),
-  /** Addresses that no contact has or, in a mail, to which nothing was sent in the last 30 days. */
+  /**
+   * Addresses that no contact has or, in a mail, to which nothing was sent in the last 30 days; complaints that return no
+   * mail of ours.
+   */
   unknown: z.int(),
-  /** Say nothing of the address: delivered, delayed, or refused for contents or policy. */
+  /** People who reported a mail as spam, and are not asked any more. */
+  complained: z.int(),
+  /** Say nothing of the address: delivered, delayed, refused for contents or policy, or found to be no spam. */
   other: z.int(),
-  /** Mails that are no delivery report. */
+  /** Mails that are no report. */
   noReport: z.int(),
 });
 export type BouncesTaken = z.infer<typeof bouncesTakenSchema>;

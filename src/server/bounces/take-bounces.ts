@@ -62,7 +62,7 @@ export async function takeBounces(
 }
 
 /** Anybody may write any date into a report: what lies ahead, or before there were such mails, counts as of now. */
-const believable = (at: Date, now: Date) => (at > now || at < FIRST_DAY ? now : at);
+export const believable = (at: Date, now: Date) => (at > now || at < FIRST_DAY ? now : at);
 
 /** What is known of the address after it; undefined when nothing changes. */
 function afterBounce(contact: Addressed, bounce: Bounce, mailed: readonly string[]): BounceState | undefined {

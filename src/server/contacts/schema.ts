@@ -55,6 +55,8 @@ export const contactSchema = z.object({
     .nullable(),
   /** Asked not to be asked again. */
   unsubscribedAt: z.iso.datetime().nullable(),
+  /** How we know, as a sentence, where the person did not say so themselves. */
+  unsubscribedBecause: z.string().nullable(),
   /** Since when mail to the address does not arrive. */
   bouncedAt: z.iso.datetime().nullable(),
   /** How we know, as a sentence. */

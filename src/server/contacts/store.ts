@@ -74,6 +74,7 @@ export async function findContacts(
             source: row.consentSource ?? '',
           },
     unsubscribedAt: row.unsubscribedAt?.toISOString() ?? null,
+    unsubscribedBecause: row.unsubscribedBecause,
     bouncedAt: row.bouncedAt?.toISOString() ?? null,
     bouncedBecause: row.bouncedBecause,
     softBounces: row.softBounces,
@@ -120,7 +121,7 @@ export async function updateContact(
     ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
     ...(attributes !== undefined && { attributes: JSON.stringify(attributes) }),
     ...(consent !== undefined && consentColumns(consent, now)),
-    ...(unsubscribed !== undefined && { unsubscribedAt: unsubscribed ? now : null }),
+    ...(unsubscribed !== undefined && { unsubscribedAt: unsubscribed ? now : null, unsubscribedBecause: null }),
     ...bounceColumns(change, now),
   };
   if (Object.keys(values).length === 0) return true;
@@ -146,16 +147,20 @@ function bounceColumns({ bounced, email }: ContactChange, now: Date) {
   };
 }
 
-/** Everybody with this address is asked no more. */
-export async function markUnsubscribed(workspaceId: string, tx: Tx, email: string, now: Date): Promise<string[]> {
-  const rows = await tx
+/** This contact, or everybody with this address, is asked no more; of whoever is not asked anyway day and reason stay. */
+export async function markUnsubscribed(
+  workspaceId: string,
+  tx: Tx,
+  who: { readonly id: string } | { readonly email: string },
+  why: { readonly now: Date; readonly because: string | null },
+): Promise<void> {
+  await tx
     .updateTable('contacts')
-    .set((e) => ({ unsubscribedAt: e.fn.coalesce('unsubscribedAt', e.val(now)) }))
+    .set({ unsubscribedAt: why.now, unsubscribedBecause: why.because })
     .where('workspaceId', '=', workspaceId)
-    .where('email', '=', email.toLowerCase())
-    .returning('id')
+    .where('unsubscribedAt', 'is', null)
+    .where((e) => ('id' in who ? e('id', '=', who.id) : e('email', '=', who.email.toLowerCase())))
     .execute();
-  return rows.map(({ id }) => id);
 }
 
 /** The mail server said that the address does not exist. */

@@ -67,7 +67,7 @@ export async function changeContact(
   const changed = change.email === before.email ? others : change;
   if (!(await updateContact(workspaceId, tx, contactId, changed, now))) throw notFound('This contact');
   const email = change.email === undefined ? before.email : change.email;
-  if (email && change.unsubscribed === true) await unsubscribeAddress(workspaceId, tx, email, now);
+  if (email && change.unsubscribed === true) await unsubscribeAddress(workspaceId, tx, email, { now, because: null });
   if (email && change.unsubscribed === false) await liftSuppression(workspaceId, tx, email);
   if (email && change.unsubscribed === undefined) {
     const since = await suppressedSince(workspaceId, tx, email);
@@ -80,18 +80,29 @@ export async function changeContact(
 
 /**
  * The person asks not to be asked again: true when the contact is there. Holds for every contact with the same address,
- * and for those that a later list brings.
+ * and for those that a later list brings. `because`: how we know, where they did not say so themselves.
  */
-export async function unsubscribeContact(workspaceId: string, tx: Tx, contactId: string, now: Date): Promise<boolean> {
+export async function unsubscribeContact(
+  workspaceId: string,
+  tx: Tx,
+  contactId: string,
+  now: Date,
+  because: string | null = null,
+): Promise<boolean> {
   const contact = await findContact(workspaceId, tx, contactId);
   if (!contact) return false;
   if (contact.unsubscribedAt) return true;
-  if (contact.email) await unsubscribeAddress(workspaceId, tx, contact.email, now);
-  else await updateContact(workspaceId, tx, contactId, { unsubscribed: true }, now);
+  if (contact.email) await unsubscribeAddress(workspaceId, tx, contact.email, { now, because });
+  else await markUnsubscribed(workspaceId, tx, { id: contactId }, { now, because });
   return true;
 }
 
-async function unsubscribeAddress(workspaceId: string, tx: Tx, email: string, now: Date): Promise<void> {
-  await markUnsubscribed(workspaceId, tx, email, now);
-  await suppress(workspaceId, tx, email, 'unsubscribed', now);
+async function unsubscribeAddress(
+  workspaceId: string,
+  tx: Tx,
+  email: string,
+  why: { readonly now: Date; readonly because: string | null },
+): Promise<void> {
+  await markUnsubscribed(workspaceId, tx, { email }, why);
+  await suppress(workspaceId, tx, email, 'unsubscribed', why.now);
 }

@@ -148,6 +148,7 @@ export interface ContactsTable {
   bouncedBecause: string | null;
   softBounces: Generated<string[]>;
   addressWorksSince: Date | null;
+  unsubscribedBecause: string | null;
 }
 
 export interface ErasuresTable {

@@ -67,6 +67,7 @@ function Details({ workspaceId, contact }: { readonly workspaceId: string; reado
             {contact.unsubscribedAt && ` since ${date(contact.unsubscribedAt)}`}
             {reach === 'bounced' && contact.bouncedAt && ` since ${date(contact.bouncedAt)}`}. This person is not asked
             by mail.{reach === 'bounced' && ` ${contact.bouncedBecause ?? ''}`}
+            {reach === 'unsubscribed' && ` ${contact.unsubscribedBecause ?? ''}`}
           </Note>
         )}
         <Facts facts={factsOf(contact)} />

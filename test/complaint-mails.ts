@@ -1,0 +1,138 @@
+/** A mail of ours that somebody reports as spam. */
+interface SentMail {
+  /** Without the angles. */
+  readonly messageId: string;
+  readonly to: string;
+  /** The address in List-Unsubscribe. */
+  readonly unsubscribe: string;
+}
+
+export const lines = (...text: readonly string[]) => text.join('\r\n');
+
+/**
+ * Complaints in the shapes that three large providers of mailboxes send. Made by hand after descriptions of them: they are
+ * no mails that anybody got, and all names and networks in them are made up.
+ */
+export const COMPLAINTS = {
+  /** RFC 5965, with the address and the whole mail. */
+  Yahoo: ({ messageId, to, unsubscribe }: SentMail) =>
+    lines(
+      'Return-Path: <feedback@arf.yahoo.example>',
+      'From: Yahoo! Mail AntiSpam Feedback <feedback@arf.yahoo.example>',
+      'To: cx@tern.example',
+      'Subject: FW: How was your crossing?',
+      'Date: Sun, 22 Nov 2026 08:13:16 +0000 (UTC)',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/report; boundary="------------Boundary-00=_YR3A"; report-type=feedback-report',
+      '',
+      '--------------Boundary-00=_YR3A',
+      'Content-Type: text/plain; charset="us-ascii"',
+      'Content-Transfer-Encoding: 7bit',
+      '',
+      'This is an email abuse report for an email message from tern.example on Sun, 22 Nov 2026 07:58:00 +0000',
+      '',
+      '--------------Boundary-00=_YR3A',
+      'Content-Type: message/feedback-report',
+      '',
+      'Feedback-Type: abuse',
+      'User-Agent: Yahoo!-Mail-Feedback/2.0',
+      'Version: 0.1',
+      'Original-Mail-From: <cx@tern.example>',
+      `Original-Rcpt-To: ${to}`,
+      'Received-Date: Sun, 22 Nov 2026 07:58:00 +0000',
+      'Reported-Domain: tern.example',
+      'Authentication-Results: authentication result string is not available',
+      '',
+      '--------------Boundary-00=_YR3A',
+      'Content-Type: message/rfc822',
+      'Content-Disposition: inline',
+      '',
+      'Received: from 192.0.2.25 (EHLO mail.tern.example) by 198.51.100.7 with SMTPs; Sun, 22 Nov 2026 07:58:00 +0000',
+      'From: Tern Ferries <cx@tern.example>',
+      `To: ${to}`,
+      'Subject: How was your crossing?',
+      `Message-ID: <${messageId}>`,
+      `List-Unsubscribe: <${unsubscribe}>`,
+      'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+      '',
+      'Dear passenger,',
+      '',
+      '--------------Boundary-00=_YR3A--',
+      '',
+    ),
+  /** Its own form, older than the RFC: the mail as an attachment, with a header that says who reported it. */
+  Microsoft: ({ messageId, to, unsubscribe }: SentMail) =>
+    lines(
+      'From: <staff@hotmail.example>',
+      'To: cx@tern.example',
+      'Subject: complaint about message from 192.0.2.25',
+      'Date: Sun, 22 Nov 2026 00:13:16 -0800',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/mixed;',
+      ' boundary="_51f0a7e2-8b1f-4cb1-ae1d-5a1b4a3b2c10_"',
+      '',
+      '--_51f0a7e2-8b1f-4cb1-ae1d-5a1b4a3b2c10_',
+      'Content-Type: message/rfc822',
+      'Content-Disposition: attachment',
+      '',
+      `X-HmXmrOriginalRecipient: ${to}`,
+      'X-Reporter-IP: 203.0.113.9',
+      'Received: from mail.tern.example ([192.0.2.25]) by mx.hotmail.example; Sun, 22 Nov 2026 07:58:00 +0000',
+      'From: "Tern Ferries" <cx@tern.example>',
+      `To: ${to}`,
+      'Subject: How was your crossing?',
+      `Message-ID: <${messageId}>`,
+      `List-Unsubscribe: <${unsubscribe}>`,
+      '',
+      'Dear passenger,',
+      '',
+      '--_51f0a7e2-8b1f-4cb1-ae1d-5a1b4a3b2c10_--',
+      '',
+    ),
+  /** RFC 5965 by a service for several providers: addresses are blacked out (RFC 6590), the headers alone come back. */
+  Comcast: ({ messageId, unsubscribe }: SentMail) =>
+    lines(
+      'From: Comcast Feedback Loop <feedbackloop@fbl.comcast.example>',
+      'To: cx@tern.example',
+      'Subject: FW: How was your crossing?',
+      'Date: Sun, 22 Nov 2026 08:13:16 +0000',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/report; report-type="feedback-report";',
+      '\tboundary="feedback_part_boundary"',
+      'X-Loop: fbl',
+      '',
+      'This is a multi-part message in MIME format...',
+      '',
+      '--feedback_part_boundary',
+      'Content-Type: text/plain; charset=us-ascii',
+      'Content-Disposition: inline',
+      '',
+      'This is a Comcast email abuse report for an email message received from IP 192.0.2.25.',
+      '',
+      '--feedback_part_boundary',
+      'Content-Disposition: inline',
+      'Content-Type: message/feedback-report',
+      '',
+      'Feedback-Type: abuse',
+      'User-Agent: ReturnPathFBL/1.0',
+      'Version: 1',
+      'Abuse-Type: complaint',
+      'Arrival-Date: Sun, 22 Nov 2026 07:58:00 +0000',
+      'Source-IP: 192.0.2.25',
+      'Original-Rcpt-To: f1a2c3d4e5b6a7f8@comcast.example',
+      '',
+      '--feedback_part_boundary',
+      'Content-Type: text/rfc822-headers',
+      '',
+      'Received: from mail.tern.example (192.0.2.25) by redacted; Sun, 22 Nov 2026 07:58:00 +0000',
+      'From: Tern Ferries <cx@tern.example>',
+      'To: f1a2c3d4e5b6a7f8@comcast.example',
+      'Subject: How was your crossing?',
+      `Message-ID: <${messageId}>`,
+      'List-Unsubscribe:',
+      ` <${unsubscribe}>`,
+      '',
+      '--feedback_part_boundary--',
+      '',
+    ),
+} as const;
