@@ -127,7 +127,10 @@ test('who opted out or is in quarantine is asked by nobody; quarantine ends', as
     204,
   );
   expect((await owner('GET', '/quarantine')).json.quarantined).toEqual([
-    { contactId, until: '2026-11-22', reason: 'complaint', addedAt: expect.any(String) },
+    {
+      ...{ contactId, until: '2026-11-22', reason: 'complaint', addedAt: expect.any(String) },
+      ...{ contact: expect.stringMatching(/./), over: expect.any(Boolean) },
+    },
   ]);
   expect(await ask(person, survey)).toMatchObject({ rule: 'quarantined', because: 'In quarantine until 2026-11-22.' });
   expect((await ask(person, survey, later(1), 'mail', false)).ask).toBe(true);
@@ -226,6 +229,11 @@ test('the preview counts everybody once, by the rule that decides, and says so i
     found.contacts.rules.find((one: { rule: string }) => one.rule === rule)?.n ?? 0;
   expect(count(all, 'asked')).toBe(180);
   expect(count(all, 'any_survey')).toBe(20);
+  // Some days in the middle of the week; the clock of the thirty runs out on the fifth.
+  const day = (days: number) => dayIn(now.getTime() + days * DAY, 'UTC');
+  expect(count(await preview({ from: day(1), until: day(6) }), 'asked')).toBe(180);
+  expect(count(await preview({ from: day(1), until: day(4) }), 'asked')).toBe(150);
+  expect(count(await preview({ from: day(8) }), 'asked')).toBe(0);
   const total = all.contacts.rules.reduce((sum: number, { n }: { n: number }) => sum + n, 0);
   expect([total, all.contacts.lookedAt]).toEqual([all.contacts.all, null]);
   expect(all.sentence).toMatch(
@@ -263,6 +271,18 @@ test('the why-log is searched by person, survey, outcome and rule, and read page
   expect((await log(`surveyId=${survey}&rule=opted_out`)).decisions).toEqual([]);
   expect((await owner('GET', '/ask-decisions?person=somebody')).json.fields[0].field).toBe('query.person');
   expect((await as(tern.people.viewer, 'GET', '/ask-decisions')).status).toBe(403);
+});
+
+test('the list of the quarantine names people, and says whose time is over', async () => {
+  const held = await contact({ name: 'Ines Held' });
+  const free = await contact({ name: 'Otto Over' });
+  await owner('POST', '/quarantine', { contactId: free.contactId, until: '2020-02-29', reason: 'moving house' });
+  await owner('POST', '/quarantine', { contactId: held.contactId, until: '2199-12-31' });
+  const { quarantined } = (await owner('GET', '/quarantine')).json;
+  expect(quarantined.slice(0, 2)).toMatchObject([
+    { contact: 'Ines Held', until: '2199-12-31', over: false },
+    { contact: 'Otto Over', until: '2020-02-29', reason: 'moving house', over: true },
+  ]);
 });
 
 test('erasing a person takes the ledger, the log and the quarantine with it', async () => {

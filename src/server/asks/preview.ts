@@ -1,10 +1,11 @@
-import { type AskDecision, type AskRule, decideAsk, ruleInWords, samplePeriod } from '../../core/survey/ask-rules.ts';
+import { type AskRule, decideAsk, ruleInWords, samplePeriod } from '../../core/survey/ask-rules.ts';
+import { decideWithin } from '../../core/survey/ask-within.ts';
 import type { Moments } from '../../core/survey/moments.ts';
 import { countCustomers, customersInOrder } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { drawOf } from './person.ts';
 import type { Preview } from './schema.ts';
-import { visitorsByRule } from './store.ts';
+import { type Asked, visitorsByRule } from './store.ts';
 import { answersSoFar, type SurveyFacts, surveyFacts, targetSegments } from './survey-facts.ts';
 import { personFacts, shared } from './verbs.ts';
 
@@ -75,9 +76,10 @@ async function countContacts(workspaceId: string, tx: Tx, counting: Counting): P
     for (const [i, { contact, ...person }] of known.entries()) {
       const asked = people[i];
       if (!asked) continue;
-      const at = (time: Date) =>
+      const draw = drawsOf(asked, surveyId);
+      const at = (moment: number) =>
         decideAsk({
-          ...shared(facts, time, contact),
+          ...shared(facts, new Date(moment), contact),
           person,
           visit: {
             moments,
@@ -86,11 +88,11 @@ async function countContacts(workspaceId: string, tx: Tx, counting: Counting): P
             device: null,
             language: contact?.language ?? null,
             segments,
-            draw: drawOf(asked, surveyId, samplePeriod(facts.repeat, time.getTime())),
+            draw: draw(samplePeriod(facts.repeat, moment)),
             site: { dailyCap: null, askedToday: 0 },
           },
         });
-      const { rule } = inTheWeek(at, now);
+      const { rule } = decideWithin(at, now.getTime(), now.getTime() + WEEK_MS);
       counts.set(rule, (counts.get(rule) ?? 0) + 1);
     }
     lookedAt += page.length;
@@ -100,12 +102,14 @@ async function countContacts(workspaceId: string, tx: Tx, counting: Counting): P
   return lookedAt;
 }
 
-/** Asked now or at the end of the week; otherwise what stands against it now. */
-function inTheWeek(at: (time: Date) => AskDecision, now: Date): AskDecision {
-  const first = at(now);
-  if (first.ask) return first;
-  const last = at(new Date(now.getTime() + WEEK_MS));
-  return last.ask ? last : first;
+/** The number of a person, drawn once for each period: most of a week lie in one. */
+function drawsOf(person: Asked, surveyId: string): (period: number) => number {
+  const drawn = new Map<number, number>();
+  return (period) => {
+    const known = drawn.get(period) ?? drawOf(person, surveyId, period);
+    drawn.set(period, known);
+    return known;
+  };
 }
 
 function sentence({ reachable, asked, rules, lookedAt }: Preview['contacts']): string {
