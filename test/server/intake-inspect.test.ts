@@ -92,6 +92,22 @@ test('whoever sends too many from one network is set apart first and sent away t
   await guarded.close();
 });
 
+test('what was set apart names the version that was answered', async () => {
+  const own = await listening(world, tern.id);
+  const way = await own.link();
+  await send(world, part(way, [1], { internal: true }));
+  const version = await own.publish({});
+  await send(world, part(way, [2], { internal: true, version }));
+  const { responses } = (await ask('GET', '/set-apart', undefined, own)).json;
+  const read = responses.map((one: { version: number; answers: { q0: number } }) => [one.answers.q0, one.version]);
+  expect(new Map(read)).toEqual(
+    new Map([
+      [1, version - 1],
+      [2, version],
+    ]),
+  );
+});
+
 test('people look at what was set apart, let it count or leave it apart', async () => {
   const own = await listening(world, tern.id);
   const way = await own.link();
@@ -131,6 +147,21 @@ test('people look at what was set apart, let it count or leave it apart', async 
   expect(more.json.responses).toHaveLength(2);
   expect((await ask('DELETE', `/responses/${first?.response}`, undefined, own)).status).toBe(204);
   expect((await ask('DELETE', `/responses/${first?.response}`, undefined, own)).status).toBe(404);
+  await countsAgree();
+});
+
+test('staff’s answers that were dismissed together are let count together, and only they', async () => {
+  const own = await listening(world, tern.id);
+  const way = await own.link({ audience: 'staff' });
+  for (let i = 0; i < 6; i += 1) await send(world, part(way, [2], { internal: true, finished: true }));
+  const counts = async () => (await ask('GET', '/set-apart', undefined, own)).json.counts;
+  const all = { audience: 'staff', reason: 'internal' };
+  expect((await ask('POST', '/set-apart/dismiss', all, own)).json).toMatchObject({ changed: 6, left: 0 });
+  await send(world, part(way, [5], { internal: true, finished: true }));
+  expect(await counts()).toEqual([{ ...all, waiting: 1, dismissed: 6 }]);
+  const back = await ask('POST', '/set-apart/accept', { ...all, dismissed: true }, own);
+  expect(back.json).toEqual({ changed: 6, left: 0, undoable: [] });
+  expect(await counts()).toEqual([{ ...all, waiting: 1, dismissed: 0 }]);
   await countsAgree();
 });
 

@@ -113,7 +113,7 @@ export const inspectRoutes: readonly Route[] = [
         path: `${S}/set-apart/${what}`,
         summary:
           what === 'accept'
-            ? 'Let responses count that were set apart, by their keys or all of one reason'
+            ? 'Let responses count that were set apart, by their keys or all of one reason, dismissed ones too'
             : 'Say of responses that they stay apart, by their keys or all of one reason',
         tag,
         policy: editors,
@@ -129,12 +129,18 @@ export const inspectRoutes: readonly Route[] = [
             what === 'accept'
               ? await acceptSetApart(workspaceId, tx, surveyId, body)
               : await dismissSetApart(workspaceId, tx, surveyId, body, context.now());
-          const detail = { audience: body.audience, reason: body.reason ?? null, responses: keys.length };
+          const detail = {
+            audience: body.audience,
+            reason: body.reason ?? null,
+            ...(body.dismissed && { dismissed: true }),
+            responses: keys.length,
+          };
           await context.audit(tx, `responses.${what}`, { kind: 'survey', id: surveyId }, detail);
           const counts = await countSetApart(workspaceId, tx, surveyId);
           const left = counts.find(({ audience, reason }) => audience === body.audience && reason === body.reason);
           const open = what === 'accept' && !(await isProtected(workspaceId, tx, surveyId, body.audience));
-          return { changed: keys.length, left: left?.waiting ?? 0, undoable: open ? keys : [] };
+          const more = (body.dismissed ? left?.dismissed : left?.waiting) ?? 0;
+          return { changed: keys.length, left: more, undoable: open ? keys : [] };
         }),
     ),
   ),

@@ -27,6 +27,8 @@ export const setApartListSchema = z.object({
       channel: z.string(),
       language: z.string().nullable(),
       answeredOn: daySchema,
+      /** The version that was answered. */
+      version: z.int(),
       finished: z.boolean(),
       answers,
     }),
@@ -41,6 +43,8 @@ export const pickSchema = z
     audience: z.enum(AUDIENCES),
     keys: z.array(z.string().min(1).max(200)).min(1).max(1_000).optional(),
     reason: z.enum(REASONS).optional(),
+    /** To let count all of a reason: those that were dismissed, in the place of those that wait. */
+    dismissed: z.boolean().default(false),
   })
   .refine((pick) => (pick.keys === undefined) !== (pick.reason === undefined), {
     path: ['keys'],
@@ -49,7 +53,7 @@ export const pickSchema = z
 export type Pick = z.infer<typeof pickSchema>;
 export const pickedSchema = z.object({
   changed: z.int(),
-  /** How many more there are with the reason. */
+  /** How many more there are with the reason: of those that wait, or of the dismissed where these were meant. */
   left: z.int(),
   /** Which of them can be set apart again: customers' who are not anonymous. */
   undoable: z.array(z.string()),

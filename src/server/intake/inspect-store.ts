@@ -26,6 +26,8 @@ export interface SetApartRow {
   readonly channel: string;
   readonly language: string | null;
   readonly answeredOn: string;
+  /** The version that was answered. */
+  readonly version: number;
   readonly finished: boolean;
   readonly given: Merged['answers'];
 }
@@ -39,14 +41,14 @@ export async function listSetApart(
 ): Promise<SetApartRow[]> {
   const reason = query.reason ? sql`reason = ${query.reason}` : sql`true`;
   const { rows } = await sql<SetApartRow>`
-    SELECT key, reason, channel, language, answered_on, finished, given FROM set_apart_responses
+    SELECT key, reason, channel, language, answered_on, survey_version AS version, finished, given FROM set_apart_responses
     WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId} AND audience = 'customer' AND ${reason}
       AND (dismissed_at IS NOT NULL) = ${query.dismissed}::boolean AND key > ${query.after ?? ''}
     ORDER BY key LIMIT ${query.limit}`.execute(tx);
   return rows;
 }
 
-/** Keys of what is meant, at most `limit`; dismissed ones only where they are named. */
+/** Keys of what is meant, at most `limit`; dismissed ones only where they are named or asked for. */
 export async function pickKeys(
   workspaceId: string,
   tx: Tx,
@@ -61,8 +63,14 @@ export async function pickKeys(
   return rows.map((row) => row.key);
 }
 
-function meant(workspaceId: string, surveyId: string, { audience, keys, reason }: Pick): RawBuilder<boolean> {
-  const which = keys ? sql`key = ANY(${keys}::text[])` : sql`reason = ${reason} AND dismissed_at IS NULL`;
+function meant(
+  workspaceId: string,
+  surveyId: string,
+  { audience, keys, reason, dismissed }: Pick,
+): RawBuilder<boolean> {
+  const which = keys
+    ? sql`key = ANY(${keys}::text[])`
+    : sql`reason = ${reason} AND (dismissed_at IS NOT NULL) = ${dismissed}::boolean`;
   return sql`workspace_id = ${workspaceId} AND survey_id = ${surveyId} AND audience = ${audience} AND ${which}`;
 }
 

@@ -80,7 +80,7 @@ export async function dismissSetApart(
 ): Promise<string[]> {
   await requireSurvey(workspaceId, tx, surveyId);
   await lockIntake(workspaceId, tx);
-  const keys = await pickKeys(workspaceId, tx, surveyId, pick, AT_ONCE);
+  const keys = await pickKeys(workspaceId, tx, surveyId, { ...pick, dismissed: false }, AT_ONCE);
   await markDismissed(workspaceId, tx, { surveyId, audience: pick.audience, keys }, now);
   return keys;
 }

@@ -74,18 +74,20 @@ interface Decision {
   readonly what: 'accept' | 'dismiss';
   /** All of the reason, where it is left out. */
   readonly keys?: readonly string[];
+  /** All of the reason that were dismissed, and not those that wait. */
+  readonly dismissed?: true;
 }
 
 function SetApartGroup({ workspaceId, surveyId, group, onCounted }: SetApartGroupProps) {
   const { audience, reason, waiting, dismissed } = group;
   const [shown, setShown] = useState<'none' | 'waiting' | 'dismissed'>('none');
-  const [accepting, setAccepting] = useState<Decision | null>(null);
-  const decide = useChange(workspaceId, ({ what, keys }: Decision) =>
+  const [asking, setAsking] = useState<Decision | null>(null);
+  const decide = useChange(workspaceId, ({ what, keys, dismissed: ofDismissed }: Decision) =>
     post<{ changed: number; left: number; undoable: readonly string[] }>(
       inWorkspace(workspaceId, 'surveys', surveyId, 'set-apart', what),
       {
         audience,
-        ...(keys ? { keys } : { reason }),
+        ...(keys ? { keys } : { reason, ...(ofDismissed && { dismissed: true }) }),
       },
     ),
   );
@@ -114,18 +116,23 @@ function SetApartGroup({ workspaceId, surveyId, group, onCounted }: SetApartGrou
             {shown === 'dismissed' ? 'Hide' : 'Look at the dismissed'}
           </Button>
         )}
+        {dismissed > 0 && reason !== 'test' && (
+          <Button
+            look="plain"
+            onPress={() => setAsking({ what: 'accept', dismissed: true })}
+            aria-label={`Count the dismissed: ${name}`}
+          >
+            Count the dismissed
+          </Button>
+        )}
         {waiting > 0 && (
           <>
             {reason !== 'test' && (
-              <Button onPress={() => setAccepting({ what: 'accept' })} aria-label={`Count all: ${name}`}>
+              <Button onPress={() => setAsking({ what: 'accept' })} aria-label={`Count all: ${name}`}>
                 Count all
               </Button>
             )}
-            <Button
-              isPending={decide.isPending}
-              onPress={() => decide.mutate({ what: 'dismiss' })}
-              aria-label={`Dismiss all: ${name}`}
-            >
+            <Button onPress={() => setAsking({ what: 'dismiss' })} aria-label={`Dismiss all: ${name}`}>
               Dismiss all
             </Button>
           </>
@@ -141,22 +148,57 @@ function SetApartGroup({ workspaceId, surveyId, group, onCounted }: SetApartGrou
           surveyId={surveyId}
           reason={reason}
           dismissed={shown === 'dismissed'}
-          onDecide={(decision) => (decision.what === 'accept' ? setAccepting(decision) : decide.mutate(decision))}
+          onDecide={(decision) => (decision.what === 'accept' ? setAsking(decision) : decide.mutate(decision))}
         />
       )}
-      <ConfirmDialog
-        title={accepting?.keys ? 'Count this response?' : `Count all ${count(waiting)}?`}
-        isOpen={accepting !== null}
-        onClose={() => setAccepting(null)}
-        action="Count"
-        onConfirm={async () => accepting && onCounted((await decide.mutateAsync(accepting)).undoable)}
-      >
-        It counts from now on, in every number, as if it had just come in.{' '}
-        {single
-          ? 'You can set it apart again.'
-          : 'This can’t be undone: these answers are published together with those of others.'}
-      </ConfirmDialog>
+      {asking && (
+        <DecisionDialog
+          group={group}
+          decision={asking}
+          onClose={() => setAsking(null)}
+          onConfirm={async () => {
+            const { undoable } = await decide.mutateAsync(asking);
+            if (asking.what === 'accept') onCounted(undoable);
+          }}
+        />
+      )}
     </li>
+  );
+}
+
+interface DecisionDialogProps {
+  readonly group: SetApartCount;
+  readonly decision: Decision;
+  readonly onClose: () => void;
+  readonly onConfirm: () => Promise<unknown>;
+}
+
+/** What happens to them, and whether there is a way back. */
+function DecisionDialog({ group, decision, onClose, onConfirm }: DecisionDialogProps) {
+  const { audience, reason, waiting, dismissed } = group;
+  const n = count(decision.dismissed ? dismissed : waiting);
+  if (decision.what === 'dismiss') {
+    return (
+      <ConfirmDialog title={`Dismiss all ${n}?`} isOpen onClose={onClose} action="Dismiss" onConfirm={onConfirm}>
+        They stay out of every number and wait for no decision any more. They are kept
+        {reason === 'test' ? '.' : ': “Count the dismissed” lets them count later.'}
+      </ConfirmDialog>
+    );
+  }
+  const which = decision.dismissed ? `the ${n} that were dismissed` : `all ${n}`;
+  return (
+    <ConfirmDialog
+      title={decision.keys ? 'Count this response?' : `Count ${which}?`}
+      isOpen
+      onClose={onClose}
+      action="Count"
+      onConfirm={onConfirm}
+    >
+      {decision.keys ? 'It counts' : 'They count'} from now on, in every number, as if just come in.{' '}
+      {audience === 'customer'
+        ? 'You can set them apart again.'
+        : 'This can’t be undone: these answers are published together with those of others.'}
+    </ConfirmDialog>
   );
 }
 
