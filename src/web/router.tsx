@@ -185,6 +185,11 @@ const segments = createRoute({
   path: '/contacts/segments',
   component: lazyRouteComponent(() => import('./contacts/segments-screen.tsx'), 'SegmentsScreen'),
 });
+const quarantine = createRoute({
+  getParentRoute: () => workspace,
+  path: '/contacts/quarantine',
+  component: lazyRouteComponent(() => import('./contacts/quarantine-screen.tsx'), 'QuarantineScreen'),
+});
 const contactImport = createRoute({
   getParentRoute: () => workspace,
   path: '/contacts/import/$importId',
@@ -283,6 +288,7 @@ const routes = root.addChildren([
     survey.addChildren([surveyEditor, surveyAsk, surveyWaves, surveyWave, moments, surveyAnswers]),
     contacts,
     segments,
+    quarantine,
     contactImport,
     contact,
     imports,

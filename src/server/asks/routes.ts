@@ -1,5 +1,6 @@
+import { dayIn } from '../../core/survey/ask-rules.ts';
 import { NO_MOMENTS } from '../../core/survey/moments.ts';
-import { askedContacts } from '../contacts/verbs.ts';
+import { askedContacts, namesOf } from '../contacts/verbs.ts';
 import { editors, exporters, leads, readers } from '../http/policy.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { type Route, route } from '../http/route.ts';
@@ -158,12 +159,27 @@ const people: readonly Route[] = [
     {
       method: 'get',
       path: `${W}/quarantine`,
-      summary: 'Contacts whom nobody asks, for a while or for good',
+      summary: 'Contacts whom nobody asks, for a while or for good, the newest first; also those whose time is over',
       tag,
       policy: exporters,
       answer: quarantineListSchema,
     },
-    (context) => context.inWorkspace(async (tx) => ({ quarantined: await quarantineOf(context.workspaceId, tx) })),
+    (context) =>
+      context.inWorkspace(async (tx) => {
+        const { workspaceId } = context;
+        const { timeZone } = await askingSettings(workspaceId, tx);
+        const today = dayIn(context.now().getTime(), timeZone);
+        const all = await quarantineOf(workspaceId, tx);
+        const ids = all.map(({ contactId }) => contactId);
+        const names = await namesOf(workspaceId, tx, ids);
+        return {
+          quarantined: all.map((one) => ({
+            ...one,
+            contact: names.get(one.contactId) ?? '',
+            over: one.until !== null && one.until < today,
+          })),
+        };
+      }),
   ),
   route(
     {

@@ -210,6 +210,16 @@ const quarantinedSchema = z.object({
   addedAt: z.iso.datetime(),
 });
 export type Quarantined = z.infer<typeof quarantinedSchema>;
-export const quarantineListSchema = z.object({ quarantined: z.array(quarantinedSchema) });
+export const quarantineListSchema = z.object({
+  quarantined: z.array(
+    quarantinedSchema.extend({
+      /** Name, address or key of the contact. */
+      contact: z.string(),
+      /** Its last day is past: it keeps nobody from asking any more. */
+      over: z.boolean(),
+    }),
+  ),
+});
+export type QuarantineList = z.infer<typeof quarantineListSchema>;
 export const surveyPathSchema = z.object({ surveyId: z.guid() });
 export const contactPathSchema = z.object({ contactId: z.guid() });

@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { apiPath, inWorkspace, patch, remove } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
+import { QuarantineLine } from '../moments/quarantine-line.tsx';
 import { useRights } from '../session.ts';
 import { Button, ButtonAnchor, ButtonLink } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
@@ -75,6 +76,11 @@ function Details({ workspaceId, contact }: { readonly workspaceId: string; reado
           {Object.keys(contact.attributes).length === 0 && <p className="text-sm text-muted">None.</p>}
           <Facts facts={Object.entries(contact.attributes)} />
         </Section>
+        {mayEdit && (
+          <Section title="Quarantine" aside="No survey asks this person meanwhile">
+            <QuarantineLine workspaceId={workspaceId} contactId={contact.id} />
+          </Section>
+        )}
         <ProblemNotice error={change.error} />
         {mayEdit && <Marks contact={contact} change={change} onDo={setDoing} />}
       </Page>

@@ -13,6 +13,9 @@ export function ContactsNav({ workspaceId }: { readonly workspaceId: string }) {
       <SubLink to="/w/$workspaceId/contacts/segments" params={{ workspaceId }}>
         Segments
       </SubLink>
+      <SubLink to="/w/$workspaceId/contacts/quarantine" params={{ workspaceId }}>
+        Quarantine
+      </SubLink>
     </SubNav>
   );
 }

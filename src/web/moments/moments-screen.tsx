@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/field.tsx';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
+import { Unsaved } from '../ui/unsaved.tsx';
 import { FrequencyFields } from './frequency-fields.tsx';
 import { LookFields } from './look-fields.tsx';
 import { PreviewLine } from './preview-line.tsx';
@@ -53,6 +54,8 @@ export function MomentsScreen() {
   );
 }
 
+const NOTHING: readonly string[] = [];
+
 interface MomentsFormProps {
   readonly workspaceId: string;
   readonly surveyId: string;
@@ -75,6 +78,7 @@ function MomentsForm({ workspaceId, surveyId, stored, revision, repeatOfSurvey }
   return (
     <>
       {!mayEdit && <Note>Owners, leads and analysts change moments.</Note>}
+      <Unsaved what={changed && mayEdit ? ['the moments'] : NOTHING} />
       <div className="sticky top-0 z-10 -mx-4 mb-6 border-b border-hairline bg-ground px-4 py-3 sm:-mx-6 sm:px-6">
         <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
           <Checkbox isSelected={moments.on} onChange={(on) => change({ on })} isDisabled={!mayEdit}>

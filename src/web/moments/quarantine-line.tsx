@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Form } from 'react-aria-components';
-import type { Quarantined } from '../../server/asks/schema.ts';
-import { get, inWorkspace, post, remove } from '../api.ts';
+import { inWorkspace, post, remove } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { date } from '../ui/format.ts';
 import { ProblemNotice } from '../ui/notice.tsx';
+import { quarantineQuery } from './queries.ts';
 
 interface QuarantineLineProps {
   readonly workspaceId: string;
@@ -17,33 +17,54 @@ interface QuarantineLineProps {
 
 /** Whether this contact is asked by nobody, for a while or for good, and the way in and out. */
 export function QuarantineLine({ workspaceId, contactId }: QuarantineLineProps) {
-  const all = useQuery({
-    queryKey: ['workspace', workspaceId, 'quarantine'],
-    queryFn: ({ signal }) =>
-      get<{ readonly quarantined: readonly Quarantined[] }>(inWorkspace(workspaceId, 'quarantine'), {}, signal),
-  });
+  const all = useQuery(quarantineQuery(workspaceId));
   const [adding, setAdding] = useState(false);
-  const end = useChange(workspaceId, () => remove(inWorkspace(workspaceId, 'quarantine', contactId)));
   if (!all.data) return <ProblemNotice error={all.error} />;
   const held = all.data.quarantined.find((one) => one.contactId === contactId);
   return (
     <div className="text-sm">
-      {held ? (
-        <p>
-          In quarantine {held.until ? `until ${date(held.until)}` : 'for good'}
+      {held && (
+        <p className="wrap-anywhere">
+          {held.over ? 'Was in quarantine' : 'In quarantine'}{' '}
+          {held.until ? `until ${date(`${held.until}T12:00Z`)}` : 'for good'}
           {held.reason && ` (${held.reason})`}.{' '}
-          <Button look="plain" isPending={end.isPending} onPress={() => end.mutate(undefined)}>
-            End it
-          </Button>
+          {!held.over && (
+            <EndQuarantine workspaceId={workspaceId} contactId={contactId}>
+              End it
+            </EndQuarantine>
+          )}
         </p>
-      ) : (
+      )}
+      {(!held || held.over) && (
         <Button look="plain" onPress={() => setAdding(true)}>
           Put in quarantine
         </Button>
       )}
-      <ProblemNotice error={end.error} />
       {adding && <QuarantineDialog workspaceId={workspaceId} contactId={contactId} onClose={() => setAdding(false)} />}
     </div>
+  );
+}
+
+interface EndQuarantineProps extends QuarantineLineProps {
+  readonly children: string;
+  /** Whose it is, where several stand in a list. */
+  readonly of?: string;
+}
+
+export function EndQuarantine({ workspaceId, contactId, children, of }: EndQuarantineProps) {
+  const end = useChange(workspaceId, () => remove(inWorkspace(workspaceId, 'quarantine', contactId)));
+  return (
+    <>
+      <Button
+        look="plain"
+        isPending={end.isPending}
+        onPress={() => end.mutate(undefined)}
+        {...(of && { 'aria-label': `${children}: ${of}` })}
+      >
+        {children}
+      </Button>
+      <ProblemNotice error={end.error} />
+    </>
   );
 }
 

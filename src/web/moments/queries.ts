@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { AskingSettings, Preview, SurveyAsking } from '../../server/asks/schema.ts';
+import type { AskingSettings, Preview, QuarantineList, SurveyAsking } from '../../server/asks/schema.ts';
 import type { Segment } from '../../server/segments/schema.ts';
 import type { Site } from '../../server/sites/schema.ts';
 import { get, inWorkspace, post } from '../api.ts';
@@ -7,6 +7,7 @@ import { get, inWorkspace, post } from '../api.ts';
 export type { AskingSettings, Preview, Segment, Site };
 export type Moments = SurveyAsking['moments'];
 export type Trigger = Moments['triggers'][number];
+export type Quarantined = QuarantineList['quarantined'][number];
 
 export const askingQuery = (workspaceId: string, surveyId: string) =>
   queryOptions({
@@ -42,4 +43,10 @@ export const askingSettingsQuery = (workspaceId: string) =>
   queryOptions({
     queryKey: ['workspace', workspaceId, 'asking-settings'],
     queryFn: ({ signal }) => get<AskingSettings>(inWorkspace(workspaceId, 'asking-settings'), {}, signal),
+  });
+
+export const quarantineQuery = (workspaceId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'quarantine'],
+    queryFn: ({ signal }) => get<QuarantineList>(inWorkspace(workspaceId, 'quarantine'), {}, signal),
   });

@@ -201,6 +201,7 @@ function SecretDialog({ workspaceId, site, onClose }: SecretDialogProps) {
     queryFn: () => get<{ readonly secret: string }>(path),
     gcTime: 0,
   });
+  const [renewing, setRenewing] = useState(false);
   const renew = useChange(workspaceId, () => post(path));
   return (
     <Dialog title={`Secret of ${site.name}`} isOpen onClose={onClose} wide>
@@ -209,7 +210,7 @@ function SecretDialog({ workspaceId, site, onClose }: SecretDialogProps) {
         <code>identify</code>. Attributes are stored with the contact only if they are signed with it; others count in
         that browser alone. The secret never belongs into a page or an app.
       </p>
-      <ProblemNotice error={secret.error ?? renew.error} />
+      <ProblemNotice error={secret.error} />
       {secret.data && <CopyBox label="Secret" text={secret.data.secret} />}
       {secret.data && (
         <>
@@ -224,12 +225,22 @@ function SecretDialog({ workspaceId, site, onClose }: SecretDialogProps) {
         </>
       )}
       <DialogActions>
-        <Button look="danger" isPending={renew.isPending} onPress={() => renew.mutate(undefined)}>
-          Make another one
+        <Button look="danger" onPress={() => setRenewing(true)}>
+          Make another one …
         </Button>
         <Button onPress={onClose}>Close</Button>
       </DialogActions>
-      <p className="mt-2 text-xs text-muted">With another one, signatures under this one are worth nothing any more.</p>
+      <ConfirmDialog
+        title="Replace the secret?"
+        isOpen={renewing}
+        onClose={() => setRenewing(false)}
+        action="Replace it"
+        onConfirm={() => renew.mutateAsync(undefined)}
+      >
+        From that moment no signature under the present secret holds: <code>identify</code>{' '}
+        {site.unsignedPersons ? 'stores no attributes' : 'reaches no contact'} until your server signs with the new
+        secret. The present one can’t be brought back.
+      </ConfirmDialog>
     </Dialog>
   );
 }

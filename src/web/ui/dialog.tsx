@@ -41,11 +41,13 @@ interface ConfirmProps {
   /** What happens, in full: what goes, what stays. */
   readonly children: ReactNode;
   readonly action: string;
+  /** The way out in which nothing happens. */
+  readonly keep?: string;
   readonly onConfirm: () => Promise<unknown>;
 }
 
 /** Asks before something that can't be taken back; stays open and says why when it fails. */
-export function ConfirmDialog({ title, isOpen, onClose, children, action, onConfirm }: ConfirmProps) {
+export function ConfirmDialog({ title, isOpen, onClose, children, action, keep = 'Keep it', onConfirm }: ConfirmProps) {
   const [state, setState] = useState<{ pending: boolean; error?: unknown }>({ pending: false });
   async function confirm() {
     setState({ pending: true });
@@ -63,7 +65,7 @@ export function ConfirmDialog({ title, isOpen, onClose, children, action, onConf
       <ProblemNotice error={state.error} />
       <DialogActions>
         <Button onPress={onClose} autoFocus>
-          Keep it
+          {keep}
         </Button>
         <Button look="danger" isPending={state.pending} onPress={() => void confirm()}>
           {action}
