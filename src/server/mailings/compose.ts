@@ -77,11 +77,21 @@ export function composeMail(
     // The organisation's own names last: an attribute called "organisation" must not speak in its place.
     attributes: { ...person.attributes, ...(person.name && { name: person.name }), organisation, survey },
     ...links,
-    question: firstQuestionOf(definition, mailing.wave.audience, language),
+    // The survey may be in more languages than the product has words in.
+    question: firstQuestionOf(
+      definition,
+      mailing.wave.audience,
+      surveyLanguage(definition, person.language) ?? language,
+    ),
     threshold: mailing.isProtected ? mailing.threshold : null,
     isReminder: number > 0,
     footer: settings.footer,
   });
+}
+
+/** The person's language, where the survey is written in it. */
+function surveyLanguage({ languages }: SurveyDefinition, wanted: string | null): string | undefined {
+  return [wanted, wanted?.split('-')[0]].find((tag) => tag && languages.includes(tag)) ?? undefined;
 }
 
 /** The words of a mail with their placeholders, and the language of everything else in it. */

@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../ui/dialog.tsx';
 import { AUDIENCE_NAMES, count } from '../ui/format.ts';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
+import { Unsaved } from '../ui/unsaved.tsx';
 import { LinksDownload } from './links-download.tsx';
 import { MailTextForm } from './mail-text-form.tsx';
 import { ProgressView } from './progress-view.tsx';
@@ -53,8 +54,10 @@ function WaveView({ workspaceId, wave, schedule }: WaveViewProps) {
   const started = schedule.status !== 'draft';
   const [newSchedule, setNewSchedule] = useState(false);
   const [newWords, setNewWords] = useState(false);
+  const unsaved = [...(newSchedule ? ['the schedule'] : []), ...(newWords ? ['the words of the mail'] : [])];
   return (
     <Page title={wave.name} lead={`${AUDIENCE_NAMES[wave.audience]}, ${statusOf(schedule)}.`}>
+      <Unsaved what={mayEdit ? unsaved : []} />
       {!schedule.mailReady && (
         <Note>
           No mail server is set (SMTP_URL and MAIL_FROM), so nothing is sent from here. Download everybody’s personal
@@ -86,15 +89,15 @@ function WaveView({ workspaceId, wave, schedule }: WaveViewProps) {
         />
       </Section>
       <Section title="The mails">
-        <MailTextForm workspaceId={workspaceId} schedule={schedule} mayEdit={mayEdit} onUnsaved={setNewWords} />
-      </Section>
-      {!started && mayEdit && (
-        <Start
+        <MailTextForm
           workspaceId={workspaceId}
+          surveyId={wave.surveyId}
           schedule={schedule}
-          unsaved={[...(newSchedule ? ['the schedule'] : []), ...(newWords ? ['the words of the mail'] : [])]}
+          mayEdit={mayEdit}
+          onUnsaved={setNewWords}
         />
-      )}
+      </Section>
+      {!started && mayEdit && <Start workspaceId={workspaceId} schedule={schedule} unsaved={unsaved} />}
     </Page>
   );
 }
