@@ -21,6 +21,8 @@ export interface ExportColumn {
   readonly kind: 'number' | 'text' | 'day';
   /** What a single choice's ids mean, in their order. */
   readonly choices: ReadonlyMap<string, string>;
+  /** Choices that read otherwise in earlier versions; what was chosen there is one of these. */
+  readonly earlier?: readonly EarlierChoice[];
   /** Ends of the scale, with the words that stand there. */
   readonly ends: ReadonlyMap<number, string>;
   /** The column of one choice: of several chosen (1, or 0 where only others are), or of an order (its place from 1). */
@@ -28,24 +30,29 @@ export interface ExportColumn {
   readonly measure: 'nominal' | 'ordinal' | 'scale';
 }
 
+/** A single choice as versions of the survey worded it in which it read otherwise than it does now. */
+export interface EarlierChoice {
+  readonly id: string;
+  readonly text: string;
+  readonly versions: readonly number[];
+}
+
 /** What stands in a cell for "does not apply", in CSV and XLSX. */
 export const NOT_APPLICABLE = 'n/a';
 
 /**
  * The columns of one audience's answers to all versions of a survey: the latest version's first, then those of questions
- * that only earlier ones had. Texts are the latest.
+ * that only earlier ones had. Texts are the latest; `rewordings` says where earlier versions differ.
  *
  * @param versions the latest first
  */
 export function exportColumns(versions: readonly SurveyDefinition[], audience: Audience): ExportColumn[] {
   const columns = new Map<string, ExportColumn>();
   for (const definition of versions) {
-    for (const question of definition.pages.flatMap((page) => page.questions)) {
-      for (const column of columnsOf(definition, question, audience)) {
-        const known = columns.get(column.id);
-        if (!known) columns.set(column.id, column);
-        else columns.set(column.id, { ...known, choices: new Map([...known.choices, ...missing(known, column)]) });
-      }
+    for (const column of columnsIn(definition, audience, definition.languages[0] ?? '')) {
+      const known = columns.get(column.id);
+      if (!known) columns.set(column.id, column);
+      else columns.set(column.id, { ...known, choices: new Map([...known.choices, ...missing(known, column)]) });
     }
   }
   return [...columns.values()];
@@ -57,9 +64,16 @@ const missing = (known: ExportColumn, older: ExportColumn) =>
 const NO_CHOICES: ReadonlyMap<string, string> = new Map();
 const NO_ENDS: ReadonlyMap<number, string> = new Map();
 
-function columnsOf(definition: SurveyDefinition, question: Question, audience: Audience): ExportColumn[] {
+/** The columns of one version, in one of its languages. */
+export function columnsIn(definition: SurveyDefinition, audience: Audience, language: string): ExportColumn[] {
+  const questions = definition.pages.flatMap((page) => page.questions);
   const read = (wording: Question['text'] | undefined) =>
-    (wording && textFor(wording, audience, definition.languages[0] ?? '')) ?? '';
+    (wording && (textFor(wording, audience, language) ?? textFor(wording, audience, definition.languages[0] ?? ''))) ??
+    '';
+  return questions.flatMap((question) => columnsOf(question, read));
+}
+
+function columnsOf(question: Question, read: (wording: Question['text'] | undefined) => string): ExportColumn[] {
   const text = read(question.text) || question.id;
   const base = { choices: NO_CHOICES, ends: NO_ENDS };
   const column = (key: string, label: string, kind: ExportColumn['kind'], measure: ExportColumn['measure']) => ({

@@ -1,11 +1,12 @@
-import type { ExportColumn } from './export-columns.ts';
+import type { EarlierChoice, ExportColumn } from './export-columns.ts';
+import { named } from './rewordings.ts';
 import { MOST_WIDTH, type SavValue, type SavVariable, savName, savSeconds } from './sav.ts';
 
 /** A column with what a .sav file needs to know of it. */
 export interface SavColumn {
   readonly variable: SavVariable;
   /** The value of a cell: undefined is system-missing, null the user-missing code for "does not apply". */
-  value(cell: number | string | null | undefined): SavValue;
+  value(cell: number | string | null | undefined | EarlierChoice): SavValue;
 }
 
 /**
@@ -24,7 +25,7 @@ export function savColumn(column: ExportColumn, bytes: number, lowest: number, t
     const width = Math.min(MOST_WIDTH, Math.max(1, bytes));
     return {
       variable: { ...base, kind: 'text', width },
-      value: (cell) => (cell === undefined || cell === null ? null : String(cell)),
+      value: (cell) => (typeof cell === 'string' || typeof cell === 'number' ? String(cell) : null),
     };
   }
   if (column.kind === 'day') {
@@ -55,15 +56,25 @@ export function savColumn(column: ExportColumn, bytes: number, lowest: number, t
   };
 }
 
-/** Ids that are whole numbers keep them; others are counted from 1. */
+/**
+ * Ids that are whole numbers keep them; others are counted from 1. A choice that read otherwise in earlier versions has a
+ * code of its own for each of its texts, behind all others.
+ */
 function codedChoices(column: ExportColumn, base: Omit<SavVariable, 'kind' | 'width'>): SavColumn {
   const ids = [...column.choices.keys()];
   const numbered = ids.filter((id) => !id.startsWith('_')).every((id) => /^(0|[1-9]\d{0,8})$/.test(id));
   const highest = numbered ? Math.max(0, ...ids.map(Number).filter(Number.isFinite)) : 0;
   const codes = new Map(ids.map((id, i) => [id, numbered ? (id.startsWith('_') ? highest + 1 : Number(id)) : i + 1]));
-  const labels = new Map(ids.map((id) => [codes.get(id) ?? 0, column.choices.get(id) ?? id]));
+  const last = Math.max(0, ...codes.values());
+  const earlier = new Map((column.earlier ?? []).map((choice, i) => [choice, last + 1 + i]));
+  const labels = new Map([
+    ...ids.map((id) => [codes.get(id) ?? 0, column.choices.get(id) ?? id] as const),
+    ...[...earlier].map(([{ text, versions }, code]) => [code, `${text} (${named(versions)})`] as const),
+  ]);
   return {
     variable: { ...base, kind: 'number', width: 0, measure: 'nominal', valueLabels: labels },
-    value: (cell) => (typeof cell === 'string' ? (codes.get(cell) ?? null) : null),
+    value: (cell) =>
+      (typeof cell === 'string' ? codes.get(cell) : typeof cell === 'object' && cell ? earlier.get(cell) : null) ??
+      null,
   };
 }

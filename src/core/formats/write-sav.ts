@@ -81,6 +81,8 @@ export interface SavFacts {
   readonly cases: number;
   readonly created: Date;
   readonly label: string;
+  /** Sentences that SPSS shows as the file's documentation. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -109,6 +111,7 @@ export function savHeader(variables: readonly SavVariable[], facts: SavFacts): U
     variableRecords(out, variable, i);
   });
   valueLabels(out, variables);
+  documentation(out, facts.notes ?? []);
   extensions(out, variables);
   out.int(999, 0);
   return out.taken();
@@ -167,6 +170,24 @@ function valueLabels(out: Bytes, variables: readonly SavVariable[]): void {
       out.int(4, 1, place);
     }
     place += placesOf(variable);
+  }
+}
+
+/** Lines of 80 bytes, as many as the sentences need. */
+function documentation(out: Bytes, notes: readonly string[]): void {
+  const lines: Uint8Array[] = [];
+  for (const note of notes) {
+    for (let rest = utf8.encode(note.replace(/\s+/g, ' ')); rest.length > 0; ) {
+      const line = clip(new TextDecoder().decode(rest), 80);
+      lines.push(line);
+      rest = rest.subarray(line.length);
+    }
+  }
+  if (lines.length === 0) return;
+  out.int(6, lines.length);
+  for (const line of lines) {
+    out.raw(line);
+    out.fill(0x20, 80 - line.length);
   }
 }
 

@@ -279,6 +279,45 @@ describe('measures', () => {
     expect(codes(only(delivery), survey())).toEqual([]);
   });
 
+  test('another text behind an id that was published', () => {
+    const way = (plane: string, text = 'How did you come?'): Question => ({
+      id: 'w',
+      type: 'single',
+      text: en(text),
+      choices: [
+        { id: 'a', text: en('By boat') },
+        { id: 'b', text: en(plane) },
+      ],
+    });
+    const before = survey(only(way('By train')));
+    expect(codes(only(way('By  train ')), before)).toEqual([]);
+    expect(check(only(way('By plane')), before)).toEqual([
+      {
+        level: 'warning',
+        code: 'text_changed',
+        page: 'p1',
+        question: 'w',
+        language: 'en',
+        message:
+          'In “How did you come?” the choice “By train” reads “By plane” now. Answers given to the earlier version keep the earlier text. Add a new choice if you mean something else.',
+      },
+    ]);
+    const [both] = check(only(way('By plane', 'How will you go?')), before);
+    expect(both?.message).toBe(
+      '“How did you come?” reads “How will you go?” now. So does 1 more text of it. Answers given to the earlier version keep the earlier text. Add a new question if you mean something else.',
+    );
+    // A translation that is added changes no answer; one that changes does.
+    const german = (text: string) => ({ customer: { en: 'How did you come?', de: text } });
+    const translated = (text: string) => ({
+      languages: ['en', 'de'],
+      ...only({ ...way('By train'), text: german(text) }),
+    });
+    const textCodes = (change: Partial<SurveyDefinition>, previous: SurveyDefinition) =>
+      codes(change, previous).filter((code) => code.includes('text_changed'));
+    expect(textCodes(translated('Wie sind Sie gekommen?'), before)).toEqual([]);
+    expect(textCodes(translated('Wie reisen Sie?'), survey(translated('Wie sind Sie gekommen?')))).toHaveLength(1);
+  });
+
   test('more than five minutes', () => {
     const open = (n: number) => Array.from({ length: n }, (_, i): Question => ({ ...why, id: `o${i}` }));
     expect(codes(only(...open(13)))).toEqual([]);

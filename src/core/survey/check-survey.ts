@@ -2,6 +2,7 @@ import type { Scale } from '../scale.ts';
 import { measureFindings } from './check-measures.ts';
 import { pathFindings } from './check-paths.ts';
 import { placeholderFindings } from './check-placeholders.ts';
+import { rewordingFindings } from './check-rewording.ts';
 import { structureFindings } from './check-structure.ts';
 import { textFindings } from './check-texts.ts';
 import { wordingFindings } from './check-wording.ts';
@@ -32,6 +33,7 @@ export function checkSurvey(definition: SurveyDefinition, options: CheckSurveyOp
     ...textFindings(definition),
     ...placeholderFindings(definition),
     ...measureFindings(definition, options.items, options.previous),
+    ...(options.previous ? rewordingFindings(definition, options.previous) : []),
     // With doubled ids or jumps that lead back there are no paths to follow.
     ...(structure.every(({ level }) => level === 'warning') ? pathFindings(definition) : []),
     ...wordingFindings(definition, names),

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { inWorkspace } from '../db/transaction.ts';
 import type { Services } from '../http/route.ts';
 import { isProtected } from '../surveys/verbs.ts';
-import type { OutTable } from './export-table.ts';
+import type { OutCell, OutTable } from './export-table.ts';
 import { protectedTable } from './protected-counts.ts';
 import type { ExportFormat, ExportQuery } from './schema.ts';
-import { responseTable } from './single-responses.ts';
+import { responseTable, type Wording } from './single-responses.ts';
 import { savOf } from './write-sav-file.ts';
 import { csvOf } from './write-text.ts';
 import { xlsxOf } from './write-xlsx.ts';
@@ -29,7 +29,7 @@ export async function exportFile(
   );
   const table = anonymous
     ? await protectedTable(services, workspaceId, surveyId, audience)
-    : await responseTable(services, workspaceId, surveyId);
+    : await responseTable(services, workspaceId, surveyId, wordingIn(format, labels === 'true'));
   const bytes = Readable.from(piecesOf(table, format, labels === 'true', services.now()), { objectMode: false });
   return new Response(Readable.toWeb(bytes) as ReadableStream, {
     headers: {
@@ -37,6 +37,12 @@ export async function exportFile(
       'Content-Disposition': `attachment; filename="answers-${audience}.${format}"`,
     },
   });
+}
+
+/** CSV has no place for notes beside the rows; ids mean the same in all versions, so that they need one column only. */
+function wordingIn(format: ExportFormat, labels: boolean): Wording {
+  if (format === 'csv' || format === 'xlsx') return labels ? 'columns' : 'ids';
+  return format === 'sav' ? 'choices' : 'notes';
 }
 
 function piecesOf(table: OutTable, format: ExportFormat, labels: boolean, now: Date): AsyncIterable<string | Buffer> {
@@ -47,20 +53,23 @@ function piecesOf(table: OutTable, format: ExportFormat, labels: boolean, now: D
 
 /** Raw values by the ids of their columns, one row a line; null is "does not apply", what is left out was not answered. */
 async function* jsonOf(table: OutTable): AsyncGenerator<string> {
-  const columns = table.columns.map(({ id, label, choices }) => ({
+  const columns = table.columns.map(({ id, label, choices, earlier }) => ({
     id,
     label,
     ...(choices.size > 0 ? { choices: [...choices].map(([choice, text]) => ({ id: choice, text })) } : {}),
+    ...(earlier ? { earlierChoices: earlier } : {}),
   }));
   const head = JSON.stringify({ format: 'parallax-answers/1', survey: table.name, notes: table.notes, columns });
   yield `${head.slice(0, -1)},"rows":[`;
   let comma = '';
   for await (const rows of table.rows()) {
     for (const row of rows) {
-      const cells = table.columns.flatMap(({ id }, i) => (row[i] === undefined ? [] : [[id, row[i]]]));
+      const cells = table.columns.flatMap(({ id }, i) => (row[i] === undefined ? [] : [[id, rawCell(row[i])]]));
       yield `${comma}\n${JSON.stringify(Object.fromEntries(cells))}`;
       comma = ',';
     }
   }
   yield '\n]}\n';
 }
+
+const rawCell = (cell: OutCell) => (typeof cell === 'object' && cell ? cell.id : cell);

@@ -1,7 +1,10 @@
-import type { ExportColumn } from '../../core/formats/export-columns.ts';
+import type { EarlierChoice, ExportColumn } from '../../core/formats/export-columns.ts';
 
-/** A value of a table that goes out: undefined is blank, null is "does not apply". */
-export type OutCell = number | string | null | undefined;
+/**
+ * A value of a table that goes out: undefined is blank, null is "does not apply". A choice stands as its id, or with its
+ * text where it read otherwise in the version that was answered.
+ */
+export type OutCell = number | string | null | undefined | EarlierChoice;
 
 /** A table that goes out, in whatever format: its rows can be read several times and never stand in memory together. */
 export interface OutTable {

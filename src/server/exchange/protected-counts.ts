@@ -1,4 +1,5 @@
 import { exportColumns } from '../../core/formats/export-columns.ts';
+import { rewordingNotes, rewordings } from '../../core/formats/rewordings.ts';
 import type { Audience } from '../../core/perspective.ts';
 import { totalAsOf } from '../../core/small-groups.ts';
 import { type Given, OTHER, type Question, type SurveyDefinition } from '../../core/survey/definition.ts';
@@ -45,6 +46,8 @@ export async function protectedTable(
     const notes = [
       `Single responses of this audience never leave the workspace: these are counts of at least ${k} people.`,
       'Ratings of items are in the gap report, over all surveys. Texts show from the comment threshold on, in the order of the alphabet.',
+      // Counts are over all versions: by version they would be of fewer people.
+      ...rewordingNotes(exportColumns(versions, audience), rewordings(versions, audience)),
     ];
     return {
       name,

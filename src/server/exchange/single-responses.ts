@@ -1,4 +1,12 @@
-import { exportColumns, valueIn } from '../../core/formats/export-columns.ts';
+import { type ExportColumn, exportColumns } from '../../core/formats/export-columns.ts';
+import {
+  rewordingNotes,
+  rewordings,
+  splitByWording,
+  type VersionedColumn,
+  withEarlierChoices,
+  wordedValue,
+} from '../../core/formats/rewordings.ts';
 import type { Answers, SurveyDefinition } from '../../core/survey/definition.ts';
 import { hasBranches } from '../../core/survey/left-answers.ts';
 import type { Tx } from '../db/connect.ts';
@@ -72,8 +80,19 @@ export async function* singleResponses(
   }
 }
 
+/**
+ * How a table tells that versions asked in other words: `columns`, a column for each wording; `choices`, such columns only
+ * for single choices of several, and notes; `notes` only; `ids`, where nothing is in words.
+ */
+export type Wording = 'columns' | 'choices' | 'notes' | 'ids';
+
 /** One row per customer's response: what is known of it, every question, and items of answers that came with a table. */
-export async function responseTable(services: Services, workspaceId: string, surveyId: string): Promise<OutTable> {
+export async function responseTable(
+  services: Services,
+  workspaceId: string,
+  surveyId: string,
+  wording: Wording,
+): Promise<OutTable> {
   const { name, versions, upTo, itemKeys } = await inWorkspace(services.connection.db, workspaceId, async (tx) => ({
     name: (await requireSurvey(workspaceId, tx, surveyId)).name,
     versions: await versionsOf(workspaceId, tx, surveyId),
@@ -82,13 +101,23 @@ export async function responseTable(services: Services, workspaceId: string, sur
   }));
   const attributes = new Set<string>();
   const items = new Set<string>();
+  const answered = new Set<number>();
   for await (const rows of singleResponses(services, workspaceId, surveyId, upTo)) {
     for (const row of rows) {
+      if (row.version !== null) answered.add(row.version);
       for (const attribute of Object.keys(row.attributes)) attributes.add(attribute);
       for (const item of row.items) items.add(`${itemKeys.get(item.itemId) ?? item.itemId}.${item.lens}`);
     }
   }
-  const asked = exportColumns(versions, 'customer');
+  const reworded = rewordings(versions, 'customer');
+  const latest = withEarlierChoices(exportColumns(versions, 'customer'), reworded, answered);
+  const isSplit = ({ choice }: ExportColumn) =>
+    wording === 'columns' || (wording === 'choices' && choice !== undefined);
+  const asked: VersionedColumn[] = latest.flatMap((column) =>
+    isSplit(column) ? splitByWording(column, reworded, answered) : [{ column, holds: () => true }],
+  );
+  // Of columns that are split the headings say it.
+  const told = wording === 'ids' ? [] : latest.filter((column) => !isSplit(column));
   const facts = versions.some((version) => hasBranches(version, 'customer')) ? [...FACTS, LEFT] : FACTS;
   const [attributeNames, itemNames] = [[...attributes].sort(), [...items].sort()];
   const rowOf = (row: ExportedResponse): OutCell[] => {
@@ -101,17 +130,17 @@ export async function responseTable(services: Services, workspaceId: string, sur
       ...attributeNames.map((attribute) =>
         Object.hasOwn(row.attributes, attribute) ? row.attributes[attribute] : undefined,
       ),
-      ...asked.map((column) => valueIn(column, answers)),
+      ...asked.map((column) => wordedValue(column, row.version, answers)),
       ...itemNames.map((item) => values.get(item)),
     ];
   };
   return {
     name,
-    notes: [],
+    notes: rewordingNotes(told, reworded, answered),
     columns: [
       ...facts.map(([id, label, kind]) => factColumn(id, label, kind)),
       ...attributeNames.map((attribute) => factColumn(`attribute.${attribute}`, attribute)),
-      ...asked,
+      ...asked.map(({ column }) => column),
       ...itemNames.map((item) => factColumn(`item.${item}`, item, 'number')),
     ],
     async *rows() {

@@ -18,7 +18,7 @@ export async function* savOf(table: OutTable, now: Date): AsyncGenerator<Buffer>
   const columns = table.columns.map((column, i) => savColumn(column, widths[i] ?? 1, lowest[i] ?? 0, taken));
   const variables = columns.map(({ variable }) => variable);
   // A response that comes in between is not read, one that goes is missing: the number of cases is not promised.
-  yield Buffer.from(savHeader(variables, { cases: -1, created: now, label: table.name }));
+  yield Buffer.from(savHeader(variables, { cases: -1, created: now, label: table.name, notes: table.notes }));
   const data = new SavRows(variables);
   for await (const rows of table.rows()) {
     for (const row of rows) data.add(columns.map((column, i) => column.value(row[i])));

@@ -7,6 +7,7 @@ import type { OutCell, OutTable } from './export-table.ts';
 export function shownCell(column: ExportColumn, cell: OutCell, labels: boolean): number | string | null {
   if (cell === undefined) return null;
   if (cell === null) return NOT_APPLICABLE;
+  if (typeof cell === 'object') return labels ? cell.text : cell.id;
   return labels && typeof cell === 'string' ? (column.choices.get(cell) ?? cell) : cell;
 }
 

@@ -38,6 +38,7 @@ export interface SetApartResponse {
   readonly channel: string;
   readonly language: string | null;
   readonly answeredOn: string;
+  readonly version: number;
   readonly finished: boolean;
   readonly answers: Answers;
 }

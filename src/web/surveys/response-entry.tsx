@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 import { date } from '../ui/format.ts';
 import type { ListedResponse } from './answer-queries.ts';
 import { askedAs, inWords } from './given.ts';
-import { draftQuery, versionQuery } from './queries.ts';
+import { versionQuery } from './queries.ts';
 
 interface ResponseEntryProps {
   readonly workspaceId: string;
   readonly surveyId: string;
-  readonly response: Pick<ListedResponse, 'answeredOn' | 'channel' | 'language' | 'finished' | 'answers'> &
-    Partial<Pick<ListedResponse, 'version' | 'attributes' | 'left'>>;
+  readonly response: Pick<ListedResponse, 'answeredOn' | 'channel' | 'language' | 'version' | 'finished' | 'answers'> &
+    Partial<Pick<ListedResponse, 'attributes' | 'left'>>;
   readonly children?: ReactNode;
 }
 
@@ -24,8 +24,7 @@ export function ResponseEntry({ workspaceId, surveyId, response, children }: Res
     finished ? '' : 'not finished',
     ...Object.entries(attributes).map(([name, value]) => `${name}: ${value}`),
   ];
-  const latest = useQuery(draftQuery(workspaceId, surveyId)).data;
-  const asked = useQuery(versionQuery(workspaceId, surveyId, version ?? latest?.version ?? null)).data;
+  const asked = useQuery(versionQuery(workspaceId, surveyId, version)).data;
   const survey = asked?.definition ?? null;
   const given = Object.entries(answers ?? {});
   return (
