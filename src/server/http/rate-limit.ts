@@ -15,7 +15,7 @@ export interface Limits {
   readonly public: BucketSize;
   /** Parts of responses from one address by one link. */
   readonly parts: BucketSize;
-  /** Responses that one address begins by one link; more are kept, but set apart. */
+  /** Responses that one address begins at one survey by open links; more are kept, but set apart. */
   readonly responses: BucketSize;
   /** What the pages of websites write from one address: attempts to ask, names, opt-outs. */
   readonly visits: BucketSize;
@@ -25,12 +25,12 @@ export interface Limits {
   readonly attempts: BucketSize;
 }
 
-/** 10 in 15 minutes for what guessers try; generous for everything else. */
+/** 10 in 15 minutes for what guessers try; generous for everything else. A hall of 600 people may scan one poster at once. */
 export const DEFAULT_LIMITS: Limits = {
   address: { burst: 2_400, perSecond: 120 },
   public: { burst: 6_000, perSecond: 300 },
   parts: { burst: 3_000, perSecond: 50 },
-  responses: { burst: 240, perSecond: 2 },
+  responses: { burst: 600, perSecond: 2 },
   visits: { burst: 1_200, perSecond: 30 },
   account: { burst: 600, perSecond: 30 },
   attempts: { burst: 10, perSecond: 10 / 900 },

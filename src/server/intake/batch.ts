@@ -39,8 +39,8 @@ export interface Sending {
   readonly fingerprint: string;
   /** The day on which it arrived, YYYY-MM-DD: our clock holds, never the sender's. */
   readonly day: string;
-  /** Counts a new response of this network at this link, and says whether there were too many. */
-  readonly flooding: () => boolean;
+  /** Counts a new response of this network that came this way, and says whether there were too many. */
+  readonly flooding: (way: Way) => boolean;
 }
 
 /** A part that may be stored: its way is open, its version known, its answers fit. */

@@ -49,10 +49,18 @@ export function reasonFor(
   return flooding ? 'flood' : undefined;
 }
 
-/** What was answered up to this part, compared with the time it took: later parts may have come before. */
+/**
+ * What was answered up to this part, compared with the time it took: later parts may have come before. A part that says
+ * less time than its forerunners alone needed comes from a clock that began anew, such as after a reload on a device that
+ * does not keep the time. Each of them was judged when it came: they are taken as having needed their least, and are no
+ * reason to doubt all that was said before.
+ */
 function tooFast({ took, part, finished }: PartBody, merged: Merged): boolean {
-  const answered = Object.values(merged.answers).filter((answer) => answer.part <= part).length;
-  return took < answered * MS_PER_ANSWER || (finished && answered >= 3 && took < MS_FOR_SEVERAL);
+  const given = Object.values(merged.answers);
+  const answered = given.filter((answer) => answer.part <= part).length;
+  const least = given.filter((answer) => answer.part < part).length * MS_PER_ANSWER;
+  const time = took < least ? least + took : took;
+  return time < answered * MS_PER_ANSWER || (finished && answered >= 3 && time < MS_FOR_SEVERAL);
 }
 
 /** Leading zero bits of the SHA-256 of a text. */

@@ -1,14 +1,14 @@
 import { workspaceOfToken } from '../accounts/tokens.ts';
 import { wake } from '../background/background.ts';
 import type { Connection } from '../db/connect.ts';
-import { RateLimiter } from '../http/rate-limit.ts';
+import { type BucketSize, RateLimiter } from '../http/rate-limit.ts';
 import type { RequestContext } from '../http/route.ts';
 import { unknownLink, workspaceOfLink } from '../surveys/verbs.ts';
 import { readTicket, responseOf } from '../tickets/verbs.ts';
 import { partFingerprint } from './fingerprint.ts';
 import { IntakeQueue } from './queue.ts';
 import type { PartBody, Stored } from './schema.ts';
-import { wayOf } from './ways.ts';
+import { type Way, wayOf } from './ways.ts';
 
 /** What one process remembers between requests; nothing of it says that a part is stored. */
 interface Intake {
@@ -35,13 +35,29 @@ export async function takePart(context: RequestContext, sent: PartBody): Promise
     body,
     fingerprint: partFingerprint(body),
     day: context.now().toISOString().slice(0, 10),
-    flooding() {
-      flooded ??= limiter.tryTake(`responses ${address} ${wayOf(body)}`, limits.responses) > 0;
+    flooding(way) {
+      flooded ??= body.link !== undefined && isFlood(limiter, limits.responses, address, way);
       return flooded;
     },
   });
   wake(workspaceId);
   return stored;
+}
+
+/** Behind one kiosk are many people, and many kiosks behind one network. */
+const TIMES_FOR_KIOSKS = 10;
+
+/**
+ * Whether more responses began than people of one network give: of one survey, by whatever open links. Who has a personal
+ * link or a ticket is not counted, since each of these is good for one response. Kiosks come back all at once when their
+ * network does, and with all that waited; each sends one response a second (src/widget/queue.ts), so that with this bucket
+ * 20 of them are no flood, however long they waited.
+ */
+function isFlood(limiter: RateLimiter, size: BucketSize, address: string, { surveyId, channel }: Way): boolean {
+  const times = channel === 'kiosk' ? TIMES_FOR_KIOSKS : 1;
+  const { burst, perSecond } = size;
+  const key = `responses ${times} ${address} ${surveyId}`;
+  return limiter.tryTake(key, { burst: burst * times, perSecond: perSecond * times }) > 0;
 }
 
 const workspaceOf = ({ link, token = '' }: PartBody) =>
