@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rounds } from '../deep.ts';
-import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
+import { workbook } from '../workbook.ts';
+import { type Company, openWorld, PUBLIC_URL, TERN_FERRIES, type World } from '../world.ts';
 
 let world: World;
 let tern: Company;
@@ -15,11 +16,22 @@ const owner = (method: string, at: string, body?: unknown, headers?: Record<stri
 const find = async (search: string) =>
   (await owner('GET', `/contacts?search=${encodeURIComponent(search)}`)).json.contacts;
 
-async function upload(text: string) {
-  const sent = await owner('POST', '/contact-imports?fileName=people.csv', text, {
-    'content-type': 'application/octet-stream',
+async function send(file: string | Buffer, name: string): Promise<{ status: number; json: Upload }> {
+  const reply = await world.app.request(`/api/v1/workspaces/${tern.id}/contact-imports?fileName=${name}`, {
+    method: 'POST',
+    headers: { cookie: tern.people.owner.cookie ?? '', 'content-type': 'application/octet-stream', origin: PUBLIC_URL },
+    body: new Uint8Array(Buffer.from(file)),
   });
-  expect(sent.status).toBe(201);
+  return { status: reply.status, json: JSON.parse(await reply.text()) };
+}
+interface Upload {
+  readonly id: string;
+  readonly columns: string[];
+  readonly mapping: { readonly columns: { readonly role: string }[] };
+}
+async function upload(file: string | Buffer, name = 'people.csv'): Promise<Upload> {
+  const sent = await send(file, name);
+  expect(sent.status, JSON.stringify(sent.json)).toBe(201);
   return sent.json;
 }
 async function finished(id: string) {
@@ -190,7 +202,40 @@ test('a list as other programs write it: names in two columns, languages by thei
   const agreed = { ...mapping, consent: { given: true, to: 'surveys', source: 'form' } };
   expect((await owner('POST', `/contact-imports/${id}/preview`, agreed)).json.people[0].consent).toBe(true);
   // One column alone stays what it says.
-  expect((await upload('Last name,Email\nBerg,a@tern.example\n')).mapping.columns[0].role).toBe('attribute');
+  expect((await upload('Last name,Email\nBerg,a@tern.example\n')).mapping.columns[0]?.role).toBe('attribute');
+});
+
+test('a workbook is a list of people, too: numbers, dates, empty cells and bad rows as in a text file', async () => {
+  const cells = (row: number, values: (string | number | null)[]) => {
+    const written = values.map((value, i) => {
+      const at = `r="${String.fromCharCode(65 + i)}${row}"`;
+      if (value === null) return '';
+      return typeof value === 'number'
+        ? `<c ${at}${value > 40_000 ? ' s="1"' : ''}><v>${value}</v></c>`
+        : `<c ${at} t="inlineStr"><is><t>${value}</t></is></c>`;
+    });
+    return `<row r="${row}">${written.join('')}</row>`;
+  };
+  const rows = [
+    cells(1, ['Customer ID', 'Name', 'E-Mail', 'Opt-in', 'Since', 'City']),
+    cells(2, [4711, 'Åse &amp; Co', 'aase@tern.example', 'ja', 46_348, null]),
+    cells(3, [4712, null, 'no address', null, null, 'Oslo']),
+    // The row between is not in the file.
+    cells(5, [4713, '=cmd()', 'cmd@tern.example', 'nein', null, 'Bergen']),
+  ];
+  const { id, mapping } = await upload(workbook(rows.join('')), 'people.xlsx');
+  const roles = mapping.columns.map(({ role }: { role: string }) => role);
+  expect(roles).toEqual(['key', 'name', 'email', 'consent', 'attribute', 'attribute']);
+  expect((await owner('POST', `/contact-imports/${id}/run`, mapping)).status).toBe(202);
+  const done = await finished(id);
+  expect(done).toMatchObject({ status: 'done', rowsRead: 3, made: 2, rejected: 1, error: null });
+  expect(done.rejections).toMatchObject([{ row: 3, column: 'E-Mail' }]);
+  expect(await find('aase@tern')).toMatchObject([
+    { key: '4711', name: 'Åse & Co', attributes: { Since: '2026-11-22' }, consent: { given: true } },
+  ]);
+  expect(await find('cmd@tern')).toMatchObject([{ key: '4713', name: '=cmd()', consent: { given: false } }]);
+  // A file that only says that it is one.
+  expect((await send(Buffer.from('PK\u0003\u0004nothing'), 'people.xlsx')).status).toBe(422);
 });
 
 test('attributes are offered of one audience', async () => {
