@@ -95,6 +95,13 @@ test('the PDF is set in three sizes, and leaves out what it has no letters for',
   expect((await poster('svg', { title: 'ご意見をお聞かせください' })).text).toContain('ご意見');
 });
 
+test('the words of a poster are known before it is printed', async () => {
+  const { json } = await owner('GET', `${at}/poster`);
+  expect(json).toEqual({ title: 'Crossing <script>alert(1)</script> & more', text: 'Scan the code and tell us.' });
+  expect((await drawnInPdf({})).text.replaceAll('\n', ' ')).toContain(json.text);
+  expect((await owner('GET', `${at.slice(0, -3)}AAA/poster`)).status).toBe(404);
+});
+
 test('long words and long texts stay inside the page', async () => {
   for (const title of ['W'.repeat(200), 'x '.repeat(99), '本'.repeat(150)]) {
     const { text } = await poster('svg', { title, text: 'Tell us. '.repeat(30), size: 'a6' });

@@ -53,3 +53,9 @@ export const posterQuerySchema = z.object({
   /** What to do, below the title. */
   text: textSchema.max(300).optional(),
 });
+export const posterWordsSchema = z.object({
+  /** What stands on a poster for which nothing else is said. */
+  title: z.string(),
+  text: z.string(),
+});
+export type PosterWords = z.infer<typeof posterWordsSchema>;

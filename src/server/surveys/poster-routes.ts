@@ -3,7 +3,7 @@ import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import { readers } from '../http/policy.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
 import { requireDraft } from './drafts.ts';
-import { linkPathSchema, posterQuerySchema } from './link-schema.ts';
+import { linkPathSchema, posterQuerySchema, posterWordsSchema } from './link-schema.ts';
 import { linkAddress, requireLink } from './links.ts';
 import { type Poster, posterPdf, posterSvg, qrSvg } from './poster.ts';
 import { latestVersion } from './versions.ts';
@@ -35,6 +35,21 @@ export const surveyPosterRoutes: readonly Route[] = [
         const { token } = await requireLink(context.workspaceId, tx, params.surveyId, params.token);
         return attachment(qrSvg(linkAddress(context.config, token)), 'image/svg+xml', 'qr.svg');
       }),
+  ),
+  route(
+    {
+      method: 'get',
+      path: `${LINK}/poster`,
+      summary: 'The words on a poster for which no others are named',
+      tag,
+      policy: readers,
+      params: linkPathSchema,
+      answer: posterWordsSchema,
+    },
+    async (context, { params }) => {
+      const { title, text } = await posterOf(context, params, {});
+      return { title, text };
+    },
   ),
   route(
     {

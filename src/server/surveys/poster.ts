@@ -1,5 +1,6 @@
 import PDFDocument from 'pdfkit';
 import { encode } from 'uqr';
+import { hasPdfLetters } from '../../core/pdf-letters.ts';
 
 export interface Poster {
   readonly size: 'a4' | 'a5' | 'a6';
@@ -61,7 +62,7 @@ export async function posterPdf(
   poster: Poster,
   made: Date,
 ): Promise<{ pdf: Uint8Array<ArrayBuffer>; leftOut: ('title' | 'text')[] }> {
-  const leftOut = (['title', 'text'] as const).filter((part) => !isWestern(poster[part]));
+  const leftOut = (['title', 'text'] as const).filter((part) => !hasPdfLetters(poster[part]));
   const { width, height, lines, qr } = layout(poster);
   const document = new PDFDocument({
     size: [width, height],
@@ -175,11 +176,6 @@ function modules(address: string): { size: number; path: string } {
     }
   });
   return { size, path };
-}
-
-/** Letters of Windows-1252, which the standard fonts of PDF are set in. */
-function isWestern(text: string): boolean {
-  return /^[\n\r\t\u0020-\u007e\u00a0-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]*$/.test(text);
 }
 
 function escaped(text: string): string {

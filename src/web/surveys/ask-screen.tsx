@@ -17,6 +17,7 @@ import { SIDE_BY_SIDE } from './names.ts';
 import { Embed } from './publish-dialog.tsx';
 import { draftQuery, type Link, surveyLinksQuery } from './queries.ts';
 import { Waves } from './waves.tsx';
+import { WorkField } from './work-field.tsx';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/ask');
 
@@ -135,9 +136,13 @@ function NewLink({ workspaceId, surveyId, audiences, waves, onClose }: NewLinkPr
   const [channel, setChannel] = useState('link');
   const [name, setName] = useState('');
   const [waveId, setWave] = useState('');
+  const [work, setWork] = useState(0);
   const fitting = waves.filter((wave) => wave.audience === audience);
   const make = useChange(workspaceId, () =>
-    post(inWorkspace(workspaceId, 'surveys', surveyId, 'links'), { audience, channel, name, waveId: waveId || null }),
+    post(inWorkspace(workspaceId, 'surveys', surveyId, 'links'), {
+      ...{ audience, channel, name, work },
+      waveId: waveId || null,
+    }),
   );
   return (
     <Dialog title="New link" isOpen onClose={onClose}>
@@ -186,6 +191,7 @@ function NewLink({ workspaceId, surveyId, audiences, waves, onClose }: NewLinkPr
             ))}
           </SelectField>
         )}
+        <WorkField work={work} onChange={setWork} />
         <ProblemNotice error={make.error} />
       </div>
       <DialogActions>

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { apiPath, inWorkspace, patch } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
 import { Button, ButtonAnchor } from '../ui/button.tsx';
@@ -5,6 +6,8 @@ import { CopyBox } from '../ui/copy-box.tsx';
 import { AUDIENCE_NAMES } from '../ui/format.ts';
 import { MarkIcon } from '../ui/mark.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
+import { LinkDialog } from './link-dialog.tsx';
+import { PosterDialog } from './poster-dialog.tsx';
 import type { Link } from './queries.ts';
 
 interface LinkCardProps {
@@ -21,8 +24,11 @@ export function LinkCard({ workspaceId, surveyId, link, mayEdit, wave }: LinkCar
   const { audience, token, test, closed, channel } = link;
   const path = inWorkspace(workspaceId, 'surveys', surveyId, 'links', token);
   const change = useChange(workspaceId, (body: { closed: boolean }) => patch(path, body));
+  const [open, setOpen] = useState<'poster' | 'change' | null>(null);
+  const close = () => setOpen(null);
   const who = `${AUDIENCE_NAMES[audience]}${test ? ', to try it out' : ''}`;
-  const about = [link.name, test ? '' : channel, wave].filter(Boolean).join(' · ');
+  const guard = link.work > 0 && !test ? 'with proof of work' : '';
+  const about = [link.name, test ? '' : channel, wave, guard].filter(Boolean).join(' · ');
   return (
     <section aria-label={about ? `${who}: ${about}` : who} className="border-t border-hairline py-3">
       <h3 className="flex flex-wrap items-center gap-x-2 text-sm font-medium">
@@ -42,12 +48,7 @@ export function LinkCard({ workspaceId, surveyId, link, mayEdit, wave }: LinkCar
       <div className="mt-1 flex flex-wrap items-center gap-2">
         {!closed && !test && (
           <>
-            <ButtonAnchor href={apiPath(`${path}/poster.pdf`)} download>
-              Poster as PDF
-            </ButtonAnchor>
-            <ButtonAnchor href={apiPath(`${path}/poster.svg`)} download>
-              as SVG
-            </ButtonAnchor>
+            <Button onPress={() => setOpen('poster')}>Poster to print</Button>
             <ButtonAnchor href={apiPath(`${path}/qr.svg`)} download>
               QR code
             </ButtonAnchor>
@@ -58,6 +59,11 @@ export function LinkCard({ workspaceId, surveyId, link, mayEdit, wave }: LinkCar
             Open
           </ButtonAnchor>
         )}
+        {mayEdit && !test && !closed && (
+          <Button look="plain" onPress={() => setOpen('change')}>
+            Change
+          </Button>
+        )}
         {mayEdit && !test && (
           <Button look="plain" isPending={change.isPending} onPress={() => change.mutate({ closed: !closed })}>
             {closed ? 'Open the link again' : 'Close the link'}
@@ -65,6 +71,8 @@ export function LinkCard({ workspaceId, surveyId, link, mayEdit, wave }: LinkCar
         )}
       </div>
       <ProblemNotice error={change.error} />
+      {open === 'poster' && <PosterDialog path={path} onClose={close} />}
+      {open === 'change' && <LinkDialog workspaceId={workspaceId} path={path} link={link} onClose={close} />}
     </section>
   );
 }
