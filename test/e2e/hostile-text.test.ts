@@ -135,6 +135,7 @@ test(
       [`${home}/contacts`]: 50,
       [`${home}/contacts/${planted.contact}`]: 3,
       [`${home}/contacts/segments`]: 100,
+      [`${home}/contacts/quarantine`]: 1,
       [`${home}/contacts/import/${planted.contactImport}`]: 1,
       [`${home}/imports`]: 1,
       [`${home}/imports/${planted.import}`]: 5,

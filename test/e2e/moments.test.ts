@@ -104,6 +104,81 @@ test('a site is added; its page is seen; a moment is set up by keyboard and mous
   await page.getByRole('button', { name: 'Put in quarantine' }).waitFor();
 });
 
+test('quarantine stands on the contact and on a page of its own, with its end and its reason', async () => {
+  await page.goto(`/w/${workspace}/contacts/quarantine`);
+  await page.getByText('Nobody is in quarantine').waitFor();
+  const { contacts } = await api('GET', '/contacts?search=Ada');
+  await page.goto(`/w/${workspace}/contacts/${contacts[0].id}`);
+  await page.getByRole('button', { name: 'Put in quarantine' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/^Last day/).fill('2199-12-31');
+  await dialog.getByLabel(/^Reason/).fill('Complaint');
+  await dialog.getByRole('button', { name: 'Put in quarantine' }).click();
+  await page.getByText('In quarantine until Dec 31, 2199 (Complaint).').waitFor();
+  await settled(page);
+  await shoot(page, 'contact-quarantine-wide');
+  await page.getByRole('link', { name: 'Contacts' }).last().click();
+  await page.getByRole('link', { name: 'Quarantine' }).click();
+  await page.getByRole('cell', { name: 'Complaint' }).waitFor();
+  await page.getByRole('cell', { name: 'Dec 31, 2199' }).waitFor();
+  for (const [size, viewport, scheme] of [
+    ['wide', WIDE, 'light'],
+    ['phone', PHONE, 'dark'],
+  ] as const) {
+    const view = await world.newPage({ scheme, viewport, like: page.context() });
+    await view.goto(page.url());
+    await settled(view);
+    await expectAccessible(view);
+    await expectFits(view);
+    await shoot(view, `quarantine-${size}-${scheme}`);
+    await view.context().close();
+  }
+  await page.getByRole('button', { name: 'End it: Ada Customer' }).click();
+  await page.getByText('Nobody is in quarantine').waitFor();
+});
+
+test('moments that are not saved are not left without a question', async () => {
+  await page.goto(`/w/${workspace}/surveys/${surveyId}/moments`);
+  await settled(page);
+  await page.getByLabel('Add a trigger').selectOption('exit');
+  await page.getByText('Not saved yet').waitFor();
+  await page.getByRole('link', { name: 'Sites and rules for all surveys' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Leave without saving?' });
+  await question.getByText('Your changes to the moments are not saved yet.').waitFor();
+  await question.getByRole('button', { name: 'Stay here' }).click();
+  await page.getByText('Not saved yet').waitFor();
+  await page.getByRole('link', { name: 'Sites and rules for all surveys' }).click();
+  await question.getByRole('button', { name: 'Leave and lose the changes' }).click();
+  await page.getByRole('heading', { name: 'Asking on websites' }).waitFor();
+  // Saved work is left without any.
+  await page.goBack();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Sites and rules for all surveys' }).click();
+  await page.getByRole('heading', { name: 'Asking on websites' }).waitFor();
+});
+
+test('the secret of a site is replaced after a question only', async () => {
+  await page.goto(`/w/${workspace}/asking`);
+  await settled(page);
+  await page.getByRole('button', { name: 'Change Web shop' }).click();
+  await page.getByRole('menuitem', { name: 'Secret for signatures' }).click();
+  const secret = page.getByRole('dialog').locator('code').nth(1);
+  await secret.waitFor();
+  const before = await secret.innerText();
+  await page.getByRole('button', { name: 'Make another one' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Replace the secret?' });
+  await question.getByText('no signature under the present secret holds').waitFor();
+  await settled(page);
+  await expectAccessible(page);
+  await shoot(page, 'moments-secret-question');
+  await question.getByRole('button', { name: 'Keep it' }).click();
+  expect(await secret.innerText()).toBe(before);
+  await page.getByRole('button', { name: 'Make another one' }).click();
+  await question.getByRole('button', { name: 'Replace it' }).click();
+  await question.waitFor({ state: 'detached' });
+  await expect.poll(() => secret.innerText()).not.toBe(before);
+});
+
 test.each(['light', 'dark'] as const)('the screens are accessible and fit: %s', async (scheme) => {
   for (const [size, viewport] of [
     ['wide', WIDE],
