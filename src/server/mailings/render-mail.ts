@@ -27,6 +27,8 @@ export interface RenderedMail {
   readonly text: string;
 }
 
+/** Six keys are as wide as the smallest screen. */
+const MOST_IN_LINE = 6;
 const NO_LABELS = () => undefined;
 
 /**
@@ -98,13 +100,33 @@ function questionHtml(content: MailContent, question: FirstQuestion): string {
   const words = MAIL_WORDS[content.language];
   const keys = question.values.map((value) => {
     const label = question.yesNo ? (value === 1 ? words.yes : words.no) : String(value);
-    const width = question.yesNo ? 'min-width:88px' : 'width:40px';
-    return `<a class="key" href="${escaped(answerLink(content.link, question.id, value))}" style="${BUTTON};${width};margin:0 4px 6px 0;padding:8px 0;background:#ffffff;color:#1b1d21;border:1px solid #8a919b;font-size:16px;line-height:22px">${escaped(label)}</a>`;
+    return keyHtml(answerLink(content.link, question.id, value), label, question.yesNo ? 88 : 40);
   });
   const ends = [question.low, question.high].filter(Boolean);
   return `<p style="margin:24px 0 10px;font-size:18px;font-weight:600;line-height:1.35">${escaped(question.text)}</p>
-<p style="margin:0;font-size:0;line-height:0">${keys.join('')}</p>
+${keysHtml(keys)}
 ${ends.length > 0 ? `<p class="quiet" style="margin:4px 0 0;color:#5c626b;font-size:13px">${escaped(scaleLine(question))}</p>\n` : ''}<p class="quiet" style="margin:8px 0 0;color:#5c626b;font-size:13px">${escaped(words.confirm)}</p>`;
+}
+
+/**
+ * The points stand in tables of at most six, which are in one line where there is room and below each other on a small
+ * screen. Each is a cell of its own: Outlook draws with Word, which knows neither blocks within lines nor letters without a
+ * size, and would write the points as one number.
+ */
+function keysHtml(keys: readonly string[]): string {
+  const most = Math.ceil(keys.length / Math.ceil(keys.length / MOST_IN_LINE));
+  const lines = keys.flatMap((_, i) => (i % most === 0 ? [keys.slice(i, i + most).join('')] : []));
+  const tables = lines.map(
+    (line) =>
+      `<table role="presentation" align="left" cellpadding="0" cellspacing="0" border="0" style="float:left;margin:0 0 6px"><tr>${line}</tr></table>`,
+  );
+  return `${tables.join('\n')}\n<br clear="all" style="clear:both">`;
+}
+
+function keyHtml(href: string, label: string, width: number): string {
+  const link = `display:block;padding:8px 0;color:#1b1d21;font-size:16px;line-height:22px;text-decoration:none;${FONT}`;
+  const cell = 'padding:0;background:#ffffff;border:1px solid #8a919b;border-radius:3px;text-align:center';
+  return `<td class="key" width="${width}" height="38" align="center" bgcolor="#ffffff" style="width:${width - 2}px;${cell}"><a class="ink" href="${escaped(href)}" style="${link}">${escaped(label)}</a></td><td width="4" style="width:4px;padding:0">&nbsp;</td>`;
 }
 
 const scaleLine = ({ values, low, high }: FirstQuestion) =>

@@ -72,7 +72,7 @@ function Shadow({ html, isDark }: { readonly html: string; readonly isDark: bool
 /** The mail's rules for mail programs in the dark; no text of anybody stands in the style. */
 const DARK_RULES = /@media \(prefers-color-scheme:dark\)\{([^<]*)\}<\/style>/;
 
-const TAGS = new Set(['DIV', 'P', 'A', 'STRONG', 'EM', 'UL', 'OL', 'LI', 'BR', 'SPAN']);
+const TAGS = new Set(['DIV', 'P', 'A', 'STRONG', 'EM', 'UL', 'OL', 'LI', 'BR', 'SPAN', 'TABLE', 'TBODY', 'TR', 'TD']);
 
 function copyOf(node: Node): Node[] {
   if (node.nodeType === Node.TEXT_NODE) return [document.createTextNode(node.textContent ?? '')];
