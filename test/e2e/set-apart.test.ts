@@ -110,6 +110,29 @@ test('what was set apart is looked at, let count, and set apart again', async ()
   await phone.context().close();
 });
 
+test('staff’s answers are dismissed after a question only, and can be let count after all', async () => {
+  const { token } = await api('POST', `/surveys/${survey}/links`, { audience: 'staff' });
+  for (const long of ['One.', 'Two.']) await answer(token, long, { internal: true });
+  await owner.goto(`/w/${workspace}/surveys/${survey}/answers`);
+  await settled(owner);
+  const group = owner.getByRole('listitem').filter({ hasText: 'Own people, staff' });
+  await group.getByText('Own people, staff: 2').waitFor();
+  await group.getByRole('button', { name: 'Dismiss all: Own people' }).click();
+  const question = owner.getByRole('alertdialog', { name: 'Dismiss all 2?' });
+  await question.getByText('“Count the dismissed” lets them count later').waitFor();
+  await question.getByRole('button', { name: 'Keep it' }).click();
+  await group.getByText('Own people, staff: 2').waitFor();
+  await group.getByRole('button', { name: 'Dismiss all: Own people' }).click();
+  await question.getByRole('button', { name: 'Dismiss', exact: true }).click();
+  await group.getByText('2 were dismissed.').waitFor();
+  await expectAccessible(owner);
+  await shoot(owner, 'answers-dismissed-wide');
+  await group.getByRole('button', { name: 'Count the dismissed: Own people' }).click();
+  await owner.getByRole('alertdialog').getByText('This can’t be undone').waitFor();
+  await owner.getByRole('button', { name: 'Count', exact: true }).click();
+  await group.waitFor({ state: 'detached' });
+});
+
 test('the list of surveys asks for no survey by itself', async () => {
   for (const name of ['A second', 'A third']) await api('POST', '/surveys', { name });
   const asked: string[] = [];
