@@ -20,6 +20,7 @@ export function chatMessage(
     'response.started': `A customer began to answer ${survey}${by}.`,
     'response.finished': `A customer answered ${survey}${by}.`,
     'response.changed': `A customer added to the answers to ${survey}${by}.`,
+    'response.imported': `A file brought a customer's answers to ${survey}${by}.`,
     'responses.published': `${facts.count} new responses of ${audience} to ${survey} count from now on.`,
     test: 'This is a test from Parallax: messages arrive here.',
   };

@@ -1,10 +1,14 @@
 import type { Mapping } from '../../core/mapping.ts';
 import { recordAudit } from '../audit/record.ts';
+import { wake } from '../background/background.ts';
 import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import { Problem } from '../http/problem.ts';
 import type { Caller, Services } from '../http/route.ts';
+import { holdListeners } from '../outbox/verbs.ts';
 import { addStaged, createStaged } from '../responses/verbs.ts';
+import { isProtected } from '../surveys/verbs.ts';
+import { anyEnabled } from '../webhooks/verbs.ts';
 import { type CheckedRow, rowChecker } from './check-rows.ts';
 import { copyAnswers } from './copy-answers.ts';
 import { knownItems, makeItems, placeFor, surveyFor } from './destination.ts';
@@ -98,6 +102,7 @@ export async function runImport(
   const ticker = startTicker(job, controller);
   try {
     await work(job, ticker.stop);
+    wake(workspaceId);
     await deleteUpload(services.config.dataDir, stored.id);
   } catch (error) {
     job.backend = null;
@@ -154,7 +159,8 @@ async function work(job: Job, stopTicker: () => Promise<void>): Promise<void> {
       if (reading.answers === 0 && progress.rowsRejected === 0) throw new UnreadableFile(NO_ANSWERS);
       const surveyId = await surveyFor(workspaceId, tx, run);
       await makeItems(workspaceId, tx, reading.targets);
-      const added = await addStaged(workspaceId, tx, { surveyId, stagedTable: STAGED });
+      const telling = await tellingOf(job, tx, surveyId);
+      const added = await addStaged(workspaceId, tx, { surveyId, stagedTable: STAGED, telling });
       await stopTicker();
       if (job.signal.aborted) throw new Cancelled();
       await insertRejections(workspaceId, tx, stored.id, reading.rejections);
@@ -168,6 +174,17 @@ async function work(job: Job, stopTicker: () => Promise<void>): Promise<void> {
       job.backend = null;
     });
   });
+}
+
+async function tellingOf({ services, workspaceId }: Job, tx: Tx, surveyId: string) {
+  return {
+    anonymous: await isProtected(workspaceId, tx, surveyId, 'customer'),
+    async toNobodyAt() {
+      await holdListeners(workspaceId, tx);
+      return (await anyEnabled(workspaceId, tx)) ? null : services.now();
+    },
+    today: services.now().toISOString().slice(0, 10),
+  };
 }
 
 const NO_ANSWERS =

@@ -22,6 +22,8 @@ export const EVENT_PAYLOADS = {
   'response.finished': responseEvent,
   /** A part came after the response was complete. */
   'response.changed': responseEvent,
+  /** A file brought a response, new or known; the day may not be known. Told apart, so that history rings nobody by mistake. */
+  'response.imported': responseEvent.extend({ at: daySchema.nullable() }),
   /** A batch of answers of a protected audience now counts. */
   'responses.published': z.strictObject({
     survey: z.guid(),

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 import type { NewEvent } from './schema.ts';
 
@@ -17,6 +17,25 @@ export async function insertEvents(
     FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS e (kind text, subject text, "surveyId" uuid, payload jsonb)`.execute(
     tx,
   );
+}
+
+/** Responses that a file brought, one row each: `response`, `channel`, `day`. */
+export type ImportedRows = RawBuilder<{ response: string; channel: string; day: string | null }>;
+
+/** One event for each row of a query, however many there are. What an event holds is what is named here, and no more. */
+export async function insertImported(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  rows: ImportedRows,
+  dispatchedAt: Date | null,
+): Promise<void> {
+  await sql`INSERT INTO outbox (workspace_id, kind, subject, survey_id, payload, dispatched_at)
+    SELECT ${workspaceId}::uuid, 'response.imported', r.response, ${surveyId}::uuid,
+      jsonb_build_object('survey', ${surveyId}::uuid, 'audience', 'customer', 'channel', r.channel,
+        'response', r.response, 'at', r.day),
+      ${dispatchedAt}::timestamptz
+    FROM (${rows}) AS r`.execute(tx);
 }
 
 /** Kind and subject of those of these events about a survey that were written down before; reads the whole outbox. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 import { EVENT_PAYLOADS, type NewEvent } from './schema.ts';
-import { deleteEventsAbout, insertEvents, standingEvents } from './store.ts';
+import { deleteEventsAbout, type ImportedRows, insertEvents, insertImported, standingEvents } from './store.ts';
 
 /**
  * Writes down, in the transaction of the change itself, what has to be told to others: either both are stored or
@@ -18,6 +18,17 @@ export async function writeOutbox(
   if (events.length === 0) return;
   for (const event of events) EVENT_PAYLOADS[event.kind].parse(event.payload);
   await insertEvents(workspaceId, tx, events, toNobodyAt);
+}
+
+/** Writes down what a file brought, like `writeOutbox`, for any number of responses at once. */
+export async function writeImported(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  rows: ImportedRows,
+  toNobodyAt: Date | null,
+): Promise<void> {
+  await insertImported(workspaceId, tx, surveyId, rows, toNobodyAt);
 }
 
 /**

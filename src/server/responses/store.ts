@@ -5,6 +5,7 @@ import { requireItems } from '../items/verbs.ts';
 import { mergeDelta, monthOf, noteContributions, prepareBatch } from './count-delta.ts';
 import { lockProtected, publishWaiting } from './publish-waiting.ts';
 import type { AddedResponses, NewResponse } from './schema.ts';
+import { type Telling, tellImported } from './tell-imported.ts';
 
 // With its neighbours in this folder the only writer of responses, answers and answer_counts. Whatever changes an
 // answer changes its counts in the same transaction, exactly. Writers may overlap: all of them lock responses in the
@@ -61,12 +62,14 @@ export async function addResponses(
  * Customers' answers count at once. Leaders' and staff's wait for their batch (see `publishWaiting`); a changed one waits
  * beside the published one.
  *
+ * With `telling` the outbox is told of each of them, in the same transaction.
+ *
  * Throws `unprocessable` where an item is not of this workspace.
  */
 export async function addStaged(
   workspaceId: string,
   tx: Tx,
-  { surveyId, stagedTable }: { surveyId: string; stagedTable: string },
+  { surveyId, stagedTable, telling }: { surveyId: string; stagedTable: string; telling?: Telling },
 ): Promise<AddedResponses> {
   const staged = sql.table(stagedTable);
   await prepareBatch(workspaceId, tx);
@@ -87,6 +90,7 @@ export async function addStaged(
   if (whole < responses) answers += await upsertOthers(workspaceId, tx, staged);
   await mergeDelta(workspaceId, tx);
   if (anyProtected.rows.length > 0) await publishWaiting(workspaceId, tx, [surveyId]);
+  if (telling) await tellImported(workspaceId, tx, surveyId, telling);
   return { responses, answers, updated };
 }
 

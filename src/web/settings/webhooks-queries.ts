@@ -43,6 +43,7 @@ export const EVENT_MEANINGS: Readonly<Record<string, string>> = {
   'response.started': 'a customer began to answer',
   'response.finished': 'a customer finished answering',
   'response.changed': 'a customer added to finished answers',
+  'response.imported': 'an import of a table brought a customer’s answers, one event each',
   'responses.published': 'a batch of answers of leaders, staff or an anonymous survey now counts',
 };
 
