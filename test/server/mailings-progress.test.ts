@@ -43,7 +43,13 @@ async function asked(audience: Audience, tag: string, people: number, random: Ra
     audience,
     email: `p${i}@${tag}.example`,
     // Uneven, some of one person, some of nobody.
-    attributes: { tag, ...(i % 7 && { place: `place ${random.below(1 + random.below(12))}` }), size: `${i}` },
+    attributes: {
+      tag,
+      ...(i % 7 && { place: `place ${random.below(1 + random.below(12))}` }),
+      // Just one group of a few people.
+      kind: i < 4 ? 'few' : `kind ${i % 3}`,
+      size: `${i}`,
+    },
   }));
   await ok('POST', '/contact-batches', { contacts });
   const surveyId = await addSurvey(world, tern.id, { name: tag, audiences: [audience] });
@@ -106,15 +112,22 @@ test.each(Array.from({ length: rounds(3, 30) }, (_, seed) => [seed]))(
       const step = audience === 'customer' ? 1 : 5;
       const inSteps = (n: number) => Math.floor(n / step) * step;
       const own: Condition = { of: 'attribute', key: 'tag', is: 'eq', value: tag };
-      for (let i = 0; i < 8; i++) {
+      const size = (is: 'ge' | 'lt', value: number): Condition => ({ of: 'attribute', key: 'size', is, value });
+      const segment = (name: string, condition: Condition, more: object = {}) =>
+        ok('POST', '/segments', { name: `${tag} ${name}`, condition: { all: [own, condition] }, ...more });
+      for (let i = 0; i < 5; i++) {
         const [from, to] = [random.below(50), 50 + random.below(50)];
-        const between: Condition[] = [
-          { of: 'attribute', key: 'size', is: 'ge', value: from },
-          { of: 'attribute', key: 'size', is: 'lt', value: to },
-        ];
-        const condition = i < 6 ? { all: [own, ...between] } : { all: [own, { not: { any: between } }] };
-        await ok('POST', '/segments', { name: `${tag} ${i}`, condition, ...(i === 5 && { audience: 'staff' }) });
+        const between = [size('ge', from), size('lt', to)];
+        await segment(
+          `${i}`,
+          i < 4 ? { all: between } : { not: { any: between } },
+          i === 2 ? { audience: 'staff' } : {},
+        );
+        // A few people are between this one and the one before.
+        await segment(`${i} near`, { all: [size('ge', from + 3), size('lt', to)] });
       }
+      await segment('nearly everybody', size('ge', 3));
+      await segment('nearly nobody', size('lt', 4));
       const seen = await ok('GET', `/waves/${waveId}/progress?by=place&segments=true`);
       const { invited, answered, of } = counted(rows);
       expect(plain(seen.response)).toEqual({ invited: invited.size, answered: inSteps(answered.size) });
@@ -135,21 +148,20 @@ test.each(Array.from({ length: rounds(3, 30) }, (_, seed) => [seed]))(
       )
         .map((contact) => ({ ...contact, attributes: contact.attributes as Record<string, string> }))
         .filter(({ id }) => invited.has(id));
-      const places = [...new Set(contacts.map(({ attributes }) => attributes['place'] ?? ''))]
-        .map((value) => ({
-          value,
-          ...of(contacts.filter((one) => (one.attributes['place'] ?? '') === value).map(({ id }) => id)),
-        }))
-        .sort((a, b) => b.ids.size - a.ids.size || (a.value < b.value ? -1 : 1));
-      const large = places.filter(({ ids }) => ids.size >= step);
-      if (places.length - large.length === 1 && step > 1) large.pop();
-      expect(
-        seen.by.values.map(({ value, ...rate }: Parameters<typeof plain>[0] & { value: string }) => [
-          value,
-          plain(rate),
-        ]),
-      ).toEqual(large.map(({ value, ids, used }) => [value, { invited: ids.size, answered: inSteps(used) }]));
-      expect(seen.by.hidden).toBe(places.length - large.length);
+      for (const attribute of ['place', 'kind']) {
+        const { by } = await ok('GET', `/waves/${waveId}/progress?by=${attribute}`);
+        const valueOf = (one: (typeof contacts)[number]) => one.attributes[attribute] ?? '';
+        const values = [...new Set(contacts.map(valueOf))]
+          .map((value) => ({ value, ...of(contacts.filter((one) => valueOf(one) === value).map(({ id }) => id)) }))
+          .sort((a, b) => b.ids.size - a.ids.size || (a.value < b.value ? -1 : 1));
+        const large = values.filter(({ ids }) => ids.size >= step);
+        if (values.length - large.length === 1 && step > 1) large.pop();
+        type Value = Parameters<typeof plain>[0] & { value: string };
+        expect(by.values.map(({ value, ...rate }: Value) => [value, plain(rate)])).toEqual(
+          large.map(({ value, ids, used }) => [value, { invited: ids.size, answered: inSteps(used) }]),
+        );
+        expect(by.hidden).toBe(values.length - large.length);
+      }
 
       const segments = (await inside((tx) => tx.selectFrom('segments').selectAll().execute()))
         .map((segment) => ({

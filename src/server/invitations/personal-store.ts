@@ -58,12 +58,10 @@ export async function unlinkedAmong(
   tx: Tx,
   { waveId, asks, after, limit }: AsksOfWave & { readonly after: Ask | undefined; readonly limit: number },
 ): Promise<Ask[]> {
-  const behind = after
-    ? sql`AND (asks.contact_id, asks.round) > (${after.contactId}::uuid, ${after.round}::integer)`
-    : sql``;
-  const { rows } = await sql<Ask>`SELECT asks.contact_id, asks.round FROM (${asks}) AS asks
-    LEFT JOIN (${linksSql(workspaceId, waveId)}) AS links USING (contact_id, round)
-    WHERE links.used IS NULL ${behind} ORDER BY 1, 2 LIMIT ${limit}`.execute(tx);
+  const behind = after ? sql`AND (contact_id, round) > (${after.contactId}::uuid, ${after.round}::integer)` : sql``;
+  const { rows } =
+    await sql<Ask>`SELECT contact_id, round FROM (${withLinks(workspaceId, { waveId, asks, used: [] })}) AS asks
+    WHERE linked IS NULL ${behind} ORDER BY 1, 2 LIMIT ${limit}`.execute(tx);
   return rows;
 }
 
@@ -73,15 +71,27 @@ export async function unlinkedAmong(
  */
 export function answeredSql(
   workspaceId: string,
-  { waveId, asks, used }: AsksOfWave & { readonly used: readonly Ask[] },
+  asks: AsksOfWave & { readonly used: readonly Ask[] },
 ): RawBuilder<unknown> {
-  return sql`SELECT asks.contact_id, asks.round, coalesce(links.used, found.contact_id IS NOT NULL) AS answered
-    FROM (${asks}) AS asks LEFT JOIN (${linksSql(workspaceId, waveId)}) AS links USING (contact_id, round)
-    LEFT JOIN unnest(${used.map(({ contactId }) => contactId)}::uuid[], ${used.map(({ round }) => round)}::integer[])
-      AS found (contact_id, round) USING (contact_id, round)`;
+  return sql`SELECT contact_id, round, coalesce(linked, found) AS answered FROM (${withLinks(workspaceId, asks)}) AS asks`;
 }
 
-/** The links of a wave that have a contact. After a change of the server's key somebody may have two for one round. */
-const linksSql = (workspaceId: string, waveId: string) => sql`SELECT contact_id, round, bool_or(used) AS used
-  FROM invitations WHERE workspace_id = ${workspaceId} AND wave_id = ${waveId} AND contact_id IS NOT NULL
-  GROUP BY contact_id, round`;
+/**
+ * Asks with what their links say (`linked`; null without one that has a contact) and whether they are among `used`. Grouped
+ * and not joined: of a wave that was sent a moment ago the database knows no numbers, and would compare each with each.
+ */
+function withLinks(
+  workspaceId: string,
+  { waveId, asks, used }: AsksOfWave & { readonly used: readonly Ask[] },
+): RawBuilder<unknown> {
+  // After a change of the server's key somebody may have two links for one round.
+  return sql`SELECT contact_id, round, bool_or(linked) AS linked, bool_or(found) AS found FROM (
+      SELECT contact_id, round, true AS asked, null::boolean AS linked, false AS found FROM (${asks}) AS asks
+      UNION ALL
+      SELECT contact_id, round, false, used, false FROM invitations
+      WHERE workspace_id = ${workspaceId} AND wave_id = ${waveId} AND contact_id IS NOT NULL
+      UNION ALL
+      SELECT contact_id, round, false, null, true FROM unnest(
+        ${used.map(({ contactId }) => contactId)}::uuid[], ${used.map(({ round }) => round)}::integer[]) AS found (contact_id, round)
+    ) AS facts GROUP BY contact_id, round HAVING bool_or(asked)`;
+}

@@ -7,7 +7,7 @@ import { personalToken } from './personal-tokens.ts';
 import { invitedSql } from './queue-store.ts';
 
 /** So many links are made anew at once. */
-const AT_ONCE = 5_000;
+const AT_ONCE = 10_000;
 
 interface Counted {
   readonly invited: number;
