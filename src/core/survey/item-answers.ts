@@ -2,7 +2,7 @@ import type { Audience, Lens } from '../perspective.ts';
 import { isOnScale, type Scale, sameScale, scaleName } from '../scale.ts';
 import { audiencesAsked } from './audiences-asked.ts';
 import { lensFor, type SurveyDefinition, type SurveyLens, scaleOf } from './definition.ts';
-import type { Merged } from './parts.ts';
+import type { Merged, MergedAnswer } from './parts.ts';
 
 /** Which answers are values of items: fixed when a version is published. */
 export type Bindings = Readonly<
@@ -93,11 +93,19 @@ export function itemAnswers(
 ): { itemId: string; lens: Lens; value: number | null }[] {
   return Object.keys(merged.answers)
     .sort()
-    .flatMap((key) => {
-      const binding = Object.hasOwn(bindings, key) ? bindings[key] : undefined;
-      const { value, left } = merged.answers[key] ?? {};
-      if (!binding || left || !(value === null || (typeof value === 'number' && isOnScale(binding.scale, value))))
-        return [];
-      return [{ itemId: binding.itemId, lens: lensFor(audience, binding.lens), value }];
-    });
+    .flatMap((key) => itemAnswer(bindings, audience, key, merged.answers[key]) ?? []);
+}
+
+/** The value of an item that one answer is, if it is one. */
+export function itemAnswer(
+  bindings: Bindings,
+  audience: Audience,
+  key: string,
+  answer: MergedAnswer | undefined,
+): { itemId: string; lens: Lens; value: number | null } | undefined {
+  const binding = Object.hasOwn(bindings, key) ? bindings[key] : undefined;
+  if (!binding || !answer || answer.left) return undefined;
+  const { value } = answer;
+  if (!(value === null || (typeof value === 'number' && isOnScale(binding.scale, value)))) return undefined;
+  return { itemId: binding.itemId, lens: lensFor(audience, binding.lens), value };
 }

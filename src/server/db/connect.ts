@@ -69,12 +69,19 @@ export const PREPARED = sql.raw('/* prepared */');
 const names = new Map<string, string>();
 
 function preparing(client: pg.PoolClient): PostgresPoolClient {
+  let last: Promise<unknown> = Promise.resolve();
+  /** Statements that are started together run one after the other: pg is about to refuse them before the one before is done. */
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const mine = last.then(run, run);
+    last = mine;
+    return mine;
+  }
   function query(text: string | PostgresCursor<unknown>, values: readonly unknown[] = []) {
     if (typeof text !== 'string') return client.query(text as pg.Submittable & PostgresCursor<unknown>);
-    if (!text.trimStart().startsWith('/* prepared */')) return client.query(text, [...values]);
+    if (!text.trimStart().startsWith('/* prepared */')) return inTurn(() => client.query(text, [...values]));
     const name = names.get(text) ?? `p${names.size}`;
     names.set(text, name);
-    return client.query({ name, text, values: [...values] });
+    return inTurn(() => client.query({ name, text, values: [...values] }));
   }
   return { query, release: () => client.release() } as PostgresPoolClient;
 }

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { isAnonymous, lensFor } from '../../core/survey/definition.ts';
-import type { Bindings } from '../../core/survey/item-answers.ts';
 import { noteAnswered } from '../asks/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { inWorkspacePipeline, type Later } from '../db/pipeline.ts';
+import { transactionId } from '../db/transaction.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
 import { bindPersonal } from '../invitations/answering.ts';
@@ -11,6 +11,7 @@ import { unknownItems } from '../items/verbs.ts';
 import { holdListeners, writeOutbox } from '../outbox/verbs.ts';
 import {
   CountChanges,
+  expectWritten,
   findValues,
   lockStored,
   type MergedResponse,
@@ -18,20 +19,30 @@ import {
   ReadTooEarly,
   type ResponseName,
   type StoredResponse,
-  type StoredValues,
-  stockIds,
+  StoredValues,
   takeOut,
   writeMerged,
 } from '../responses/verbs.ts';
-import { lastRead, type Published, requireVersion } from '../surveys/verbs.ts';
+import { type Published, requireVersion } from '../surveys/verbs.ts';
 import { anyEnabled } from '../webhooks/verbs.ts';
 import { eventsOf } from './events.ts';
 import { refusalOf } from './guard.ts';
 import { mergeAll, mergedOf, setApartOf, type Working } from './merge-batch.ts';
 import { fillQuotas } from './quotas.ts';
+import {
+  expectations,
+  type Memory,
+  memoryOf,
+  type Recalled,
+  recall,
+  remember,
+  stockIds,
+  untouched,
+  type Written,
+} from './recall.ts';
 import type { PartBody, Stored } from './schema.ts';
 import { findSetApart, lockIntakeAndPlans, type SetApart, writeSetApart } from './store.ts';
-import { findWays, lastSeen, type Way, wayOf } from './ways.ts';
+import { findWays, type Way, wayOf } from './ways.ts';
 
 /** One part on its way in. */
 export interface Sending {
@@ -55,9 +66,10 @@ export interface Ready {
 export type Outcomes = Map<Sending, Stored | Problem>;
 
 /**
- * Stores the parts of one batch in one transaction; the outcomes hold once it has returned. Parts of leaders, staff and
- * anonymous customers are checked and handed back: they are written apart from all others. `committing` is called when
- * the next batch of the workspace may begin: it waits in the database for this one.
+ * Stores the parts of one batch; the outcomes hold once it has returned. What this process knows of already is written in
+ * one step, in which the database checks that it still holds; the others, and all of them where it does not, after
+ * reading. Parts of leaders, staff and anonymous customers are checked and handed back: they are written apart from all
+ * others. `committing` is called when the next batch of the workspace may begin: it waits in the database for this one.
  */
 export async function storeBatch(
   services: Services,
@@ -65,20 +77,85 @@ export async function storeBatch(
   sendings: readonly Sending[],
   committing: () => void,
 ): Promise<{ outcomes: Outcomes; anonymous: Ready[] }> {
+  const memory = memoryOf(services.connection);
+  const { recalled, others } = recall(memory, workspaceId, sendings);
+  const done =
+    recalled &&
+    (await storeRecalled(services, workspaceId, memory, recalled, others.length > 0 ? () => {} : committing));
+  if (done && others.length === 0) return { outcomes: done, anonymous: [] };
+  const { outcomes, anonymous } = await storeAfterReading(services, workspaceId, done ? others : sendings, {
+    committing,
+    memory,
+    before: done ? undefined : recalled?.stored,
+  });
+  return { outcomes: new Map([...(done ?? []), ...outcomes]), anonymous };
+}
+
+/** Returns undefined, and has stored nothing, where something is not as it was remembered. */
+async function storeRecalled(
+  { connection, now }: Services,
+  workspaceId: string,
+  memory: Memory,
+  recalled: Recalled,
+  committing: () => void,
+): Promise<Outcomes | undefined> {
+  const { stored, ids } = recalled;
+  const outcomes: Outcomes = new Map(recalled.outcomes);
   const work = async (tx: Tx, later: Later) => {
     later(lockIntakeAndPlans(workspaceId, tx), holdListeners(workspaceId, tx), giveUpSoon(tx));
-    const beginning = sendings.filter(({ body }) => body.part === 0).length;
-    later(stockIds(workspaceId, tx, beginning));
-    const early = readEarly(workspaceId, tx, sendings);
-    const listened = anyEnabled(workspaceId, tx);
-    later(early, listened);
-    const { ready, outcomes } = await check(workspaceId, tx, sendings, services.now());
-    const named = ready.filter((one) => !one.anonymous);
-    const toNobodyAt = (await listened) ? null : services.now();
-    if (named.length > 0) await storeNamed(workspaceId, tx, named, outcomes, later, { early: await early, toNobodyAt });
-    return { outcomes, anonymous: ready.filter((one) => one.anonymous) };
+    later(...expectations(workspaceId, tx, recalled), ...stockIds(memory, workspaceId, tx));
+    const read = { apart: new Map(), stored, values: new StoredValues(), gone: new Set<string>() };
+    const toNobodyAt = recalled.listening ? null : now();
+    const { written } = await storeNamed(workspaceId, tx, recalled.ready, outcomes, later, { read, toNobodyAt, ids });
+    const same = untouched(recalled, written);
+    const writtenBy = transactionId(tx);
+    later(expectWritten(workspaceId, tx, same), writtenBy);
+    return { written, writtenBy, same };
   };
-  return inWorkspacePipeline(services.connection, workspaceId, work, committing);
+  try {
+    const { written, writtenBy, same } = await inWorkspacePipeline(connection, workspaceId, work, committing);
+    remember(memory, written, await writtenBy, stored);
+    for (const response of same) memory.responses.put(response);
+    return outcomes;
+  } catch (error) {
+    if (error instanceof ReadTooEarly || (error instanceof Error && 'code' in error && error.code === '40001'))
+      return undefined;
+    throw error;
+  }
+}
+
+async function storeAfterReading(
+  services: Services,
+  workspaceId: string,
+  sendings: readonly Sending[],
+  {
+    committing,
+    memory,
+    before = new Map(),
+  }: { committing: () => void; memory: Memory; before: ReadonlyMap<string, StoredResponse> | undefined },
+): Promise<{ outcomes: Outcomes; anonymous: Ready[] }> {
+  const work = async (tx: Tx, later: Later) => {
+    later(lockIntakeAndPlans(workspaceId, tx), holdListeners(workspaceId, tx), giveUpSoon(tx));
+    later(...stockIds(memory, workspaceId, tx));
+    const listened = anyEnabled(workspaceId, tx);
+    later(listened);
+    const { ready, outcomes } = await check(workspaceId, tx, sendings, services.now());
+    if (await listened) memory.listening.add(workspaceId);
+    else memory.listening.delete(workspaceId);
+    const toNobodyAt = (await listened) ? null : services.now();
+    const named = ready.filter((one) => !one.anonymous);
+    const { written, gone } = await storeNamed(workspaceId, tx, named, outcomes, later, {
+      toNobodyAt,
+      ids: memory.ids,
+    });
+    const writtenBy = written.length > 0 ? transactionId(tx) : '';
+    if (writtenBy) later(writtenBy);
+    const anonymous = ready.filter((one) => one.anonymous);
+    return { outcomes, anonymous, written: gone.size > 0 ? [] : written, writtenBy };
+  };
+  const result = await inWorkspacePipeline(services.connection, workspaceId, work, committing);
+  remember(memory, result.written, await result.writtenBy, before);
+  return result;
 }
 
 /**
@@ -90,64 +167,37 @@ async function giveUpSoon(tx: Tx): Promise<void> {
   await sql`SELECT set_config('lock_timeout', '500ms', true)`.execute(tx);
 }
 
-/** What is stored of the responses of a batch, locked. */
+/** What is stored of the responses of a batch. */
 interface Read {
-  readonly names: ReadonlySet<string>;
   readonly apart: ReadonlyMap<string, SetApart>;
-  readonly stored: readonly StoredResponse[];
+  readonly stored: ReadonlyMap<string, StoredResponse>;
   /** Of the answers that may change. */
   readonly values: StoredValues;
-  /** Which items were looked for, and which of them are not there any more. */
-  readonly items: ReadonlySet<string>;
+  /** Items that are not there any more. */
   readonly gone: ReadonlySet<string>;
 }
 
-/** A part whose response, item and lens are known, or are guessed by what was known a moment ago. */
-interface Aimed {
-  readonly name: ResponseName;
-  readonly body: PartBody;
-  readonly bindings: Bindings;
-}
-
-/**
- * Reads by what was known of these links a moment ago, so that the question travels together with the one whether they
- * still are what they were. Undefined where one of them is new here.
- */
-async function readEarly(workspaceId: string, tx: Tx, sendings: readonly Sending[]): Promise<Read | undefined> {
-  const aimed = sendings.flatMap(({ body }): Aimed[] => {
-    const way = lastSeen(wayOf(body));
-    const published = way && lastRead(workspaceId, way.surveyId, body.version);
-    return way && published ? [{ name: { ...way, key: body.response }, body, bindings: published.bindings }] : [];
-  });
-  return aimed.length === sendings.length ? read(workspaceId, tx, aimed) : undefined;
-}
-
-async function read(
-  workspaceId: string,
-  tx: Tx,
-  aimed: readonly Aimed[],
-  others: readonly ResponseName[] = [],
-): Promise<Read> {
-  const unique = new Map([...aimed.map(({ name }) => name), ...others].map((name) => [nameOf(name), name]));
-  const each = [...unique.values()];
-  const items = itemsOf(aimed.map(({ bindings }) => bindings));
+/** Reads and locks it. */
+async function read(workspaceId: string, tx: Tx, ready: readonly Ready[]): Promise<Read> {
+  const others = ready.flatMap(({ way }) =>
+    way.personal?.responseKey ? [{ ...way, key: way.personal.responseKey }] : [],
+  );
+  const names = [...new Map([...namesOf(ready), ...others].map((name) => [nameOf(name), name])).values()];
+  const bindings = new Set(ready.map(({ published }) => published.bindings));
+  const items = new Set([...bindings].flatMap((each) => Object.values(each).map((to) => to.itemId)));
   const [apart, stored, values, gone] = await Promise.all([
-    findSetApart(workspaceId, tx, each),
-    lockStored(workspaceId, tx, each),
-    findValues(workspaceId, tx, aimed.flatMap(placesOf)),
+    findSetApart(workspaceId, tx, names),
+    lockStored(workspaceId, tx, names),
+    findValues(workspaceId, tx, ready.flatMap(placesOf)),
     unknownItems(workspaceId, tx, [...items]),
   ]);
-  return { names: new Set(unique.keys()), apart, stored, values, items, gone: new Set(gone) };
-}
-
-/** Items that answers of these versions are bound to. */
-function itemsOf(bindings: readonly Bindings[]): Set<string> {
-  return new Set([...new Set(bindings)].flatMap((each) => Object.values(each).map((to) => to.itemId)));
+  return { apart, stored: new Map(stored.map((row) => [nameOf(row), row])), values, gone: new Set(gone) };
 }
 
 /** Where the answers of a part go; with its first part a response is new, nearly always, and holds none yet. */
-function placesOf({ name, body, bindings }: Aimed) {
+function placesOf({ way, sending: { body }, published: { bindings } }: Ready) {
   if (body.part === 0) return [];
+  const name = { surveyId: way.surveyId, audience: way.audience, key: body.response };
   return Object.keys(body.answers).flatMap((key) => {
     const to = Object.hasOwn(bindings, key) ? bindings[key] : undefined;
     return to ? [{ name, itemId: to.itemId, lens: lensFor(name.audience, to.lens) }] : [];
@@ -198,8 +248,9 @@ async function bindLinks(workspaceId: string, tx: Tx, ready: readonly Ready[]): 
 }
 
 /**
- * Stores named customers' parts; what need not be waited for before the commit is handed to `later`. Returns how many
- * responses are new. The caller holds the intake lock, and may have read what is stored and that nobody listens.
+ * Stores named customers' parts; what need not be waited for before the commit is handed to `later`. The caller holds the
+ * intake lock, and may know what is stored (`read`), that nobody listens (`toNobodyAt`) and `ids` for new responses. Returns
+ * what was written, how many responses are new, and which items are gone.
  */
 export async function storeNamed(
   workspaceId: string,
@@ -207,20 +258,10 @@ export async function storeNamed(
   ready: readonly Ready[],
   outcomes: Outcomes,
   later: Later,
-  { early, toNobodyAt = null }: { early?: Read | undefined; toNobodyAt?: Date | null } = {},
-): Promise<number> {
-  const aimed = ready.map(({ way, sending: { body }, published: { bindings } }): Aimed => {
-    return { name: { surveyId: way.surveyId, audience: way.audience, key: body.response }, body, bindings };
-  });
-  const others = ready.flatMap(({ way }) =>
-    way.personal?.responseKey ? [{ ...way, key: way.personal.responseKey }] : [],
-  );
-  const covers =
-    early &&
-    [...aimed.map(({ name }) => name), ...others].every((name) => early.names.has(nameOf(name))) &&
-    [...itemsOf(aimed.map(({ bindings }) => bindings))].every((item) => early.items.has(item));
-  const there = covers ? early : await read(workspaceId, tx, aimed, others);
-  const stored = new Map(there.stored.map((row) => [nameOf(row), row]));
+  known: { read?: Read; toNobodyAt?: Date | null; ids?: number[] } = {},
+): Promise<{ written: Written[]; begun: number; gone: ReadonlySet<string> }> {
+  const there = known.read ?? (await read(workspaceId, tx, ready));
+  const { stored } = there;
   const changed = mergeAll(ready, stored, there.apart, outcomes);
   await fillQuotas(workspaceId, tx, changed);
 
@@ -233,7 +274,8 @@ export async function storeNamed(
     ...merged,
     ...leaving.map((working) => ({ ...mergedOf(working, there.gone), answers: [], takenBack: [] })),
   ];
-  await writeMerged(workspaceId, tx, all, stored, { values: there.values, counts, later });
+  const { ids = [], toNobodyAt = null } = known;
+  const places = await writeMerged(workspaceId, tx, all, stored, { values: there.values, counts, later, ids });
   await takeOut(
     workspaceId,
     tx,
@@ -249,7 +291,9 @@ export async function storeNamed(
   );
   // A link that was used otherwise meanwhile is no error of the database: only whoever waits can keep it from the commit.
   await bindLinks(workspaceId, tx, ready);
-  return changed.filter((working) => !working.stored && !working.apart).length;
+  const written = changed.map((working) => ({ working, id: places.get(nameOf(working.response)) ?? 0 }));
+  const begun = changed.filter((working) => !working.stored && !working.apart).length;
+  return { written, begun, gone: there.gone };
 }
 
 /** A known customer who finishes has answered what they were asked for. */

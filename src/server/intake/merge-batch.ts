@@ -1,8 +1,14 @@
-import { itemAnswers } from '../../core/survey/item-answers.ts';
+import { itemAnswer, itemAnswers } from '../../core/survey/item-answers.ts';
 import { mergePart } from '../../core/survey/merge-parts.ts';
 import { type Merged, NOTHING_MERGED } from '../../core/survey/parts.ts';
 import { Problem } from '../http/problem.ts';
-import { type MergedResponse, nameOf, type StoredResponse } from '../responses/verbs.ts';
+import {
+  type ChangedAnswer,
+  type MergedResponse,
+  type NewAnswer,
+  nameOf,
+  type StoredResponse,
+} from '../responses/verbs.ts';
 import type { Published } from '../surveys/verbs.ts';
 import type { Outcomes, Ready } from './batch.ts';
 import { otherContent, otherVersion, reasonFor } from './guard.ts';
@@ -136,25 +142,18 @@ export function mergedOf(working: Working, goneItems: ReadonlySet<string>): Merg
     const answers = goneItems.size === 0 ? all : all.filter((one) => !goneItems.has(one.itemId));
     return { ...response, merged, attributes, language, answers, takenBack: [] };
   }
+  const answers: ChangedAnswer[] = [];
+  const takenBack: NewAnswer[] = [];
   // Merging keeps the very objects of answers that stay, and no two answers of a response are values of one item.
-  const changed = Object.entries(merged.answers).filter(([key, answer]) => before.answers[key] !== answer);
-  const held = changed.flatMap(([key]) => {
-    const old = Object.hasOwn(before.answers, key) ? before.answers[key] : undefined;
-    return old ? [[key, old] as const] : [];
-  });
-  const now = itemAnswers(published.bindings, response.audience, { answers: Object.fromEntries(changed) });
-  const then = new Map(
-    itemAnswers(published.bindings, response.audience, { answers: Object.fromEntries(held) }).map((one) => [
-      `${one.itemId} ${one.lens}`,
-      one,
-    ]),
-  );
-  const answers = now.filter((one) => {
-    const old = then.get(`${one.itemId} ${one.lens}`);
-    then.delete(`${one.itemId} ${one.lens}`);
-    return !goneItems.has(one.itemId) && !(old && old.value === one.value);
-  });
-  return { ...response, merged, attributes, language, answers, takenBack: [...then.values()] };
+  for (const [key, answer] of Object.entries(merged.answers)) {
+    const held = Object.hasOwn(before.answers, key) ? before.answers[key] : undefined;
+    if (held === answer) continue;
+    const now = itemAnswer(published.bindings, response.audience, key, answer);
+    const then = itemAnswer(published.bindings, response.audience, key, held);
+    if (then && !now) takenBack.push(then);
+    if (now && then?.value !== now.value && !goneItems.has(now.itemId)) answers.push({ ...now, was: then?.value });
+  }
+  return { ...response, merged, attributes, language, answers, takenBack };
 }
 
 export function setApartOf(working: Working): SetApart[] {

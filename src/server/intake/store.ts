@@ -57,6 +57,17 @@ export async function findSetApart(
   );
 }
 
+/** Fails the transaction if one of these was set apart. */
+export async function expectNoneApart(workspaceId: string, tx: Tx, names: readonly ResponseName[]): Promise<void> {
+  if (names.length === 0) return;
+  await sql`
+    SELECT expect(NOT EXISTS (
+      SELECT FROM unnest(${names.map((name) => name.surveyId)}::uuid[], ${names.map((name) => name.audience)}::audience[],
+        ${names.map((name) => name.key)}::text[]) AS k (survey_id, audience, key)
+        CROSS JOIN LATERAL (SELECT FROM set_apart_responses s WHERE s.workspace_id = ${workspaceId}
+          AND s.survey_id = k.survey_id AND s.key = k.key AND s.audience = k.audience OFFSET 0) AS s))`.execute(tx);
+}
+
 /** Sets responses apart, or adds to those that are; the first reason stays. */
 export async function writeSetApart(workspaceId: string, tx: Tx, responses: readonly SetApart[]): Promise<void> {
   if (responses.length === 0) return;

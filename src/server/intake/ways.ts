@@ -52,29 +52,26 @@ export async function findWays(
   return ways;
 }
 
-/** What open links said last: only to ask in advance, never to decide. */
+/** Open links that name no wave, as they were when they were last read and open: to ask whether they still are, never to decide. */
 const SEEN = 1_000;
-const seen = new Map<string, { surveyId: string; audience: Audience }>();
+const seen = new Map<string, Way>();
 
-export const lastSeen = (token: string) => seen.get(token);
+export const lastSeen = (token: string): Way | undefined => seen.get(token);
 
 /** The token or ticket by which a part came. */
 export const wayOf = (part: PartBody): string => part.link ?? part.token ?? part.ticket ?? '';
 
 async function openLink(workspaceId: string, tx: Tx, token: string, now: Date): Promise<Way | undefined> {
-  const guess = seen.get(token)?.surveyId;
-  const [link, guessArchived] = await Promise.all([
-    findLink(workspaceId, tx, token),
-    guess === undefined ? undefined : isArchived(workspaceId, tx, guess),
-  ]);
+  const link = await findLink(workspaceId, tx, token);
+  seen.delete(token);
   if (!link) return undefined;
-  const { surveyId, audience, waveId, channel, test } = link;
-  if (seen.size >= SEEN) seen.clear();
-  seen.set(token, { surveyId, audience });
-  const archived = guess === surveyId && guessArchived !== undefined ? guessArchived : undefined;
-  const closed = link.closedAt ? surveyClosed() : await whyClosed(workspaceId, tx, { surveyId, waveId, archived }, now);
+  const { surveyId, audience, waveId, channel, test, work } = link;
+  const closed = link.closedAt ? surveyClosed() : await whyClosed(workspaceId, tx, { surveyId, waveId }, now);
   const none = { contactId: null, attributes: {}, personal: undefined };
-  return { surveyId, audience, waveId, channel, test, work: link.work, closed, ...none };
+  const way = { surveyId, audience, waveId, channel, test, work, closed, ...none };
+  if (seen.size >= SEEN) seen.clear();
+  if (!closed && waveId === null) seen.set(token, way);
+  return way;
 }
 
 /** A ticket says which wave it is for, and which group of people in it where the answers keep something; nothing of whom. */
@@ -115,10 +112,10 @@ async function personalLink(workspaceId: string, tx: Tx, token: string, now: Dat
 async function whyClosed(
   workspaceId: string,
   tx: Tx,
-  { surveyId, waveId, archived }: { surveyId: string; waveId: string | null; archived?: boolean | undefined },
+  { surveyId, waveId }: { surveyId: string; waveId: string | null },
   now: Date,
 ): Promise<Problem | undefined> {
-  if (archived ?? (await isArchived(workspaceId, tx, surveyId))) return surveyClosed();
+  if (await isArchived(workspaceId, tx, surveyId)) return surveyClosed();
   if (waveId === null) return undefined;
   try {
     refuseOutsideWave(await requireWave(workspaceId, tx, waveId), now);

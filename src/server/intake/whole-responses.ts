@@ -73,7 +73,7 @@ export async function addWholeResponses(
   const tail: Promise<unknown>[] = [];
   const begun = anonymous
     ? await storeAnonymousParts(workspaceId, tx, ready, outcomes)
-    : await storeNamed(workspaceId, tx, ready, outcomes, (...started) => tail.push(...started));
+    : (await storeNamed(workspaceId, tx, ready, outcomes, (...started) => tail.push(...started))).begun;
   await Promise.all(tail);
   refuseOutcomes(ready, outcomes);
   const setApart = (await findSetApart(workspaceId, tx, names)).size - before;

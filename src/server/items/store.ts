@@ -43,6 +43,13 @@ export async function unknownItems(workspaceId: string, tx: Tx, ids: readonly st
   return ids.filter((id) => !known.has(id));
 }
 
+/** Fails the transaction unless all of these ids, each named once, are items; keeps them from being deleted meanwhile. */
+export async function expectItems(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<void> {
+  await sql`SELECT expect(count(*) = ${ids.length}::integer) FROM (
+      SELECT FROM items WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE
+    ) AS held`.execute(tx);
+}
+
 /** Holds these items against anyone who is about to write answers to them. */
 export async function lockItems(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<void> {
   await tx

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 import { prepareBatch } from './count-delta.ts';
 import { lockProtected, publishWaiting } from './publish-waiting.ts';
-import { CHANGED, type MergedResponse, nameOf, RECORD, type ResponseName, rowOf, upsertAnswers } from './take-parts.ts';
+import { type MergedResponse, nameOf, type ResponseName } from './take-parts.ts';
 import { mixWaiting } from './write-anew.ts';
+import { CHANGED, RECORD, rowOf, upsertAnswers } from './write-merged.ts';
 
 /**
  * Stores responses of leaders, staff and anonymous customers: without a contact, to wait until enough others wait, too.

@@ -9,6 +9,7 @@ export {
 export { overdueWaves } from './publish-groups.ts';
 export { forgetKept, publishOverdue, publishUnfinished, waitingResponses } from './publish-waiting.ts';
 export { rebuildCounts } from './rebuild-counts.ts';
+export { RecentResponses } from './recent.ts';
 export {
   countFinished,
   countRespondents,
@@ -19,6 +20,7 @@ export {
   responsesBySurvey,
   responsesOfContact,
 } from './remove.ts';
+export type { NewAnswer } from './schema.ts';
 export {
   customersResponses,
   findAccepted,
@@ -29,6 +31,8 @@ export {
 export { addResponses, addStaged, createStaged } from './store.ts';
 export { writeAnonymous } from './take-anonymous.ts';
 export {
+  type ChangedAnswer,
+  expectWritten,
   findStored,
   findValues,
   lockStored,
@@ -38,8 +42,7 @@ export {
   type ResponseName,
   type StoredResponse,
   StoredValues,
-  stockIds,
   takeOut,
-  writeMerged,
 } from './take-parts.ts';
 export { isOriginally, keyInWave, plainKeys } from './wave-keys.ts';
+export { newIds, writeMerged } from './write-merged.ts';

@@ -35,6 +35,12 @@ export async function anyEnabled(workspaceId: string, tx: Tx): Promise<boolean> 
   return rows[0]?.any ?? true;
 }
 
+/** Fails the transaction unless this is what `anyEnabled` would say. */
+export async function expectEnabled(workspaceId: string, tx: Tx, any: boolean): Promise<void> {
+  await sql`SELECT expect(${any}::boolean = EXISTS (
+      SELECT FROM webhook_endpoints WHERE workspace_id = ${workspaceId} AND enabled))`.execute(tx);
+}
+
 export function findEndpoint(workspaceId: string, tx: Tx, id: string): Promise<Endpoint | undefined> {
   return tx
     .selectFrom('webhookEndpoints')

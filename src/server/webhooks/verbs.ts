@@ -1,2 +1,2 @@
 /** Whether any endpoint is on. */
-export { anyEnabled } from './endpoint-store.ts';
+export { anyEnabled, expectEnabled } from './endpoint-store.ts';

@@ -1,0 +1,232 @@
+import { sql } from 'kysely';
+import { PREPARED, type Tx } from '../db/connect.ts';
+import type { Later } from '../db/pipeline.ts';
+import type { CountChanges } from './count-changes.ts';
+import type { NewAnswer } from './schema.ts';
+import {
+  byName,
+  findValues,
+  type MergedResponse,
+  nameOf,
+  plain,
+  ReadTooEarly,
+  type StoredResponse,
+  type StoredValues,
+} from './take-parts.ts';
+
+/**
+ * Stores customers' responses with what came newly, and notes what it changes in the counts. `stored` is what `lockStored`
+ * said of them within the same transaction, or what they were when this process wrote them; `values` what `findValues`
+ * said of their answers (what it doesn't know is asked); the new ones take theirs from `ids`. The writing is handed to `later`: it fails with ReadTooEarly or as a serialization failure, and the whole transaction with it, where somebody else
+ * has stored or changed one of them since. Returns the id of each.
+ */
+export async function writeMerged(
+  workspaceId: string,
+  tx: Tx,
+  responses: readonly MergedResponse[],
+  stored: ReadonlyMap<string, StoredResponse>,
+  { values, counts, later, ids = [] }: { values?: StoredValues; counts: CountChanges; later: Later; ids?: number[] },
+): Promise<Map<string, number>> {
+  const places = new Map<string, number>();
+  if (responses.length === 0) return places;
+  const changing = responses.flatMap((name) => {
+    const found = stored.get(nameOf(name));
+    if (!found || found.ours) return [];
+    return [...name.answers, ...name.takenBack].map(({ itemId, lens }) => ({ name, itemId, lens }));
+  });
+  const before =
+    values && changing.every((place) => values.knows(place)) ? values : await findValues(workspaceId, tx, changing);
+  const beginning = responses.filter((response) => !stored.has(nameOf(response))).length;
+  const own = ids.splice(0, beginning);
+  own.push(...(await newIds(workspaceId, tx, beginning - own.length)));
+  const fresh: (MergedResponse & { id: number })[] = [];
+  const known: (MergedResponse & { found: StoredResponse })[] = [];
+  const first: AnswerRow[] = [];
+  const set: AnswerRow[] = [];
+  const gone: AnswerRow[] = [];
+  for (const response of responses) {
+    const name = nameOf(response);
+    const found = stored.get(name);
+    const id = found?.id ?? own.shift();
+    if (id === undefined) throw new Error('There are fewer ids than new responses.');
+    places.set(name, id);
+    if (found) known.push({ ...response, found });
+    else fresh.push({ ...response, id });
+    const counted = found ?? { ...response, weight: '1' };
+    for (const { was, ...answer } of response.answers) {
+      const old = found?.ours ? was : found && before.get({ name: response, itemId: answer.itemId, lens: answer.lens });
+      if (old === answer.value) continue;
+      if (old !== undefined) counts.note(-1, counted, { ...answer, value: old });
+      counts.note(1, counted, answer);
+      (old !== undefined ? set : first).push({ id, answer });
+    }
+    for (const answer of found ? response.takenBack : []) {
+      const { itemId, lens } = answer;
+      const old = found?.ours ? answer.value : before.get({ name: response, itemId, lens });
+      if (old === undefined) continue;
+      counts.note(-1, counted, { itemId, lens, value: old });
+      gone.push({ id, answer: { itemId, lens, value: old } });
+    }
+  }
+  // In the order of their names, in which every writer locks them.
+  known.sort(byName);
+  later(
+    insertFresh(workspaceId, tx, fresh).catch(asOvertaken),
+    updateKnown(workspaceId, tx, known),
+    insertAnswers(workspaceId, tx, first),
+    upsertAnswers(workspaceId, tx, set),
+    deleteAnswers(workspaceId, tx, gone),
+  );
+  return places;
+}
+
+/** Somebody else has taken the key meanwhile. An id that is taken is our fault, and none of the sender's. */
+function asOvertaken(error: unknown): never {
+  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
+  if (code !== '23505') throw error;
+  if (constraint !== 'responses_pkey') throw new ReadTooEarly();
+  throw new Error('The sequence of response ids is behind the ids that are taken.', { cause: error });
+}
+
+/** Ids for new responses; one that is not used leaves a gap. */
+export async function newIds(_workspaceId: string, tx: Tx, n: number): Promise<number[]> {
+  if (n === 0) return [];
+  const { rows } = await sql<{ id: number }>`
+    ${PREPARED} SELECT nextval((SELECT pg_get_serial_sequence('responses', 'id')::regclass)) AS id
+    FROM generate_series(1, ${n}::integer)`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/** The columns of a response's row, as JSON for `RECORD`. */
+export const rowOf = (response: MergedResponse) => ({
+  survey_id: response.surveyId,
+  audience: response.audience,
+  key: response.key,
+  wave_id: response.waveId,
+  contact_id: response.contactId,
+  answered_on: response.answeredOn,
+  channel: response.channel,
+  attributes: response.attributes,
+  survey_version: response.version,
+  given: response.merged.answers,
+  parts: response.merged.parts,
+  finished: response.merged.finished,
+  language: response.language,
+});
+
+export const RECORD = sql`survey_id uuid, audience audience, key text, wave_id uuid, contact_id uuid, answered_on date,
+  channel text, attributes jsonb, survey_version integer, given jsonb, parts jsonb, finished boolean, language text`;
+
+/**
+ * What a later part changes in a stored row. Were the row another response's, because a sequence of ids was set back, the
+ * cast fails, and nothing is written over.
+ */
+export const CHANGED = sql`
+  given = CASE WHEN (responses.survey_id, responses.audience, responses.key) = (EXCLUDED.survey_id, EXCLUDED.audience, EXCLUDED.key)
+    THEN EXCLUDED.given ELSE ('another response: ' || responses.key)::jsonb END,
+  parts = EXCLUDED.parts, finished = EXCLUDED.finished,
+  attributes = EXCLUDED.attributes || responses.attributes, survey_version = EXCLUDED.survey_version,
+  language = coalesce(EXCLUDED.language, responses.language),
+  contact_id = coalesce(responses.contact_id, EXCLUDED.contact_id)`;
+
+async function insertFresh(
+  workspaceId: string,
+  tx: Tx,
+  rows: readonly (MergedResponse & { readonly id: number })[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const records = rows.map((row) => ({ id: row.id, ...rowOf(row) }));
+  await sql`
+    ${PREPARED} INSERT INTO responses (workspace_id, id, survey_id, audience, key, wave_id, contact_id, answered_on, channel,
+      attributes, survey_version, given, parts, finished, language, published)
+    OVERRIDING SYSTEM VALUE
+    SELECT ${workspaceId}::uuid, id, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
+      survey_version, given, parts, finished, language, true
+    FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb) AS m (id bigint, ${RECORD})`.execute(tx);
+}
+
+/**
+ * Adds only what is new, and only to rows that nobody has changed since they were read: which transaction wrote them travels
+ * with the parts, whose own names are numbers. An upsert, because it finds its rows by the key that it names: a plan for an
+ * UPDATE that was made for an empty table would read a full one.
+ */
+async function updateKnown(
+  workspaceId: string,
+  tx: Tx,
+  rows: readonly (MergedResponse & { readonly found: StoredResponse })[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  const records = rows.map(({ found, merged, ...row }) => ({
+    id: found.id,
+    survey_id: row.surveyId,
+    audience: row.audience,
+    key: row.key,
+    contact_id: row.contactId ?? undefined,
+    attributes: row.attributes,
+    survey_version: row.version,
+    given: newsOf(merged.answers, found.merged?.answers),
+    parts: { ...newsOf(merged.parts, found.merged?.parts), writtenBy: found.writtenBy },
+    finished: merged.finished,
+    language: row.language,
+  }));
+  await sql`
+    WITH changed AS (
+      INSERT INTO responses (workspace_id, id, survey_id, audience, key, contact_id, attributes, survey_version, given, parts,
+        finished, language, published)
+      OVERRIDING SYSTEM VALUE
+      SELECT ${workspaceId}::uuid, id, survey_id, audience, key, contact_id, attributes, survey_version, given, parts,
+        finished, language, true
+      FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb) AS m (id bigint, survey_id uuid, audience audience,
+        key text, contact_id uuid, attributes jsonb, survey_version integer, given jsonb, parts jsonb, finished boolean,
+        language text)
+      ON CONFLICT (workspace_id, id) DO UPDATE SET
+        given = coalesce(responses.given, '{}') || EXCLUDED.given,
+        parts = coalesce(responses.parts, '{}') || (EXCLUDED.parts - 'writtenBy'), finished = EXCLUDED.finished,
+        attributes = EXCLUDED.attributes || responses.attributes, survey_version = EXCLUDED.survey_version,
+        language = coalesce(EXCLUDED.language, responses.language),
+        contact_id = coalesce(responses.contact_id, EXCLUDED.contact_id)
+      WHERE responses.xmin = (EXCLUDED.parts ->> 'writtenBy')::xid
+      RETURNING xmax <> 0 AS known
+    ) SELECT expect(count(*) = ${rows.length}::integer AND bool_and(known)) FROM changed`.execute(tx);
+}
+
+/** Entries that are not the very ones from before: merging keeps what stays, and takes no key away. */
+function newsOf<T>(now: Readonly<Record<string, T>>, before: Readonly<Record<string, T>> = {}): Record<string, T> {
+  const news: Record<string, T> = Object.create(null);
+  for (const key in now) {
+    const value = now[key] as T;
+    if (!Object.hasOwn(before, key) || before[key] !== value) news[key] = value;
+  }
+  return news;
+}
+
+interface AnswerRow {
+  readonly id: number;
+  readonly answer: NewAnswer;
+}
+
+const ANSWERS = (workspaceId: string, rows: readonly AnswerRow[]) => sql`
+  INSERT INTO answers (workspace_id, response_id, item_id, lens, value)
+  SELECT ${workspaceId}::uuid, * FROM unnest(${plain(rows.map((row) => row.id))}::bigint[],
+    ${plain(rows.map((row) => row.answer.itemId))}::uuid[], ${plain(rows.map((row) => row.answer.lens))}::lens[],
+    ${plain(rows.map((row) => row.answer.value ?? 'NULL'))}::double precision[])`;
+
+/** Of responses that are new in this transaction. */
+async function insertAnswers(workspaceId: string, tx: Tx, rows: readonly AnswerRow[]): Promise<void> {
+  if (rows.length > 0) await sql`${PREPARED} ${ANSWERS(workspaceId, rows)}`.execute(tx);
+}
+
+export async function upsertAnswers(workspaceId: string, tx: Tx, rows: readonly AnswerRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`${PREPARED} ${ANSWERS(workspaceId, rows)}
+    ON CONFLICT (workspace_id, response_id, item_id, lens) DO UPDATE SET value = EXCLUDED.value`.execute(tx);
+}
+
+async function deleteAnswers(workspaceId: string, tx: Tx, rows: readonly AnswerRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    DELETE FROM answers a USING unnest(${rows.map((row) => row.id)}::bigint[],
+      ${rows.map((row) => row.answer.itemId)}::uuid[], ${rows.map((row) => row.answer.lens)}::lens[]) AS k (id, item_id, lens)
+    WHERE a.workspace_id = ${workspaceId} AND a.response_id = k.id AND a.item_id = k.item_id AND a.lens = k.lens
+  `.execute(tx);
+}
