@@ -108,12 +108,27 @@ test('publishing shows a link for each audience, and one of them can be answered
   const dialog = owner.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Publish' }).click();
   await owner.getByRole('dialog', { name: 'Version 1 is published' }).waitFor();
-  const links = dialog.locator('section').filter({ hasText: 'Poster as PDF' });
+  const links = dialog.locator('section').filter({ hasText: 'Poster to print' });
   await expect.poll(() => links.count(), { timeout: 15_000 }).toBe(3);
   await settled(owner);
   await expectAccessible(owner);
   await shoot(owner, 'survey-published');
   const address = await links.first().locator('code').innerText();
+  // A poster has a size and words of its own; a PDF that would lose some is not offered.
+  await links.first().getByRole('button', { name: 'Poster to print' }).click();
+  const poster = owner.getByRole('dialog', { name: 'Poster', exact: true });
+  await poster.getByLabel('Size').selectOption('a5');
+  await poster.getByLabel('Title').fill('Jak było? Powiedz, że źle');
+  await poster.getByText('the title would be missing').waitFor();
+  expect(await poster.getByRole('button', { name: 'Poster as PDF' }).isDisabled()).toBe(true);
+  await poster.locator('img[src*="size=a5&title=Jak"]').waitFor();
+  await settled(owner);
+  await expectAccessible(owner);
+  await shoot(owner, 'survey-poster');
+  await poster.getByLabel('Title').fill('Wie war es?');
+  const pdf = poster.getByRole('link', { name: 'Poster as PDF' });
+  expect(await pdf.getAttribute('href')).toMatch(/poster\.pdf\?size=a5&title=Wie\+war\+es%3F$/);
+  await poster.getByRole('button', { name: 'Close' }).click();
   await dialog.getByRole('button', { name: 'Done' }).click();
   const guest = await world.newPage({ viewport: PHONE });
   await guest.goto(address);
@@ -130,6 +145,26 @@ test('publishing shows a link for each audience, and one of them can be answered
     owner.getByRole('link', { name: 'CSV', exact: true }).click(),
   ]);
   expect(download.suggestedFilename()).toMatch(/\.csv$/);
+});
+
+test('a link asks for proof of work, from the screen', async () => {
+  const ask = await world.newPage({ like: owner.context() });
+  await ask.goto(`${editor}/ask`);
+  await ask.getByRole('button', { name: 'New link, QR poster or kiosk' }).click();
+  await ask.getByLabel('Name (optional)').fill('Entrance');
+  await ask.getByLabel('Proof of work, against robots').selectOption('16');
+  await ask.getByText('on https addresses only').waitFor();
+  await ask.getByRole('button', { name: 'Make the link' }).click();
+  const card = ask.getByRole('region', { name: /Entrance/ });
+  await card.getByText('with proof of work').waitFor();
+  await card.getByRole('button', { name: 'Change' }).click();
+  await settled(ask);
+  await expectAccessible(ask);
+  await shoot(ask, 'link-change');
+  await ask.getByLabel('Proof of work, against robots').selectOption('0');
+  await ask.getByRole('button', { name: 'Save' }).click();
+  await card.getByText('with proof of work').waitFor({ state: 'detached' });
+  await ask.context().close();
 });
 
 test('two people: the second sees the first, and their changes; a conflict is settled by a person', async () => {
