@@ -33,12 +33,9 @@ export function QuarantineScreen() {
           <thead>
             <tr>
               <Th>Person</Th>
-              <Th>Since</Th>
+              <Th className="max-sm:hidden">Since</Th>
               <Th>Last day</Th>
               <Th>Reason</Th>
-              <Th>
-                <span className="sr-only">End</span>
-              </Th>
             </tr>
           </thead>
           <tbody>
@@ -56,22 +53,22 @@ function Entry({ workspaceId, entry }: { readonly workspaceId: string; readonly 
   const { contactId, contact, addedAt, until, reason, over } = entry;
   return (
     <tr>
-      <Td className="min-w-32 wrap-anywhere">
+      <Td className="min-w-28 wrap-anywhere">
         <Link className="link" to="/w/$workspaceId/contacts/$contactId" params={{ workspaceId, contactId }}>
           {contact}
         </Link>
       </Td>
-      <Td className="whitespace-nowrap text-muted">{date(addedAt)}</Td>
-      <Td className="whitespace-nowrap">
-        {until === null ? 'for good' : date(`${until}T12:00Z`)}
-        {over && <span className="text-muted"> (over)</span>}
-      </Td>
-      <Td className="min-w-40 wrap-anywhere">{reason || '–'}</Td>
+      <Td className="whitespace-nowrap text-muted max-sm:hidden">{date(addedAt)}</Td>
       <Td>
+        <span className="whitespace-nowrap">
+          {until === null ? 'for good' : date(`${until}T12:00Z`)}
+          {over && <span className="text-muted"> (over)</span>}
+        </span>{' '}
         <EndQuarantine workspaceId={workspaceId} contactId={contactId} of={contact}>
-          {over ? 'Remove from the list' : 'End it'}
+          {over ? 'Remove' : 'End it'}
         </EndQuarantine>
       </Td>
+      <Td className="min-w-28 wrap-anywhere">{reason || '–'}</Td>
     </tr>
   );
 }
