@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { askPerson } from '../../src/server/asks/verbs.ts';
 import { saveVisitor } from '../../src/server/asks/visitor-store.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { deliverDue } from '../../src/server/mailings/deliver.ts';
@@ -7,6 +8,7 @@ import { localTimeOf } from '../../src/server/mailings/local-time.ts';
 import { type Company, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
 import { addSurvey, DAY, type SurveyChange } from './asks-world.ts';
 import { MailServer } from './mail-server.ts';
+import { Device } from './ticket-device.ts';
 
 /** What people said, and how often and when they may be asked, holds on every way that a wave takes. */
 
@@ -160,4 +162,86 @@ test('reminders come at the time of day of the wave on each person’s own clock
   await ok('POST', `/waves/${atOnce}/start`);
   await deliver();
   expect(await clocks(atOnce, 1)).toEqual(Array(2).fill('2031-04-13T16:00'));
+});
+
+test.each(['customer', 'staff'])(
+  'a file of links asks the %s in it, once and by the same rules as a mail',
+  async (audience) => {
+    const { segmentId, ids } = await people(Array(9).fill(null), audience);
+    const other = await addSurvey(world, tern.id, { audiences: ['customer', 'staff'] });
+    const now = world.services.now();
+    await inside((tx) =>
+      askPerson(tern.id, tx, {
+        person: { contactId: ids[0] ?? '' },
+        surveyId: other,
+        channel: 'web',
+        now,
+        record: true,
+      }),
+    );
+    await ok('POST', '/quarantine', { contactId: ids[1], until: null, reason: '' });
+    await optOut(ids[2] ?? '');
+    const id = await wave({ segmentId }, {}, audience);
+    const linksOf = async (waveId: string) => {
+      const { status, text, headers } = await ask('POST', `/waves/${waveId}/personal-links`);
+      expect(status).toBe(200);
+      return { lines: text.trim().split('\r\n').slice(1).sort(), leftOut: headers.get('left-out')?.split(', ').sort() };
+    };
+    const asks = async () =>
+      (await ok('GET', `/ask-decisions?asked=true&limit=200`)).decisions
+        .filter(({ person }: { person: string }) => ids.includes(person.slice('contact:'.length)))
+        .map(({ channel }: { channel: string }) => channel);
+    const first = await linksOf(id);
+    expect(first.lines).toHaveLength(6);
+    expect(first.leftOut).toEqual(['any_survey=1', 'opted_out=1', 'quarantined=1']);
+    expect(await asks()).toEqual([...Array(6).fill('link'), 'web']);
+    // The file was lost: the same people, links and asks.
+    world.advance(3_600_000);
+    expect(await linksOf(id)).toEqual(first);
+    expect(await asks()).toHaveLength(7);
+    // Another wave finds that they were asked a moment ago.
+    expect(await linksOf(await wave({ segmentId }, {}, audience))).toEqual({
+      lines: [],
+      leftOut: ['any_survey=7', 'opted_out=1', 'quarantined=1'],
+    });
+    // A mail of the same wave is part of the same ask, with the same link.
+    await ok('POST', `/waves/${id}/start`);
+    await deliver();
+    expect(received()).toEqual(['p3', 'p4', 'p5', 'p6', 'p7', 'p8']);
+    expect(await asks()).toHaveLength(7);
+    const html = mails.received[0]?.raw.toString().replaceAll('=\r\n', '').replaceAll('=3D', '=') ?? '';
+    const link = /s#token=ans_[\w-]+/.exec(html)?.[0] ?? 'none';
+    expect(first.lines.some((line) => line.includes(link))).toBe(true);
+    // And the other way round: whoever got the mail stays in the file, but not in quarantine.
+    await ok('POST', '/quarantine', { contactId: ids[3], until: null, reason: '' });
+    expect((await linksOf(id)).lines).toEqual(first.lines.slice(1));
+  },
+);
+
+test('who would be alone with what answers keep is neither in the file nor asked', async () => {
+  const staff = (department: string, n: number) =>
+    Array.from({ length: n }, (_, i) => ({
+      key: `kept-${department}-${i}`,
+      audience: 'staff',
+      attributes: { department, tag: 'kept' },
+    }));
+  await ok('POST', '/contact-batches', { contacts: [...staff('Ops', 6), ...staff('Deck', 5)] });
+  const condition = { of: 'attribute', key: 'tag', is: 'eq', value: 'kept' };
+  const { id: segmentId } = await ok('POST', '/segments', { name: 'kept', condition });
+  const id = await wave({ segmentId }, { settings: { keptAttributes: ['department'] } }, 'staff');
+  const links = async () => {
+    const { text, headers } = await ask('POST', `/waves/${id}/personal-links`);
+    return [text.trim().split('\r\n').length - 1, headers.get('left-out')];
+  };
+  expect(await links()).toEqual([11, '']);
+  // Somebody opens a link: the groups stand, and a newcomer of another department fits none.
+  const { text } = await ask('POST', `/waves/${id}/personal-links`);
+  const token = /token=(ans_[\w-]+)/.exec(text)?.[1] ?? '';
+  expect((await new Device(world, token).open()).status).toBe(200);
+  await ok('POST', '/contact-batches', { contacts: staff('Purser', 1) });
+  expect(await links()).toEqual([11, 'alone=1']);
+  const purser = await inside((tx) =>
+    tx.selectFrom('contacts').select('id').where('key', '=', 'kept-Purser-0').executeTakeFirstOrThrow(),
+  );
+  expect(await logOf(purser.id)).toEqual([]);
 });

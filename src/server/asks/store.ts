@@ -193,6 +193,13 @@ export async function markAnswered(workspaceId: string, tx: Tx, answered: readon
       ${answered.map(({ on }) => on)}::date[]) AS g (survey_id, contact_id, answered_on))`.execute(tx);
 }
 
+/** Which of these asks stand in the ledger. */
+export async function asksAmong(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`SELECT id FROM asks
+    WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[])`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
+}
+
 export async function findAskSurvey(workspaceId: string, tx: Tx, askId: string): Promise<string | undefined> {
   const row = await tx
     .selectFrom('asks')

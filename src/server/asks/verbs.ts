@@ -10,10 +10,11 @@ import { type AskedContact, askedContacts } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { notFound } from '../http/problem.ts';
 import { listSurveys } from '../surveys/verbs.ts';
-import { hashVisitor } from './person.ts';
+import { hashVisitor, waveAskId } from './person.ts';
 import {
   type AnsweredAsk,
   type Asked,
+  asksAmong,
   type History,
   historiesOf,
   insertDecisions,
@@ -33,6 +34,8 @@ export interface Attempt {
   readonly trigger?: string;
   /** Of a wave that repeats: days from a person's last ask for the survey to the next. */
   readonly againAfterDays?: number | null;
+  /** Whoever was asked in this round of a wave, by mail or by hand, stands in the ledger once: the same ask is granted again. */
+  readonly wave?: { readonly waveId: string; readonly round: number };
   /** A reminder, or another try: only opt-out and quarantine hold, and no ask is written. */
   readonly granted?: boolean;
   /** False: only says what would be decided; nothing is locked or written. */
@@ -40,8 +43,8 @@ export interface Attempt {
 }
 
 /**
- * Decides whether one person is asked now and, with `record`, writes it down: exactly one row of the why-log, and the
- * ask in the ledger where it is granted. Of any number of calls for one person at once, one is granted. A reminder is
+ * Decides whether one person is asked now and, with `record`, writes it down: exactly one row of the why-log (none for
+ * what was granted before), and the ask in the ledger where it is granted. Of any number of calls for one person at once, one is granted. A reminder is
  * part of the ask that it reminds of: ask for it with `granted`, and without `record`. Throws not_found for a contact of another workspace.
  */
 export async function askPerson(
@@ -95,27 +98,34 @@ async function decideFor(
   const repeat = attempt.againAfterDays ? repeatOfWave(facts.repeat, attempt.againAfterDays) : facts.repeat;
   const survey = { ...facts, repeat };
   const known = await personFacts(workspaceId, tx, surveyId, people);
-  const { granted = false } = attempt;
-  const decisions = known.map(({ contact, ...person }) =>
-    decideAsk({ ...shared(survey, now, contact), person, granted }),
+  const { wave } = attempt;
+  const ids = people.map(({ contactId }) => (wave && contactId ? waveAskId(wave, contactId) : randomUUID()));
+  const standing = wave ? await asksAmong(workspaceId, tx, ids) : new Set<string>();
+  const isGranted = (i: number) => attempt.granted === true || standing.has(ids[i] ?? '');
+  const decisions = known.map(({ contact, ...person }, i) =>
+    decideAsk({ ...shared(survey, now, contact), person, granted: isGranted(i) }),
   );
   if (attempt.record) {
     await insertDecisions(
       workspaceId,
       tx,
-      decisions.map((decision, i) => ({
-        contactId: people[i]?.contactId ?? null,
-        visitor: people[i]?.visitor ?? null,
-        surveyId,
-        channel: attempt.channel,
-        trigger: attempt.trigger ?? null,
-        siteId: null,
-        at: now,
-        asked: decision.ask,
-        rule: decision.rule,
-        because: decision.because,
-        askId: decision.ask ? randomUUID() : null,
-      })),
+      decisions.flatMap((decision, i) =>
+        decision.ask && isGranted(i)
+          ? []
+          : {
+              contactId: people[i]?.contactId ?? null,
+              visitor: people[i]?.visitor ?? null,
+              surveyId,
+              channel: attempt.channel,
+              trigger: attempt.trigger ?? null,
+              siteId: null,
+              at: now,
+              asked: decision.ask,
+              rule: decision.rule,
+              because: decision.because,
+              askId: decision.ask ? (ids[i] ?? null) : null,
+            },
+      ),
     );
   }
   return decisions;

@@ -1,24 +1,65 @@
 import { hashToken } from '../accounts/tokens.ts';
+import { askMany } from '../asks/verbs.ts';
+import type { Contact } from '../contacts/schema.ts';
 import { findContacts } from '../contacts/verbs.ts';
 import { Problem } from '../http/problem.ts';
 import type { RequestContext } from '../http/route.ts';
 import { ensureInvitations } from '../invitations/personal.ts';
 import { inviteInGroups } from '../tickets/groups.ts';
-import { mailingOf, personalLink } from './compose.ts';
+import { type Mailing, mailingOf, personalLink } from './compose.ts';
 import { keptOf } from './invite.ts';
 import { personalToken } from './personal-tokens.ts';
 import { roundsOf } from './queue-store.ts';
-import { drawnFor } from './waves.ts';
+import { drawnFor, scheduleOf } from './waves.ts';
 
 const MOST_LINKS = 20_000;
+const AT_ONCE = 5_000;
+
+interface Links {
+  /** Key, name, address, language, link and round. */
+  readonly rows: (string | null)[][];
+  /** How many of those drawn are not among them, by rule. */
+  readonly leftOut: ReadonlyMap<string, number>;
+}
+
+interface HandOut {
+  readonly context: RequestContext;
+  readonly mailing: Mailing;
+  readonly againAfterDays: number | null;
+  readonly people: readonly Contact[];
+  readonly roundOf: (contactId: string) => number;
+  readonly hashOf: (contactId: string) => Buffer;
+}
 
 /**
- * Key, name, address, language, link and round of everybody whom a wave's schedule draws. Asked twice in one round of a person,
- * it gives the same link. No link is given to those who would be alone with what the answers keep.
+ * The links of everybody whom a wave's schedule draws and who may be asked now; handing one out is an ask, as a mail is. Who
+ * was asked in this round already, by hand or by mail, has the same link again, and no second ask. No link is given to
+ * those who would be alone with what the answers keep.
  */
-export async function linksOfWave(context: RequestContext, waveId: string): Promise<(string | null)[][]> {
+export async function linksOfWave(context: RequestContext, waveId: string): Promise<Links> {
   const { workspaceId, config } = context;
-  const { people, mailing, rounds } = await context.inWorkspace(async (tx) => {
+  const handOut = await readHandOut(context, waveId);
+  const { mailing, people, roundOf } = handOut;
+  const rules = await invitedBy(handOut);
+  const leftOut = new Map<string, number>();
+  for (const rule of rules.values()) if (rule !== 'asked') leftOut.set(rule, (leftOut.get(rule) ?? 0) + 1);
+  const asked = people.filter(({ id }) => rules.get(id) === 'asked');
+  const target = { kind: 'wave', id: mailing.wave.id };
+  await context.inWorkspace((tx) => context.audit(tx, 'wave.links', target, { links: asked.length }));
+  const rows = asked.map((person) => [
+    person.key,
+    person.name,
+    person.email,
+    person.language,
+    personalLink(config, workspaceId, { waveId, round: roundOf(person.id) }, person),
+    String(roundOf(person.id)),
+  ]);
+  return { rows, leftOut };
+}
+
+function readHandOut(context: RequestContext, waveId: string): Promise<HandOut> {
+  const { workspaceId, config } = context;
+  return context.inWorkspace(async (tx) => {
     const mailing = await mailingOf(workspaceId, tx, waveId);
     if (mailing.wave.simulated) {
       throw new Problem('conflict', 'The answers of this wave are simulated. Make a wave of its own for real people.');
@@ -30,37 +71,83 @@ export async function linksOfWave(context: RequestContext, waveId: string): Prom
         `${ids.length} people are drawn; at most ${MOST_LINKS} links are made at once.`,
       );
     }
-    const found = await findContacts(workspaceId, tx, { ids, limit: MOST_LINKS });
-    await context.audit(tx, 'wave.links', { kind: 'wave', id: waveId }, { links: found.length });
+    const people = await findContacts(workspaceId, tx, { ids, limit: MOST_LINKS });
     const rounds = await roundsOf(workspaceId, tx, waveId, context.now());
-    return { people: found, mailing, rounds };
+    const { repeatDays: againAfterDays } = await scheduleOf(workspaceId, tx, waveId);
+    const roundOf = (id: string) => rounds.get(id) ?? 1;
+    const hashOf = (id: string) => hashToken(personalToken(config.secretKey, workspaceId, waveId, id, roundOf(id)));
+    return { context, mailing, againAfterDays, people, roundOf, hashOf };
   });
-  const roundOf = (id: string) => rounds.get(id) ?? 1;
-  const hashOf = (id: string) => hashToken(personalToken(config.secretKey, workspaceId, waveId, id, roundOf(id)));
-  const alone = await context.inWorkspace(async (tx): Promise<ReadonlySet<string>> => {
-    const names = keptOf(mailing);
-    if (names.length > 0) {
-      const invited = people.map(({ id, attributes }) => ({ tokenHash: hashOf(id), attributes }));
-      const everybody = async () => invited;
-      return inviteInGroups(workspaceId, tx, { waveId, names, people: invited, everybody, again: true });
+}
+
+/**
+ * Asks people and makes their invitations: `asked`, or the rule that stands against it, of each. Invitations are made in a
+ * transaction of their own, whose number would otherwise join people to their links.
+ */
+async function invitedBy(handOut: HandOut): Promise<Map<string, string>> {
+  const { context, mailing, people, roundOf, hashOf } = handOut;
+  const { workspaceId } = context;
+  const waveId = mailing.wave.id;
+  const names = keptOf(mailing);
+  if (names.length === 0) {
+    const rules = await ask(handOut, people, true);
+    const invitations = people
+      .filter(({ id }) => rules.get(id) === 'asked')
+      .map(({ id }) => ({ tokenHash: hashOf(id), contactId: mailing.isProtected ? null : id, round: roundOf(id) }));
+    await context.inWorkspace((tx) => ensureInvitations(workspaceId, tx, waveId, invitations));
+    return rules;
+  }
+  // Only those who would be asked are people to hide among, and whoever would be alone is not asked.
+  const before = await ask(handOut, people, false);
+  const invited = people
+    .filter(({ id }) => before.get(id) === 'asked')
+    .map(({ id, attributes }) => ({ tokenHash: hashOf(id), attributes }));
+  const everybody = async () => invited;
+  const alone = await context.inWorkspace((tx) =>
+    inviteInGroups(workspaceId, tx, { waveId, names, people: invited, everybody, again: true }),
+  );
+  const isAlone = ({ id }: Contact) => alone.has(hashOf(id).toString('hex'));
+  const rules = await ask(
+    handOut,
+    people.filter((person) => !isAlone(person)),
+    true,
+  );
+  for (const person of people) if (isAlone(person)) rules.set(person.id, 'alone');
+  return rules;
+}
+
+/** By contact, the rule that decides; with `record` it stands in the ledger and the why-log. */
+async function ask(
+  { context, mailing, againAfterDays, roundOf }: HandOut,
+  people: readonly Contact[],
+  record: boolean,
+): Promise<Map<string, string>> {
+  const { workspaceId } = context;
+  const { id: waveId, surveyId } = mailing.wave;
+  const rules = new Map<string, string>();
+  for (const round of new Set(people.map(({ id }) => roundOf(id)))) {
+    const those = people.filter(({ id }) => roundOf(id) === round).map(({ id }) => id);
+    for (let from = 0; from < those.length; from += AT_ONCE) {
+      const some = those.slice(from, from + AT_ONCE);
+      const attempt = {
+        surveyId,
+        wave: { waveId, round },
+        channel: 'link',
+        now: context.now(),
+        againAfterDays,
+        record,
+      };
+      // Holds every other ask of the workspace, so each part is committed by itself.
+      const decisions = await context.inWorkspace((tx) =>
+        askMany(
+          workspaceId,
+          tx,
+          some.map((contactId) => ({ contactId })),
+          attempt,
+        ),
+      );
+      for (const [i, id] of some.entries()) rules.set(id, decisions[i]?.rule ?? '');
     }
-    const contactOf = (id: string) => (mailing.isProtected ? null : id);
-    const invitations = people.map(({ id }) => ({
-      tokenHash: hashOf(id),
-      contactId: contactOf(id),
-      round: roundOf(id),
-    }));
-    await ensureInvitations(workspaceId, tx, waveId, invitations);
-    return new Set();
-  });
-  return people.map((person) => [
-    person.key,
-    person.name,
-    person.email,
-    person.language,
-    alone.has(hashOf(person.id).toString('hex'))
-      ? null
-      : personalLink(config, workspaceId, { waveId, round: roundOf(person.id) }, person),
-    String(roundOf(person.id)),
-  ]);
+  }
+  return rules;
 }

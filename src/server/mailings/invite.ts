@@ -117,6 +117,9 @@ async function whoIsAsked(workspaceId: string, tx: Tx, mailing: Mailing, now: Da
   return [...asked, ...(await wouldBeAsked(workspaceId, tx, mailing, waiting, now))];
 }
 
+/** Of people who are anonymous, each further round is a wave of its own. */
+const firstRound = ({ id }: Mailing['wave']) => ({ waveId: id, round: 1 });
+
 async function wouldBeAsked(
   workspaceId: string,
   tx: Tx,
@@ -131,7 +134,14 @@ async function wouldBeAsked(
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     const some = ids.slice(from, from + AT_ONCE);
     const persons = some.map((contactId) => ({ contactId }));
-    const attempt = { surveyId: wave.surveyId, channel: 'mail', now, againAfterDays, record: false };
+    const attempt = {
+      surveyId: wave.surveyId,
+      wave: firstRound(wave),
+      channel: 'mail',
+      now,
+      againAfterDays,
+      record: false,
+    };
     const decisions = await askMany(workspaceId, tx, persons, attempt);
     asked.push(...some.filter((_, i) => decisions[i]?.ask || (decisions[i]?.notBefore ?? until) < until));
   }

@@ -250,7 +250,8 @@ const watching: readonly Route[] = [
     {
       method: 'post',
       path: `${WAVE}/personal-links`,
-      summary: 'Personal links of everybody whom the schedule draws, as CSV, to send them by other means',
+      summary:
+        'Personal links of everybody whom the schedule draws and who may be asked now, as CSV, to send them by other means; the header Left-Out says how many others there are, such as `this_survey=2, quarantined=1`',
       tag,
       policy: leads,
       params,
@@ -258,12 +259,13 @@ const watching: readonly Route[] = [
       secretAnswer: true,
     },
     async (context, { params: { waveId } }) => {
-      const rows = await linksOfWave(context, waveId);
+      const { rows, leftOut } = await linksOfWave(context, waveId);
       const lines = [['key', 'name', 'email', 'language', 'link', 'round'], ...rows].map((cells) => csvLine(cells));
       return new Response(UTF8_MARK + lines.join(''), {
         headers: {
           'Content-Type': 'text/csv; charset=utf-8',
           'Content-Disposition': 'attachment; filename="personal-links.csv"',
+          'Left-Out': [...leftOut].map(([rule, people]) => `${rule}=${people}`).join(', '),
         },
       });
     },

@@ -118,7 +118,8 @@ export async function estimateWave(
   const drawn = await drawContacts(workspaceId, tx, filter, schedule.sample, schedule.seed);
   const people = drawn.slice(0, LOOKED_AT).map(({ id }) => ({ contactId: id }));
   const { repeatDays: againAfterDays } = schedule;
-  const attempt = { surveyId: wave.surveyId, channel: 'mail', now, againAfterDays, record: false };
+  const round = { waveId, round: 1 };
+  const attempt = { surveyId: wave.surveyId, wave: round, channel: 'mail', now, againAfterDays, record: false };
   const decisions = people.length > 0 ? await askMany(workspaceId, tx, people, attempt) : [];
   const skipped = new Map<string, { rule: string; because: string; people: number }>();
   for (const { ask, rule, because } of decisions) {

@@ -61,6 +61,7 @@ export async function whySkip(
   const decision = await askPerson(workspaceId, tx, {
     ...attempt,
     person: { contactId },
+    wave: { waveId, round },
     againAfterDays,
     record: true,
   });
