@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { type OutboundRequest, sendOut } from '../../src/server/outbound/send-out.ts';
 import { startDue } from '../../src/server/webhooks/deliver.ts';
+import { claimDue } from '../../src/server/webhooks/delivery-store.ts';
 import { dispatchEvents } from '../../src/server/webhooks/dispatch.ts';
 import { tellOwnersTask } from '../../src/server/webhooks/tell-owners.ts';
 import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
@@ -285,4 +287,24 @@ test('an endpoint that fails is tried one event at a time', async () => {
   expect(target.arrived).toHaveLength(8);
   await deliverRound(world.services, tern.id);
   expect(target.arrived).toHaveLength(9);
+});
+
+test('no more are taken than are sent at a time, whatever plan the database makes', async () => {
+  tern = await world.company(TERN_FERRIES);
+  const { id } = await addWebhook(world, tern, 'http://127.0.0.1:9/x');
+  await tell(
+    world,
+    tern.id,
+    Array.from({ length: 20 }, (_, i) => responseEvent(`taken-${i}`)),
+  );
+  await dispatchEvents(world.services, tern.id, never);
+  const taken = await inWorkspace(world.services.connection.db, tern.id, async (tx) => {
+    // What a planner without fresh statistics may choose: the rows to take are looked for once per row.
+    for (const way of ['hashjoin', 'mergejoin', 'hashagg', 'sort', 'material', 'memoize'])
+      await sql.raw(`SET LOCAL enable_${way} = off`).execute(tx);
+    const now = world.services.now();
+    const until = new Date(now.getTime() + MINUTE);
+    return claimDue(tern.id, tx, id, { lease: randomUUID(), now, until, limit: 8 });
+  });
+  expect(taken).toHaveLength(8);
 });

@@ -43,14 +43,17 @@ export async function enqueueMails(
 
 /** Takes mails of running waves that are due, so that no other worker takes them for five minutes. */
 export async function takeDue(workspaceId: string, tx: Tx, now: Date, limit: number): Promise<QueuedMail[]> {
+  // MATERIALIZED: a plan that asks the subquery once per row would take others each time, and more than the limit.
   const { rows } = await sql<QueuedMail>`
-    UPDATE mail_queue SET leased_until = ${new Date(now.getTime() + LEASE_MS)}
-    WHERE workspace_id = ${workspaceId} AND id IN (
+    WITH due AS MATERIALIZED (
       SELECT m.id FROM mail_queue m
       WHERE m.workspace_id = ${workspaceId} AND m.state = 'waiting' AND m.scheduled_at <= ${now}
         AND (m.leased_until IS NULL OR m.leased_until < ${now})
         AND EXISTS (SELECT FROM wave_schedules p WHERE p.workspace_id = m.workspace_id AND p.wave_id = m.wave_id AND p.status = 'running')
-      ORDER BY m.scheduled_at, m.id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      ORDER BY m.scheduled_at, m.id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE mail_queue SET leased_until = ${new Date(now.getTime() + LEASE_MS)}
+    WHERE workspace_id = ${workspaceId} AND id IN (SELECT id FROM due)
     RETURNING id, wave_id, contact_id, round, number, attempts, scheduled_at`.execute(tx);
   return rows;
 }

@@ -85,14 +85,17 @@ export async function claimDue(
   claim: { lease: string; now: Date; until: Date; limit: number; only?: string },
 ): Promise<Claimed[]> {
   const only = claim.only === undefined ? sql`` : sql`AND c.id = ${claim.only}`;
-  const taken = await sql<Claimed>`UPDATE webhook_deliveries d SET lease = ${claim.lease}, leased_until = ${claim.until}
-    WHERE d.workspace_id = ${workspaceId} AND d.id IN (
+  // MATERIALIZED: a plan that asks the subquery once per row would take others each time, and more than the limit.
+  const taken = await sql<Claimed>`WITH due AS MATERIALIZED (
       SELECT c.id FROM webhook_deliveries c
       WHERE c.workspace_id = ${workspaceId} AND c.endpoint_id = ${endpointId} AND c.state = 'waiting' ${only}
         AND c.due_at <= ${claim.now} AND (c.leased_until IS NULL OR c.leased_until <= ${claim.now})
         AND c.event_id = (SELECT min(e.event_id) FROM webhook_deliveries e WHERE e.workspace_id = ${workspaceId}
           AND e.endpoint_id = ${endpointId} AND e.subject = c.subject AND e.state = 'waiting')
-      ORDER BY c.due_at LIMIT ${claim.limit} FOR UPDATE SKIP LOCKED)
+      ORDER BY c.due_at LIMIT ${claim.limit} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE webhook_deliveries d SET lease = ${claim.lease}, leased_until = ${claim.until}
+    WHERE d.workspace_id = ${workspaceId} AND d.id IN (SELECT id FROM due)
     RETURNING d.id, d.event_id, d.attempts`.execute(tx);
   return taken.rows.toSorted((a, b) => a.eventId - b.eventId);
 }
