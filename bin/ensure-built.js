@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -57,6 +58,8 @@ const PARTS = {
     ],
     command: (out) => viteBuild('vite.widget.config.ts', out),
   },
+  // A package as it is. It lies outside of what the server hands to visitors, whose bytes are counted.
+  npm: { line: 'Copying the npm package …', sources: ['src/widget/npm'], copy: 'src/widget/npm' },
 };
 
 function viteBuild(config, out) {
@@ -66,7 +69,7 @@ function viteBuild(config, out) {
 
 /** Makes packages, server and (where asked) dashboard current. Says one line on stderr for each thing it has to do. */
 export async function ensureBuilt({ web }) {
-  const parts = web ? ['node', 'web', 'widget'] : ['node'];
+  const parts = web ? ['node', 'web', 'widget', 'npm'] : ['node'];
   const stale = () => !isInstalled() || parts.some(isStale);
   if (!stale()) return;
   await alone(async () => {
@@ -148,15 +151,18 @@ function isStale(part) {
 /** Built beside, then renamed: nobody ever imports half a build. */
 async function build(part) {
   console.error(PARTS[part].line);
-  const stamp = hashOf(PARTS[part].sources);
+  const { sources, command, copy } = PARTS[part];
+  const stamp = hashOf(sources);
   const fresh = at('dist', `${part}.${process.pid}.new`);
   const old = at('dist', `${part}.${process.pid}.old`);
   try {
-    await run(process.execPath, PARTS[part].command(fresh), {
-      what: `${PARTS[part].line.replace(' …', '')} failed`,
-      // Tests have another one, for which Vite builds React as for its developers: slower, and each page reads twice.
-      env: { ...process.env, NODE_ENV: 'production' },
-    });
+    if (copy) cpSync(at(copy), fresh, { recursive: true });
+    else
+      await run(process.execPath, command(fresh), {
+        what: `${PARTS[part].line.replace(' …', '')} failed`,
+        // Tests have another one, for which Vite builds React as for its developers: slower, and each page reads twice.
+        env: { ...process.env, NODE_ENV: 'production' },
+      });
     writeFileSync(path.join(fresh, '.stamp'), stamp);
     if (existsSync(at('dist', part))) renameSync(at('dist', part), old);
     renameSync(fresh, at('dist', part));

@@ -19,7 +19,7 @@ test('the survey renderer stays small', async () => {
       logLevel: 'error',
       build: { outDir: folder },
     });
-    const names = (await readdir(folder, { recursive: true })).filter((name) => /\.(js|css|json)$/.test(name));
+    const names = (await readdir(folder, { recursive: true })).filter((name) => /\.(m?js|css|json)$/.test(name));
     const sizes = new Map<string, number>();
     for (const name of names) sizes.set(name, brotliCompressSync(await readFile(path.join(folder, name))).length);
     const languages = names.filter((name) => name.startsWith('lang'));

@@ -60,14 +60,25 @@ export function onQueue(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Tries everything that waits, in order; `all` at once when the page is going away. */
-export async function flush(all?: boolean): Promise<void> {
+/**
+ * Tries what waits, in order, of one response each second: what a kiosk took in a night without a network has to look
+ * like people when it comes, not like a robot. Of the one that is `leaving` with its page, all is tried at once.
+ */
+export async function flush(leaving?: string): Promise<void> {
   clearTimeout(timer);
   timer = undefined;
+  let one = leaving;
   for (const parcel of parcels.values()) {
+    const { response } = parcel.body;
     if (parcel.refused || onTheWay.has(parcel.key)) continue;
+    one ??= response;
+    if (response !== one) {
+      failures ||= 1;
+      timer ??= setTimeout(flush, 1000);
+      continue;
+    }
     const sent = post(parcel);
-    if (!all && !(await sent)) break;
+    if (!leaving && !(await sent)) break;
   }
 }
 
@@ -79,14 +90,15 @@ function ask(url: string, body: unknown): Promise<Response> {
     body: text,
     credentials: 'omit',
     keepalive: text.length < 30_000,
-    signal: AbortSignal.timeout?.(30_000) ?? null,
+    signal: AbortSignal.timeout(30_000),
   });
 }
 
 /** Whether the next part may be tried at once. */
 async function post(parcel: Parcel): Promise<boolean> {
-  const { key, url, body, ticket } = parcel;
-  let response: Response | undefined;
+  const { key, url, body, ticket, renumbered = 0 } = parcel;
+  let response = Response.error();
+  let stored: unknown;
   onTheWay.add(key);
   try {
     const { token, ...rest } = body;
@@ -95,25 +107,28 @@ async function post(parcel: Parcel): Promise<boolean> {
       ticket: await ticketFor(token!, ticket, (asked) => ask(url.replace(/responses$/, 'tickets'), asked)),
     };
     response = await ask(url, unnamed ?? body);
+    ({ stored } = await response.json());
   } catch (refusal) {
     if (refusal instanceof Response) response = refusal;
   }
-  const status = response?.status ?? 0;
-  const after = +(response?.headers.get('Retry-After') ?? 0);
+  const { status, headers } = response;
+  // What stands between, such as a proxy with a page of its own, answers with any status: only our own word is final.
+  const ours = /problem/.test(headers.get('Content-Type')!);
   onTheWay.delete(key);
-  if (response?.ok) {
-    failures = 0;
+  if (stored) {
     drop(key);
-  } else if (status === 409 && (parcel.renumbered ?? 0) < 3) {
+    // As long as others of a bad time wait, that is said.
+    failures &&= +!isQuiet();
+  } else if (ours && status === 409 && renumbered < 3) {
     // Another tab gave this number to other answers: these get one of their own.
     drop(key);
-    send(url, { ...body, part: body.part + 1 + Math.floor(Math.random() * 9) }, ticket, (parcel.renumbered ?? 0) + 1);
-  } else if (FINAL.includes(status)) {
+    send(url, { ...body, part: body.part + 1 + Math.floor(Math.random() * 9) }, ticket, renumbered + 1);
+  } else if (ours && FINAL.includes(status)) {
     const refused = { ...parcel, refused: status };
     parcels.set(key, refused);
     keep(refused);
   } else {
-    timer = setTimeout(flush, Math.max(after * 1000, pause(failures++, Math.random())));
+    timer = setTimeout(flush, Math.max(+headers.get('Retry-After')! * 1000, pause(failures++, Math.random())));
   }
   for (const listener of listeners) listener();
   return !timer;

@@ -52,8 +52,10 @@ worker.addEventListener('fetch', (event) => {
     if (kept && pathname.startsWith('/w/assets/')) return kept;
     try {
       const fresh = await fetch(request, { signal: AbortSignal.timeout(5000) });
-      if (key !== '/s/' && fresh.ok) await (await caches.open(OTHERS)).put(key, fresh.clone());
-      return fresh.status > 499 && kept ? kept : fresh;
+      // A page where none was asked for comes from something between, such as a proxy that says "back soon".
+      const asked = key === '/s/' || !/html/.test(fresh.headers.get('Content-Type')!);
+      if (key !== '/s/' && asked && fresh.ok) await (await caches.open(OTHERS)).put(key, fresh.clone());
+      return kept && !(asked && fresh.status < 500) ? kept : fresh;
     } catch (error) {
       if (kept) return kept;
       throw error;

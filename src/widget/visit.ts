@@ -44,6 +44,8 @@ interface Unfinished extends Kept {
   readonly answers: Answers;
   readonly unsent: readonly string[];
   readonly trail: readonly string[];
+  /** Milliseconds that it was shown so far. */
+  readonly took?: number;
 }
 
 export type Failure = 'gone' | 'unknown' | 'failed';
@@ -83,7 +85,8 @@ export class Visit implements FlowState {
   private work: string | undefined;
   private proof: Promise<void> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly shown = performance.now();
+  /** When it was shown first, or would have been if all visits had been one. */
+  private shown = performance.now();
   private readonly key: string;
   readonly options: VisitOptions;
   /** Draws anew; says whether another page is shown, so that the focus has to go there. */
@@ -97,6 +100,10 @@ export class Visit implements FlowState {
 
   get attributes(): Readonly<Record<string, string>> {
     return this.survey?.attributes ?? {};
+  }
+
+  private get took(): number {
+    return Math.round(performance.now() - this.shown);
   }
 
   get page(): AskedPage | undefined {
@@ -117,15 +124,19 @@ export class Visit implements FlowState {
     this.failure = undefined;
     if (questionnaire) this.survey = readSafely(JSON.stringify(questionnaire));
     else {
-      const response = await fetch(`${origin}/api/v1/questionnaires`, {
-        method: 'POST',
-        body: JSON.stringify({ link, token, language }),
-        credentials: 'omit',
-      }).catch(() => undefined);
-      if (response?.ok) this.survey = readSafely(await response.text());
-      else {
-        const status = response?.status ?? 500;
-        this.failure = status === 410 ? 'gone' : status < 429 ? 'unknown' : 'failed';
+      try {
+        const response = await fetch(`${origin}/api/v1/questionnaires`, {
+          method: 'POST',
+          body: JSON.stringify({ link, token, language }),
+          credentials: 'omit',
+        });
+        // What is no JSON comes from something between that is not us: try again later.
+        const said = readSafely(await response.text());
+        const { ok, status } = response;
+        if (ok) this.survey = said;
+        else this.failure = status === 410 ? 'gone' : status < 429 ? 'unknown' : 'failed';
+      } catch {
+        this.failure = 'failed';
       }
     }
     this.words = await loadWords(origin, this.survey?.language ?? language);
@@ -166,8 +177,9 @@ export class Visit implements FlowState {
     else this.chosen = id;
   }
 
-  resume({ response, part, answers, unsent, trail }: Unfinished): void {
+  resume({ response, part, answers, unsent, trail, took }: Unfinished): void {
     this.earlier = undefined;
+    this.shown -= took ?? 0;
     this.response = response;
     this.part = part;
     this.answers = { ...answers };
@@ -241,7 +253,7 @@ export class Visit implements FlowState {
   /** Hands over what was answered since the last part. `leaving`: there will be no later. */
   commit(finished = false, leaving = false): void {
     clearTimeout(this.timer);
-    const { survey, options, part, work, response, trap, hidden } = this;
+    const { survey, options, part, work, response, trap, hidden, took } = this;
     if (!survey || options.questionnaire) return;
     if (survey.work && !work && !leaving) {
       this.proof ||= prove(response, survey.work).then((proved) => {
@@ -259,7 +271,6 @@ export class Visit implements FlowState {
     if (!finished && !Object.keys(answers).length) return;
     this.part++;
     const { link, token, origin, internal } = options;
-    const took = Math.round(performance.now() - this.shown);
     const { version, language } = survey;
     const body = {
       link,
@@ -286,7 +297,7 @@ export class Visit implements FlowState {
   leave = (): void => {
     if (document.visibilityState !== 'hidden') return;
     if (this.page) this.commit(false, true);
-    flush(true);
+    flush(this.response);
   };
 
   /** Half an address or a number too large stays here until it is right. */
@@ -299,7 +310,7 @@ export class Visit implements FlowState {
 
   private save(): void {
     if (this.options.questionnaire || this.options.forgetful) return;
-    const { key, response, part, answers, trail } = this;
+    const { key, response, part, answers, trail, took } = this;
     const unfinished: Unfinished = {
       key,
       response,
@@ -308,6 +319,7 @@ export class Visit implements FlowState {
       answers,
       unsent: [...this.unsent, this.chosen ?? []].flat(),
       trail,
+      took,
     };
     keep(unfinished);
   }

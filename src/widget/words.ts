@@ -11,8 +11,11 @@ export async function loadWords(base: string, language: string): Promise<Words> 
   const short = language.split('-')[0]!.toLowerCase();
   const file = LANGUAGES.includes(short) ? short : 'en';
   // Without words there is still a survey: its own texts come with the questionnaire.
-  const response = await fetch(`${base}/w/lang/${file}.json`, { credentials: 'omit' }).catch(() => undefined);
-  return response?.ok ? response.json() : ({} as Words);
+  try {
+    return await (await fetch(`${base}/w/lang/${file}.json`, { credentials: 'omit' })).json();
+  } catch {
+    return {} as Words;
+  }
 }
 
 /** Puts values into a text: `{n} of {max}`. */

@@ -48,7 +48,7 @@ import { send } from 'parallax-surveys';
 test('the package installs from what npm packs, and a TypeScript app that uses it compiles', async () => {
   const npm = (cwd: string, ...options: string[]) =>
     run('npm', [...options, '--offline', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd });
-  const { stdout } = await npm(path.join(ROOT, 'dist/widget/npm'), 'pack', '--json', '--pack-destination', folder);
+  const { stdout } = await npm(path.join(ROOT, 'dist/npm'), 'pack', '--json', '--pack-destination', folder);
   const [packed]: { filename: string; files: { path: string }[] }[] = JSON.parse(stdout);
   expect(packed?.files.map((file) => file.path).sort()).toEqual([
     'README.md',

@@ -331,6 +331,62 @@ test('what cannot be sent is said to wait, outlives the page, and arrives once',
   await context.close();
 });
 
+test('a visit that goes on after a reload says all the time that it took, and counts', async () => {
+  const link = await publish(surveyOf(QUESTIONS.slice(0, 3)));
+  const [page, context] = await open(link);
+  await page.clock.install();
+  await page.reload();
+  await page.waitForSelector('[id="q-nps"]');
+  await page.clock.fastForward(60_000);
+  const took: number[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/api/v1/responses')) took.push(request.postDataJSON().took);
+  });
+  await page.locator('input[aria-label^="9"]').click({ force: true });
+  await page.waitForSelector('[id="q-stars"]');
+  await page.locator('input[aria-label^="4 of 5"]').click({ force: true });
+  await page.waitForSelector('[id="q-faces"]');
+  await expect.poll(() => took.length).toBe(2);
+  await page.reload();
+  const heard = listen(page);
+  await page.getByRole('button', { name: 'Go on where you stopped' }).click();
+  await page.locator('input[aria-label^="2 of 5"]').click({ force: true });
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect.poll(() => heard.finished).toBe(true);
+  // The clock begins anew with the page; what went by before is added to it.
+  expect(took.every((milliseconds) => milliseconds >= 60_000)).toBe(true);
+  const stored = await api<{ responses: { finished: boolean }[] }>('GET', `/surveys/${link.surveyId}/responses`);
+  expect(stored.responses).toMatchObject([{ finished: true }]);
+  await context.close();
+});
+
+test('behind a proxy that says "back soon" with any status nothing is lost, neither the survey nor answers', async () => {
+  const [page, context] = await open(await publish(surveyOf(QUESTIONS.slice(0, 3))));
+  let status = 200;
+  await context.route(/\/(api\/v1|w\/lang)\//, (route) =>
+    route.fulfill({ status, contentType: 'text/html', body: '<h1>Back soon</h1>' }),
+  );
+  await page.locator('input[aria-label^="9"]').click({ force: true });
+  await page.waitForSelector('text=Answers not yet sent: 1.');
+  status = 404;
+  await page.locator('input[aria-label^="4 of 5"]').click({ force: true });
+  await page.waitForSelector('text=Answers not yet sent: 2.');
+  expect(await page.locator('.error:visible').count()).toBe(0);
+  for (status of [200, 404]) {
+    await page.reload();
+    await page.getByRole('button', { name: '↻' }).waitFor();
+  }
+  await context.unroute(/\/(api\/v1|w\/lang)\//);
+  const heard = listen(page);
+  await page.getByRole('button', { name: '↻' }).click();
+  await page.getByRole('button', { name: 'Go on where you stopped' }).click();
+  await page.locator('input[aria-label^="2 of 5"]').click({ force: true });
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.waitForSelector('h1:has-text("Thank you")');
+  await expect.poll(() => heard.answers, { timeout: 20_000 }).toEqual({ nps: 9, stars: 4, faces: 2 });
+  await context.close();
+});
+
 test('required is asked for in words, soft once; the focus goes to what is wrong', async () => {
   const say = (en: string) => ({ customer: { en } });
   const [page, context] = await open(
