@@ -243,5 +243,40 @@ test('who would be alone with what answers keep is neither in the file nor asked
   const purser = await inside((tx) =>
     tx.selectFrom('contacts').select('id').where('key', '=', 'kept-Purser-0').executeTakeFirstOrThrow(),
   );
-  expect(await logOf(purser.id)).toEqual([]);
+  expect(await logOf(purser.id)).toEqual(['link alone']);
+});
+
+test('whom a sample leaves out stands in the why-log, with the sample', async () => {
+  const because = async (contactId: string | undefined) =>
+    (await ok('GET', `/ask-decisions?person=contact:${contactId}`)).decisions.map(
+      (one: { rule: string; because: string }) => `${one.rule}: ${one.because}`,
+    );
+  const { segmentId, ids } = await people(Array(6).fill(null));
+  const id = await wave({ segmentId, sample: { kind: 'random', n: 2 } });
+  await ok('POST', `/waves/${id}/start`);
+  await deliver();
+  const logged = await Promise.all(ids.map(because));
+  expect(logged.flat().sort()).toEqual([
+    ...Array(2).fill('asked: Not asked before.'),
+    ...Array(4).fill(`not_drawn: Not drawn: “Wave ${tags}” asks 2 of 6 people, by chance.`),
+  ]);
+  expect((await ok('GET', '/ask-decisions?rule=not_drawn')).decisions).toHaveLength(4);
+  // By quota, and of those whom mail does not reach the reason is that.
+  const crowd = await people(Array(4).fill(null));
+  for (const [i, city] of ['Bergen', 'Bergen', 'Oslo', 'Oslo'].entries()) {
+    await ok('PATCH', `/contacts/${crowd.ids[i]}`, {
+      attributes: { tag: `tag${tags}`, city },
+      ...(i === 3 && { unsubscribed: true }),
+    });
+  }
+  const sample = { kind: 'quota', attribute: 'city', quotas: [{ value: 'Bergen', n: 1 }] };
+  await ok('POST', `/waves/${await wave({ segmentId: crowd.segmentId, sample })}/start`);
+  expect(await because(crowd.ids[2])).toEqual([`not_drawn: Not drawn: “Wave ${tags}” asks nobody with “city” Oslo.`]);
+  expect((await because(crowd.ids[3]))[0]).toMatch(/^opted_out: /);
+  await deliver();
+  const bergen = [...(await because(crowd.ids[0])), ...(await because(crowd.ids[1]))];
+  expect(bergen.sort()).toEqual([
+    'asked: Not asked before.',
+    `not_drawn: Not drawn: “Wave ${tags}” asks 1 of the people with “city” Bergen, by chance.`,
+  ]);
 });

@@ -27,9 +27,11 @@ export const RULES = [
   'share',
   'site_cap',
   'asked',
-  // Of mails alone, which look at the address before any gate.
+  // Of waves alone: who is not in the sample, mail that does not reach somebody, and whom their own answers would give away.
+  'not_drawn',
   'no_address',
   'bounced',
+  'alone',
 ] as const;
 export type AskRule = (typeof RULES)[number];
 
@@ -305,5 +307,9 @@ export function ruleInWords(rule: AskRule, moments: Moments, repeat: Repeat, any
       return 'have no e-mail address';
     case 'bounced':
       return 'have an address that does not work';
+    case 'not_drawn':
+      return 'are not in the sample of the wave';
+    case 'alone':
+      return 'would be alone with what the answers keep';
   }
 }

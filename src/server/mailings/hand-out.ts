@@ -1,4 +1,5 @@
 import { hashToken } from '../accounts/tokens.ts';
+import { noteNotAsked } from '../asks/not-asked.ts';
 import { askMany } from '../asks/verbs.ts';
 import type { Contact } from '../contacts/schema.ts';
 import { findContacts } from '../contacts/verbs.ts';
@@ -7,7 +8,7 @@ import type { RequestContext } from '../http/route.ts';
 import { ensureInvitations } from '../invitations/personal.ts';
 import { inviteInGroups } from '../tickets/groups.ts';
 import { type Mailing, mailingOf, personalLink } from './compose.ts';
-import { keptOf } from './invite.ts';
+import { ALONE, keptOf } from './invite.ts';
 import { personalToken } from './personal-tokens.ts';
 import { roundsOf } from './queue-store.ts';
 import { drawnFor, scheduleOf } from './waves.ts';
@@ -112,7 +113,10 @@ async function invitedBy(handOut: HandOut): Promise<Map<string, string>> {
     people.filter((person) => !isAlone(person)),
     true,
   );
-  for (const person of people) if (isAlone(person)) rules.set(person.id, 'alone');
+  const noted = people.filter(isAlone).map(({ id: contactId }) => ({ contactId, ...ALONE }));
+  for (const { contactId, rule } of noted) rules.set(contactId, rule);
+  const attempt = { surveyId: mailing.wave.surveyId, channel: 'link', now: context.now() };
+  await context.inWorkspace((tx) => noteNotAsked(workspaceId, tx, attempt, noted));
   return rules;
 }
 

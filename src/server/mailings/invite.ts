@@ -1,5 +1,6 @@
 import type { Label } from '../../core/ticket-groups.ts';
 import { hashToken } from '../accounts/tokens.ts';
+import { noteNotAsked } from '../asks/not-asked.ts';
 import { askMany } from '../asks/verbs.ts';
 import type { Config } from '../config.ts';
 import { findContacts } from '../contacts/verbs.ts';
@@ -60,13 +61,16 @@ export async function inviteByMail(
   });
   const left = mails.filter(({ contactId }) => alone.has(hashOf(contactId, 1).toString('hex')));
   for (const { id } of left) await endMail(workspaceId, tx, id, 'skipped', ALONE);
+  const attempt = { surveyId: mailing.wave.surveyId, channel: 'mail', now };
+  const noted = left.map(({ contactId }) => ({ contactId, ...ALONE }));
+  await noteNotAsked(workspaceId, tx, attempt, noted);
   return mails.filter((mail) => !left.includes(mail));
 }
 
-const ALONE = {
+export const ALONE = {
   rule: 'alone',
   because: 'Nobody else of this wave shares what the answers keep: they would say whose they are.',
-};
+} as const;
 
 /** The attributes that answers to a mailing may keep, the last one is given up first. */
 export const keptOf = ({ isProtected, definition }: Mailing): readonly string[] =>

@@ -7,6 +7,7 @@ import { insertWave, requireWave } from '../surveys/verbs.ts';
 import { dayAfter, daysLaterAt, localTimeOf, momentOf, soonestAt, zoneOr } from './local-time.ts';
 import { cancelWaiting, enqueueMails, hasMails, moveMail, type QueuedMail } from './queue-store.ts';
 import { claimDraw, runningSchedules, type StoredSchedule, saveSchedule, setStatus } from './schedule-store.ts';
+import { noteLeftOut } from './unreachable.ts';
 import { changeOf, filterOf, problemsOf, queueInvitations } from './waves.ts';
 
 /**
@@ -190,4 +191,5 @@ async function beginNextWave(workspaceId: string, tx: Tx, { schedule, wave, send
     const planned = momentOf(sendAt, zone);
     return soonestAt(planned < now ? now : planned, sendAt.slice(11), zone);
   });
+  await noteLeftOut(workspaceId, tx, { wave: next, schedule, filter, drawn, now });
 }

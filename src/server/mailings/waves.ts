@@ -13,7 +13,7 @@ import { momentOf, zoneOr } from './local-time.ts';
 import { cancelWaiting, enqueueMails } from './queue-store.ts';
 import { findSchedule, type StoredSchedule, saveSchedule, setStatus } from './schedule-store.ts';
 import { type Estimate, type ScheduleChange, scheduleChangeSchema } from './schema.ts';
-import { noteUnreachable } from './unreachable.ts';
+import { noteLeftOut } from './unreachable.ts';
 
 /** So many of those drawn are asked about beforehand; the rest goes the same way when it is sent. */
 const LOOKED_AT = 10_000;
@@ -198,7 +198,7 @@ export async function startWave(
     moments.set(zone, known);
     return known;
   });
-  await noteUnreachable(workspaceId, tx, wave.surveyId, filter, now);
+  await noteLeftOut(workspaceId, tx, { wave, schedule, filter, drawn, now });
   return { drawn: drawn.length };
 }
 
