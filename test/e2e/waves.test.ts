@@ -37,7 +37,7 @@ const smtp = new SMTPServer({
 const DEFINITION: SurveyDefinition = {
   format: 'parallax-survey/1',
   title: { customer: { en: 'Your flight' } },
-  languages: ['en', 'de'],
+  languages: ['en', 'de', 'pl'],
   audiences: ['customer'],
   pages: [
     {
@@ -50,6 +50,7 @@ const DEFINITION: SurveyDefinition = {
             customer: {
               en: 'How likely are you to recommend this airport?',
               de: 'Wie wahrscheinlich empfehlen Sie uns?',
+              pl: 'Czy poleci nas Pani lub Pan innym?',
             },
           },
           low: { customer: { en: 'not at all likely' } },
@@ -175,6 +176,17 @@ test('from an empty list to a wave that is out: import, segment, schedule, mail,
   await page.getByText('Save the schedule first').waitFor({ state: 'detached' });
   await page.getByLabel('Text', { exact: true }).fill('Hello {{attribute:name|there}}');
   await page.getByText('Save the words of the mail first').waitFor();
+  // Words that are being written stay while others are looked at, in every language of the survey.
+  const language = page.getByLabel('Language', { exact: true });
+  await language.selectOption({ label: 'Polish' });
+  await page.getByText('The product has no words in Polish').waitFor();
+  await page.getByText('Czy poleci nas Pani lub Pan innym?').waitFor();
+  await language.selectOption({ label: 'English (not saved)' });
+  expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('Hello {{attribute:name|there}}');
+  await page.getByRole('link', { name: 'Waves by mail' }).last().click();
+  const question = page.getByRole('alertdialog', { name: 'Leave without saving?' });
+  await question.getByText('Your changes to the words of the mail are not saved yet.').waitFor();
+  await question.getByRole('button', { name: 'Stay here' }).click();
   await page.getByRole('button', { name: 'Use the product’s words' }).click();
   await page.getByText('Save the words of the mail first').waitFor({ state: 'detached' });
   await start.click();
