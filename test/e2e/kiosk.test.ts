@@ -1,3 +1,5 @@
+import { createServer, request as forward } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rounds } from '../deep.ts';
@@ -44,7 +46,7 @@ interface Listed {
 const responses = async (): Promise<readonly Listed[]> =>
   (await api<{ responses: Listed[] }>('GET', `/surveys/${surveyId}/responses?limit=200`)).responses;
 
-async function kiosk(): Promise<[Page, BrowserContext]> {
+async function kiosk(at = address): Promise<[Page, BrowserContext]> {
   const context = await world.browser.newContext({
     viewport: { width: 800, height: 1000 },
     hasTouch: true,
@@ -58,7 +60,7 @@ async function kiosk(): Promise<[Page, BrowserContext]> {
       world.complaints.push(message.text());
   });
   await page.clock.install({ time: new Date('2026-11-22T20:00:00Z') });
-  await page.goto(address);
+  await page.goto(at);
   // The first visit is loaded once more, by the service worker that it brought.
   await expect
     .poll(() => page.evaluate('!!navigator.serviceWorker.controller').catch(() => false), { timeout: 15_000 })
@@ -202,6 +204,38 @@ test('a night of twelve hours with the network going and coming: nothing is lost
   expect(late.jsEventListeners).toBeLessThan(early!.jsEventListeners * 1.3 + 20);
   expect(await page.locator('text=not yet sent').count()).toBe(0);
   await context.close();
+});
+
+test('behind a proxy that says "back soon" it goes on with the questionnaire that it has', async () => {
+  let down = false;
+  const proxy = createServer((request, response) => {
+    if (down) return void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Back soon</h1>');
+    const { method, headers, url } = request;
+    const sent = forward(new URL(url ?? '/', world.origin), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    sent.on('error', () => response.destroy());
+    request.pipe(sent);
+  });
+  await new Promise<void>((listening) => proxy.listen(0, 'localhost', listening));
+  const { port } = proxy.address() as AddressInfo;
+  const [page, context] = await kiosk(address.replace(world.origin, `http://localhost:${port}`));
+  const finished = async () => (await responses()).filter((one) => one.finished).length;
+  const before = await finished();
+  for (const who of ['Ada', 'Grace', 'Joan']) {
+    await answer(page, who);
+    await pass(page, 6);
+    await start(page).waitFor();
+    down = true;
+  }
+  await page.locator('text=Answers not yet sent:').first().waitFor();
+  down = false;
+  await page.clock.fastForward(600_000);
+  await expect.poll(finished, { timeout: 30_000 }).toBe(before + 3);
+  await context.close();
+  proxy.closeAllConnections();
+  proxy.close();
 });
 
 test('nothing on any of these pages broke a rule of its own', () => {

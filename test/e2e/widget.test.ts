@@ -349,6 +349,51 @@ test('a step that was begun and left: asked on the next page, or when the pointe
   expect((await decisions(id)).map(({ asked }) => asked)).toEqual([true, true]);
 });
 
+test('a step that is not finished in time: asked then, on whatever page, and never where it was finished', async () => {
+  const late: Trigger = {
+    kind: 'abandonment',
+    pages: [],
+    began: { event: 'filled in' },
+    finished: { event: 'paid' },
+    seconds: 30,
+    leaving: false,
+  };
+  const id = await survey([late], {}, { repeat: { kind: 'always' } });
+  for (const path of ['/cart', '/help']) host.set(path, html('', ' data-consent="given"'));
+  /** Somebody who begins the step, on a page whose time is ours. */
+  const begin = async () => {
+    const { page } = await visit('/cart');
+    await page.clock.install();
+    await page.reload();
+    await page.waitForFunction('window.parallax?.show');
+    await page.waitForLoadState('networkidle');
+    await page.evaluate("parallax.track('filled in')");
+    return page;
+  };
+  const slow = await begin();
+  await slow.clock.fastForward(20_000);
+  // Told again, it is no new beginning.
+  await slow.evaluate("parallax.track('filled in')");
+  await isQuiet(slow);
+  await slow.clock.fastForward(11_000);
+  await isOpen(slow);
+
+  const paid = await begin();
+  await paid.clock.fastForward(20_000);
+  await paid.evaluate("parallax.track('paid')");
+  await paid.clock.fastForward(60_000);
+  await isQuiet(paid);
+
+  const elsewhere = await begin();
+  await elsewhere.clock.fastForward(20_000);
+  await elsewhere.goto(`${host.origin}/help`);
+  await isQuiet(elsewhere);
+  await elsewhere.evaluate("history.pushState(null, '', '/help/more')");
+  await elsewhere.clock.fastForward(11_000);
+  await isOpen(elsewhere);
+  expect((await decisions(id)).map(({ asked }) => asked)).toEqual([true, true]);
+});
+
 test.each([
   ['scroll', { kind: 'scroll', percent: 60, pages: [] }, 'window.scrollTo(0, 2500)'],
   ['inactivity', { kind: 'inactivity', seconds: 0.4, pages: [] }, '0'],
