@@ -172,6 +172,9 @@ const surveyWaves = createRoute({
 const surveyWave = createRoute({
   getParentRoute: () => survey,
   path: '/waves/$waveId',
+  // What the response rate is shown by: `segments`, or `a:` and the name of an attribute.
+  validateSearch: ({ by }: Record<string, unknown>): { by?: string } =>
+    typeof by === 'string' && /^(segments|a:.{1,200})$/.test(by) ? { by } : {},
   component: lazyRouteComponent(() => import('./mailings/wave-screen.tsx'), 'WaveScreen'),
 });
 const contacts = createRoute({

@@ -269,6 +269,17 @@ test('the why-log is searched by person, survey, outcome and rule, and read page
   expect((await log(`surveyId=${survey}&asked=false`)).decisions).toHaveLength(2);
   expect((await log(`surveyId=${survey}&asked=true`)).decisions).toHaveLength(1);
   expect((await log(`surveyId=${survey}&rule=opted_out`)).decisions).toEqual([]);
+  // Days are those of the workspace: it is noon in UTC, and tomorrow already in Auckland.
+  const days = async (query: string) =>
+    (await log(`${person}&${query}`)).decisions.map(({ at }: { at: string }) => at.slice(8, 10));
+  expect(await days('from=2026-11-23')).toEqual(['24', '23']);
+  expect(await days('until=2026-11-23')).toEqual(['23', '22']);
+  expect(await days('from=2026-11-23&until=2026-11-23')).toEqual(['23']);
+  const settings = (await owner('GET', '/asking-settings')).json;
+  await owner('PUT', '/asking-settings', { ...settings, timeZone: 'Pacific/Auckland' });
+  expect(await days('from=2026-11-23&until=2026-11-23')).toEqual(['22']);
+  await owner('PUT', '/asking-settings', settings);
+  expect((await owner('GET', '/ask-decisions?from=yesterday')).json.fields[0].field).toBe('query.from');
   expect((await owner('GET', '/ask-decisions?person=somebody')).json.fields[0].field).toBe('query.person');
   expect((await as(tern.people.viewer, 'GET', '/ask-decisions')).status).toBe(403);
 });

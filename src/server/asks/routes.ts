@@ -118,8 +118,10 @@ const people: readonly Route[] = [
     (context, { query }) =>
       context.inWorkspace(async (tx) => {
         const { person, ...others } = query;
+        const { timeZone } = await askingSettings(context.workspaceId, tx);
         const found = await findDecisions(context.workspaceId, tx, {
           ...others,
+          timeZone,
           limit: query.limit + 1,
           person: person === undefined ? undefined : readPerson(person),
         });

@@ -153,6 +153,10 @@ export const decisionQuerySchema = z.object({
   surveyId: z.guid().optional(),
   asked: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
   rule: z.enum(RULES).optional(),
+  /** The first day, in the workspace's time zone. */
+  from: daySchema.optional(),
+  /** The last day, included. */
+  until: daySchema.optional(),
   /** Number of the last entry read; the next ones are older. */
   after: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),

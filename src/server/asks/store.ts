@@ -244,11 +244,17 @@ export async function asksOf(
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }));
 }
 
+interface DecisionSearch extends Omit<DecisionQuery, 'person'> {
+  readonly person?: Asked | undefined;
+  /** Of the first and the last day. */
+  readonly timeZone?: string;
+}
+
 /** The why-log, newest first. */
 export async function findDecisions(
   workspaceId: string,
   tx: Tx,
-  query: Omit<DecisionQuery, 'person'> & { readonly person?: Asked | undefined },
+  { timeZone = 'UTC', ...query }: DecisionSearch,
 ): Promise<Decision[]> {
   let select = tx.selectFrom('askDecisions').selectAll().where('workspaceId', '=', workspaceId);
   if (query.person?.contactId) select = select.where('contactId', '=', query.person.contactId);
@@ -256,6 +262,9 @@ export async function findDecisions(
   if (query.surveyId) select = select.where('surveyId', '=', query.surveyId);
   if (query.asked !== undefined) select = select.where('asked', '=', query.asked);
   if (query.rule) select = select.where('rule', '=', query.rule);
+  const { from, until } = query;
+  if (from) select = select.where(sql<boolean>`at >= ${from}::date::timestamp AT TIME ZONE ${timeZone}`);
+  if (until) select = select.where(sql<boolean>`at < (${until}::date + 1)::timestamp AT TIME ZONE ${timeZone}`);
   if (query.after !== undefined) select = select.where('id', '<', query.after);
   const rows = await select.orderBy('id', 'desc').limit(query.limit).execute();
   return rows.map((row) => ({

@@ -1,6 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { Audience } from '../../core/perspective.ts';
 import { inWorkspace, post } from '../api.ts';
 import { attributesQuery } from '../contacts/queries.ts';
@@ -15,6 +14,8 @@ import { Num, Table, Td, Th } from '../ui/table.tsx';
 import { mailsQuery, progressQuery, type WaveProgress } from './queries.ts';
 import { RoundsView } from './rounds-view.tsx';
 
+const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/waves/$waveId');
+
 interface ProgressViewProps {
   readonly workspaceId: string;
   readonly waveId: string;
@@ -27,7 +28,10 @@ interface WaveProgressProps extends ProgressViewProps {
 
 /** What went out, who answered, and whom it did not reach and why. */
 export function ProgressView({ workspaceId, surveyId, audience, waveId }: WaveProgressProps) {
-  const [by, setBy] = useState('');
+  const { by = '' } = here.useSearch();
+  const navigate = useNavigate({ from: '/w/$workspaceId/surveys/$surveyId/waves/$waveId' });
+  const setBy = (next: string) =>
+    void navigate({ search: next === '' ? {} : { by: next }, replace: true, resetScroll: false });
   const progress = useQuery(progressQuery(workspaceId, waveId, by));
   if (progress.isError) return <ProblemNotice error={progress.error} onRetry={() => void progress.refetch()} />;
   if (progress.isPending) return <Loading what="how it goes" />;
@@ -177,7 +181,7 @@ function ByAttribute({ workspaceId, audience, by, onChange, groups, inStepsOf }:
 }
 
 function MailEntries({ workspaceId, waveId, state }: ProgressViewProps & { readonly state: keyof typeof LIST_TITLES }) {
-  const mails = useQuery(mailsQuery(workspaceId, waveId, state));
+  const mails = useInfiniteQuery(mailsQuery(workspaceId, waveId, state));
   const again = useChange(workspaceId, (mailId: string) =>
     post(inWorkspace(workspaceId, 'waves', waveId, 'mails', mailId, 'again')),
   );
@@ -188,26 +192,32 @@ function MailEntries({ workspaceId, waveId, state }: ProgressViewProps & { reado
       )}
       <ProblemNotice error={mails.error ?? again.error} />
       <ul>
-        {mails.data?.mails.map((mail) => (
-          <li key={mail.id} className="flex flex-wrap items-baseline gap-x-3 border-t border-hairline py-1">
-            <Link
-              className="link"
-              to="/w/$workspaceId/contacts/$contactId"
-              params={{ workspaceId, contactId: mail.contactId }}
-            >
-              {mail.contact}
-            </Link>
-            {mail.round > 1 && <span className="text-muted">round {mail.round}</span>}
-            <span>{mail.because}</span>
-            {(state === 'unclear' || state === 'failed') && (
-              <Button look="plain" onPress={() => again.mutate(mail.id)}>
-                Send again
-              </Button>
-            )}
-          </li>
-        ))}
+        {mails.data?.pages
+          .flatMap((page) => page.mails)
+          .map((mail) => (
+            <li key={mail.id} className="flex flex-wrap items-baseline gap-x-3 border-t border-hairline py-1">
+              <Link
+                className="link"
+                to="/w/$workspaceId/contacts/$contactId"
+                params={{ workspaceId, contactId: mail.contactId }}
+              >
+                {mail.contact}
+              </Link>
+              {mail.round > 1 && <span className="text-muted">round {mail.round}</span>}
+              <span>{mail.because}</span>
+              {(state === 'unclear' || state === 'failed') && (
+                <Button look="plain" onPress={() => again.mutate(mail.id)}>
+                  Send again
+                </Button>
+              )}
+            </li>
+          ))}
       </ul>
-      {mails.data?.next && <p>Only the first {mails.data.mails.length} are shown.</p>}
+      {mails.hasNextPage && (
+        <Button className="mt-2" isPending={mails.isFetchingNextPage} onPress={() => void mails.fetchNextPage()}>
+          Show more
+        </Button>
+      )}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type {
   Estimate,
   MailList,
@@ -44,9 +44,12 @@ const groupsOf = (by: string) =>
   by === 'segments' ? { segments: 'true' } : by.startsWith('a:') ? { by: by.slice(2) } : {};
 
 export const mailsQuery = (workspaceId: string, waveId: string, state: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ['workspace', workspaceId, 'mails', waveId, state],
-    queryFn: ({ signal }) => get<MailList>(inWorkspace(workspaceId, 'waves', waveId, 'mails'), { state }, signal),
+    queryFn: ({ pageParam, signal }) =>
+      get<MailList>(inWorkspace(workspaceId, 'waves', waveId, 'mails'), { state, after: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
   });
 
 export interface Look {

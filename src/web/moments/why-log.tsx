@@ -10,7 +10,7 @@ import { surveysQuery } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
-import { dateTime } from '../ui/format.ts';
+import { AUDIENCE_NAMES, dateTime } from '../ui/format.ts';
 import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Table, Td, Th } from '../ui/table.tsx';
@@ -115,8 +115,7 @@ function PersonName({ workspaceId, person }: { readonly workspaceId: string; rea
   const navigate = useNavigate({ from: '/w/$workspaceId/asking/log' });
   const [kind, id = ''] = person.split(':');
   const contact = useQuery({ ...contactQuery(workspaceId, id), enabled: kind === 'contact' }).data;
-  const shown =
-    kind === 'contact' ? (contact?.name ?? contact?.email ?? contact?.key ?? '…') : `browser ${id.slice(0, 8)}`;
+  const shown = kind === 'contact' ? (contact ? nameOf(contact) : '…') : `browser ${id.slice(0, 8)}`;
   return (
     <button
       type="button"
@@ -170,6 +169,20 @@ function Filters({ workspaceId, search, surveys }: FiltersProps) {
           </option>
         ))}
       </SelectField>
+      <TextField
+        label="First day"
+        type="date"
+        className="w-36"
+        value={search.from ?? ''}
+        onChange={(from) => set({ from })}
+      />
+      <TextField
+        label="Last day"
+        type="date"
+        className="w-36"
+        value={search.until ?? ''}
+        onChange={(until) => set({ until })}
+      />
     </div>
   );
 }
@@ -180,52 +193,93 @@ interface PersonSearchProps {
   readonly onFound: (person: string | undefined) => void;
 }
 
+/** So many are offered to choose from. */
+const MOST_OFFERED = 8;
+
 function PersonSearch({ workspaceId, person, onFound }: PersonSearchProps) {
   const [text, setText] = useState('');
   const [said, setSaid] = useState('');
+  const [offered, setOffered] = useState<readonly Contact[]>([]);
+  function choose({ id }: Contact) {
+    setOffered([]);
+    setSaid('');
+    onFound(`contact:${id}`);
+  }
   async function find() {
+    setOffered([]);
     if (/^(contact|visitor):/.test(text)) return onFound(text);
     const { contacts } = await get<{ readonly contacts: readonly Contact[] }>(inWorkspace(workspaceId, 'contacts'), {
       search: text,
-      limit: 2,
+      limit: MOST_OFFERED + 1,
     });
     const [first] = contacts;
-    setSaid(
-      !first ? 'No contact is called that.' : contacts.length > 1 ? 'Several contacts fit: this is the first.' : '',
-    );
-    if (first) onFound(`contact:${first.id}`);
+    if (first && contacts.length === 1) return choose(first);
+    setSaid(saidOf(contacts.length));
+    setOffered(contacts.slice(0, MOST_OFFERED));
   }
-  if (person) {
-    return (
-      <div>
-        <p className="text-xs font-medium text-muted">Person</p>
-        <p className="flex min-h-8 items-center gap-3 text-sm">
-          <PersonName workspaceId={workspaceId} person={person} />
-          <Button look="plain" onPress={() => onFound(undefined)}>
-            Everybody
-          </Button>
-        </p>
-        {person.startsWith('contact:') && (
-          <QuarantineLine workspaceId={workspaceId} contactId={person.slice('contact:'.length)} />
-        )}
-        {said && <p className="text-xs text-muted">{said}</p>}
-      </div>
-    );
-  }
+  if (person) return <ChosenPerson workspaceId={workspaceId} person={person} onClear={() => onFound(undefined)} />;
   return (
     <Form
-      className="flex items-end gap-2"
       onSubmit={(event) => {
         event.preventDefault();
         if (text.trim())
           find().catch((error: unknown) => setSaid(error instanceof Error ? error.message : 'Not found.'));
       }}
     >
-      <TextField label="Person" className="w-56" placeholder="Name, e-mail or key" value={text} onChange={setText} />
-      <Button type="submit">Find</Button>
-      <span role="status" className="text-xs text-muted">
+      <div className="flex items-end gap-2">
+        <TextField label="Person" className="w-56" placeholder="Name, e-mail or key" value={text} onChange={setText} />
+        <Button type="submit">Find</Button>
+      </div>
+      <p role="status" className="mt-1 text-xs text-muted">
         {said}
-      </span>
+      </p>
+      {offered.length > 0 && (
+        <ul className="max-w-80 border-b border-hairline text-sm">
+          {offered.map((contact) => (
+            <li key={contact.id} className="border-t border-hairline py-1">
+              <button type="button" className="link cursor-pointer text-left" onClick={() => choose(contact)}>
+                {nameOf(contact)}
+              </button>
+              <span className="block text-xs wrap-anywhere text-muted">{restOf(contact)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
     </Form>
+  );
+}
+
+function saidOf(found: number): string {
+  if (found === 0) return 'No contact is called that.';
+  return found > MOST_OFFERED
+    ? `More than ${MOST_OFFERED} contacts fit. These are the first; say more to find others.`
+    : `${found} contacts fit. Choose one.`;
+}
+
+const nameOf = ({ name, email, key }: Contact) => name ?? email ?? key ?? '…';
+/** What tells people of one name apart. */
+const restOf = ({ name, email, key, audience }: Contact) =>
+  [name && email, key, AUDIENCE_NAMES[audience]].filter(Boolean).join(' · ');
+
+interface ChosenPersonProps {
+  readonly workspaceId: string;
+  readonly person: string;
+  readonly onClear: () => void;
+}
+
+function ChosenPerson({ workspaceId, person, onClear }: ChosenPersonProps) {
+  return (
+    <div>
+      <p className="text-xs font-medium text-muted">Person</p>
+      <p className="flex min-h-8 items-center gap-3 text-sm">
+        <PersonName workspaceId={workspaceId} person={person} />
+        <Button look="plain" onPress={onClear}>
+          Everybody
+        </Button>
+      </p>
+      {person.startsWith('contact:') && (
+        <QuarantineLine workspaceId={workspaceId} contactId={person.slice('contact:'.length)} />
+      )}
+    </div>
   );
 }
