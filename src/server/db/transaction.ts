@@ -20,13 +20,6 @@ export async function enterWorkspace(tx: Tx, workspaceId: string): Promise<void>
   await sql`SELECT set_config('parallax.workspace_id', ${workspaceId}, true)`.execute(tx);
 }
 
-/** The number of this transaction, as the rows say it that it writes. */
-export async function transactionId(tx: Tx): Promise<string> {
-  const { rows } = await sql<{ id: string }>`SELECT pg_current_xact_id()::xid::text AS id`.execute(tx);
-  if (!rows[0]) throw new Error('A transaction has a number.');
-  return rows[0].id;
-}
-
 /** Runs `work` in one transaction that can see the memberships of one person, across workspaces, read-only. */
 export async function asPerson<T>(db: Database, userId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   if (!userId) throw new Error('asPerson needs a user id');

@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { Problem } from './problem.ts';
 
 export interface BucketSize {
@@ -100,6 +100,7 @@ export function clientAddress(
 }
 
 function normalise(address: string): string {
+  if (isIPv4(address)) return address;
   const bare = address
     .replace(/^\[(.*)\](?::\d+)?$/, '$1')
     .replace(/%.*$/, '')

@@ -1,14 +1,12 @@
-import { sql } from 'kysely';
 import { isAnonymous, lensFor } from '../../core/survey/definition.ts';
 import { noteAnswered } from '../asks/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { inWorkspacePipeline, type Later } from '../db/pipeline.ts';
-import { transactionId } from '../db/transaction.ts';
 import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
 import { bindPersonal } from '../invitations/answering.ts';
 import { unknownItems } from '../items/verbs.ts';
-import { holdListeners, writeOutbox } from '../outbox/verbs.ts';
+import { writeOutbox } from '../outbox/verbs.ts';
 import {
   CountChanges,
   expectWritten,
@@ -30,7 +28,7 @@ import { refusalOf } from './guard.ts';
 import { mergeAll, mergedOf, setApartOf, type Working } from './merge-batch.ts';
 import { fillQuotas } from './quotas.ts';
 import {
-  expectations,
+  expectSame,
   type Memory,
   memoryOf,
   type Recalled,
@@ -41,7 +39,7 @@ import {
   type Written,
 } from './recall.ts';
 import type { PartBody, Stored } from './schema.ts';
-import { findSetApart, lockIntakeAndPlans, type SetApart, writeSetApart } from './store.ts';
+import { enterIntake, findSetApart, type SetApart, writeSetApart } from './store.ts';
 import { findWays, type Way, wayOf } from './ways.ts';
 
 /** One part on its way in. */
@@ -102,19 +100,18 @@ async function storeRecalled(
   const { stored, ids } = recalled;
   const outcomes: Outcomes = new Map(recalled.outcomes);
   const work = async (tx: Tx, later: Later) => {
-    later(lockIntakeAndPlans(workspaceId, tx), holdListeners(workspaceId, tx), giveUpSoon(tx));
-    later(...expectations(workspaceId, tx, recalled), ...stockIds(memory, workspaceId, tx));
+    const number = enterIntake(workspaceId, tx);
+    later(number, expectSame(workspaceId, tx, recalled), stockIds(memory, workspaceId, tx));
     const read = { apart: new Map(), stored, values: new StoredValues(), gone: new Set<string>() };
     const toNobodyAt = recalled.listening ? null : now();
     const { written } = await storeNamed(workspaceId, tx, recalled.ready, outcomes, later, { read, toNobodyAt, ids });
     const same = untouched(recalled, written);
-    const writtenBy = transactionId(tx);
-    later(expectWritten(workspaceId, tx, same), writtenBy);
-    return { written, writtenBy, same };
+    later(expectWritten(workspaceId, tx, same));
+    return { written, same, number };
   };
   try {
-    const { written, writtenBy, same } = await inWorkspacePipeline(connection, workspaceId, work, committing);
-    remember(memory, written, await writtenBy, stored);
+    const { written, same, number } = await inWorkspacePipeline(connection, workspaceId, work, committing);
+    remember(memory, written, await number, stored);
     for (const response of same) memory.responses.put(response);
     return outcomes;
   } catch (error) {
@@ -135,8 +132,8 @@ async function storeAfterReading(
   }: { committing: () => void; memory: Memory; before: ReadonlyMap<string, StoredResponse> | undefined },
 ): Promise<{ outcomes: Outcomes; anonymous: Ready[] }> {
   const work = async (tx: Tx, later: Later) => {
-    later(lockIntakeAndPlans(workspaceId, tx), holdListeners(workspaceId, tx), giveUpSoon(tx));
-    later(...stockIds(memory, workspaceId, tx));
+    const number = enterIntake(workspaceId, tx);
+    later(number, stockIds(memory, workspaceId, tx));
     const listened = anyEnabled(workspaceId, tx);
     later(listened);
     const { ready, outcomes } = await check(workspaceId, tx, sendings, services.now());
@@ -148,23 +145,12 @@ async function storeAfterReading(
       toNobodyAt,
       ids: memory.ids,
     });
-    const writtenBy = written.length > 0 ? transactionId(tx) : '';
-    if (writtenBy) later(writtenBy);
     const anonymous = ready.filter((one) => one.anonymous);
-    return { outcomes, anonymous, written: gone.size > 0 ? [] : written, writtenBy };
+    return { outcomes, anonymous, written: gone.size > 0 ? [] : written, number };
   };
   const result = await inWorkspacePipeline(services.connection, workspaceId, work, committing);
-  remember(memory, result.written, await result.writtenBy, before);
+  remember(memory, result.written, await result.number, before);
   return result;
-}
-
-/**
- * For respondents' parts, which are tried again by themselves: rather than wait in a circle with an import, this
- * transaction gives up (55P03) before the database finds the circle and picks a victim, which would be the import. Call it
- * behind the intake lock, whose turn may take longer. Whoever comes once, with whole responses, waits.
- */
-async function giveUpSoon(tx: Tx): Promise<void> {
-  await sql`SELECT set_config('lock_timeout', '500ms', true)`.execute(tx);
 }
 
 /** What is stored of the responses of a batch. */

@@ -145,11 +145,11 @@ export function mergedOf(working: Working, goneItems: ReadonlySet<string>): Merg
   const answers: ChangedAnswer[] = [];
   const takenBack: NewAnswer[] = [];
   // Merging keeps the very objects of answers that stay, and no two answers of a response are values of one item.
-  for (const [key, answer] of Object.entries(merged.answers)) {
+  for (const key in merged.answers) {
+    if (merged.answers[key] === before.answers[key]) continue;
+    const now = itemAnswer(published.bindings, response.audience, key, merged.answers[key]);
     const held = Object.hasOwn(before.answers, key) ? before.answers[key] : undefined;
-    if (held === answer) continue;
-    const now = itemAnswer(published.bindings, response.audience, key, answer);
-    const then = itemAnswer(published.bindings, response.audience, key, held);
+    const then = held && itemAnswer(published.bindings, response.audience, key, held);
     if (then && !now) takenBack.push(then);
     if (now && then?.value !== now.value && !goneItems.has(now.itemId)) answers.push({ ...now, was: then?.value });
   }

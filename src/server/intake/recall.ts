@@ -1,14 +1,15 @@
+import { sql } from 'kysely';
 import type { Audience } from '../../core/perspective.ts';
 import { isAnonymous } from '../../core/survey/definition.ts';
 import type { Connection, Tx } from '../db/connect.ts';
-import { expectItems } from '../items/verbs.ts';
+import { areItems } from '../items/verbs.ts';
 import { nameOf, newIds, RecentResponses, type ResponseName, type StoredResponse } from '../responses/verbs.ts';
-import { expectOpenLinks, lastRead, type Published } from '../surveys/verbs.ts';
-import { expectEnabled } from '../webhooks/verbs.ts';
+import { areOpenLinks, lastRead, type Published } from '../surveys/verbs.ts';
+import { isAnyEnabled } from '../webhooks/verbs.ts';
 import type { Outcomes, Ready, Sending } from './batch.ts';
 import { refusalOf } from './guard.ts';
 import type { Working } from './merge-batch.ts';
-import { expectNoneApart } from './store.ts';
+import { isNoneApart } from './store.ts';
 import { lastSeen, type Way, wayOf } from './ways.ts';
 
 /** What this process remembers from one batch to the next. Nothing of it decides: the database checks all that is used. */
@@ -126,39 +127,30 @@ function recalledOf(
   return { ready, outcomes, stored, ids, listening, fresh, ways, items };
 }
 
-/** Asks the database, without waiting for it: where one of these does not hold, the transaction fails with 40001. */
-export function expectations(
+/** Asks the database whether all of it holds; where it does not, the transaction fails with 40001. */
+export async function expectSame(
   workspaceId: string,
   tx: Tx,
   { fresh, ways, items, listening }: Recalled,
-): Promise<void>[] {
-  return [
-    expectOpenLinks(
-      workspaceId,
-      tx,
-      [...ways].map(([token, { channel, work }]) => ({ token, channel, work })),
-    ),
-    expectItems(workspaceId, tx, [...items]),
-    expectEnabled(workspaceId, tx, listening),
-    expectNoneApart(workspaceId, tx, fresh),
-  ];
+): Promise<void> {
+  const links = [...ways].map(([token, { channel, work }]) => ({ token, channel, work }));
+  await sql`SELECT expect(${areOpenLinks(workspaceId, links)} AND ${areItems(workspaceId, [...items])}
+    AND ${isAnyEnabled(workspaceId)} = ${listening}::boolean
+    AND ${fresh.length > 0 ? isNoneApart(workspaceId, fresh) : sql`true`})`.execute(tx);
 }
 
 /** Ids that are kept for new responses. */
 const IDS = 512;
 
 /** Fetches ids for batches to come, without waiting for them. */
-export function stockIds(memory: Memory, workspaceId: string, tx: Tx): Promise<void>[] {
-  if (memory.fetching || memory.ids.length >= IDS / 2) return [];
+export async function stockIds(memory: Memory, workspaceId: string, tx: Tx): Promise<void> {
+  if (memory.fetching || memory.ids.length >= IDS / 2) return;
   memory.fetching = true;
-  const fetched = newIds(workspaceId, tx, IDS)
-    .then((ids) => {
-      memory.ids.push(...ids);
-    })
-    .finally(() => {
-      memory.fetching = false;
-    });
-  return [fetched];
+  try {
+    memory.ids.push(...(await newIds(workspaceId, tx, IDS)));
+  } finally {
+    memory.fetching = false;
+  }
 }
 
 /** A response as a batch has written it. */

@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Merged } from '../../core/survey/parts.ts';
 import { PREPARED, type Tx } from '../db/connect.ts';
+import { holdingListeners } from '../outbox/verbs.ts';
 import { type MergedResponse, nameOf, type ResponseName } from '../responses/verbs.ts';
 
 /** Why answers are kept without being counted. */
@@ -20,13 +21,20 @@ export async function lockIntake(workspaceId: string, tx: Tx): Promise<void> {
 }
 
 /**
- * The same for a transaction that fixes the plans of its prepared statements to look up by index, row by row, which is
- * right for every size of the tables: a plan made once for an empty table would read a full one from end to end.
+ * Begins a batch of respondents' parts: it takes the same turn, keeps new listeners away, and fixes the plans of its prepared
+ * statements to look up by index, row by row, which is right for every size of the tables: a plan made once for an empty
+ * table would read a full one from end to end. From then on it gives up waiting (55P03) before the database finds a circle
+ * with an import and picks a victim, which would be the import: parts are tried again by themselves. Returns the number of
+ * the transaction, as the rows say it that it writes.
  */
-export async function lockIntakeAndPlans(workspaceId: string, tx: Tx): Promise<void> {
-  await sql`SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
-    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-    pg_advisory_xact_lock(hashtextextended(${`intake ${workspaceId}`}, 0))`.execute(tx);
+export async function enterIntake(workspaceId: string, tx: Tx): Promise<string> {
+  const { rows } = await sql<{ number: string }>`
+    SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+      set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+      pg_advisory_xact_lock(hashtextextended(${`intake ${workspaceId}`}, 0)), ${holdingListeners(workspaceId)},
+      set_config('lock_timeout', '500ms', true), pg_current_xact_id()::xid::text AS number`.execute(tx);
+  if (!rows[0]) throw new Error('A transaction has a number.');
+  return rows[0].number;
 }
 
 export async function findSetApart(
@@ -57,16 +65,13 @@ export async function findSetApart(
   );
 }
 
-/** Fails the transaction if one of these was set apart. */
-export async function expectNoneApart(workspaceId: string, tx: Tx, names: readonly ResponseName[]): Promise<void> {
-  if (names.length === 0) return;
-  await sql`
-    SELECT expect(NOT EXISTS (
-      SELECT FROM unnest(${names.map((name) => name.surveyId)}::uuid[], ${names.map((name) => name.audience)}::audience[],
-        ${names.map((name) => name.key)}::text[]) AS k (survey_id, audience, key)
-        CROSS JOIN LATERAL (SELECT FROM set_apart_responses s WHERE s.workspace_id = ${workspaceId}
-          AND s.survey_id = k.survey_id AND s.key = k.key AND s.audience = k.audience OFFSET 0) AS s))`.execute(tx);
-}
+/** Whether none of these was set apart. */
+export const isNoneApart = (workspaceId: string, names: readonly ResponseName[]): RawBuilder<boolean> => sql<boolean>`
+  NOT EXISTS (
+    SELECT FROM unnest(${names.map((name) => name.surveyId)}::uuid[], ${names.map((name) => name.audience)}::audience[],
+      ${names.map((name) => name.key)}::text[]) AS k (survey_id, audience, key)
+      CROSS JOIN LATERAL (SELECT FROM set_apart_responses s WHERE s.workspace_id = ${workspaceId}
+        AND s.survey_id = k.survey_id AND s.key = k.key AND s.audience = k.audience OFFSET 0) AS s)`;
 
 /** Sets responses apart, or adds to those that are; the first reason stays. */
 export async function writeSetApart(workspaceId: string, tx: Tx, responses: readonly SetApart[]): Promise<void> {

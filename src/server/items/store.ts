@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { PREPARED, type Tx } from '../db/connect.ts';
 import type { CommitmentsTable, ItemsTable, TolerancesTable } from '../db/tables.ts';
 import type { Item, ItemChange, NewItem } from './schema.ts';
@@ -43,12 +43,11 @@ export async function unknownItems(workspaceId: string, tx: Tx, ids: readonly st
   return ids.filter((id) => !known.has(id));
 }
 
-/** Fails the transaction unless all of these ids, each named once, are items; keeps them from being deleted meanwhile. */
-export async function expectItems(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<void> {
-  await sql`SELECT expect(count(*) = ${ids.length}::integer) FROM (
+/** Whether all of these ids, each named once, are items; those that are can't be deleted until the transaction ends. */
+export const areItems = (workspaceId: string, ids: readonly string[]): RawBuilder<boolean> => sql<boolean>`
+  (SELECT count(*) FROM (
       SELECT FROM items WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[]) ORDER BY id FOR KEY SHARE
-    ) AS held`.execute(tx);
-}
+    ) AS held) = ${ids.length}::integer`;
 
 /** Holds these items against anyone who is about to write answers to them. */
 export async function lockItems(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<void> {

@@ -16,7 +16,7 @@ import {
   upsertCommitment,
 } from './store.ts';
 
-export { expectItems, listItems, type StoredItem, unknownItems } from './store.ts';
+export { areItems, listItems, type StoredItem, unknownItems } from './store.ts';
 export { setWorkspaceToleranceShare, workspaceToleranceShare } from './workspace-tolerance-store.ts';
 
 /** Throws `unprocessable` unless all ids are items of the workspace, and keeps them from being deleted meanwhile. */

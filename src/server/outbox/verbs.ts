@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 import { EVENT_PAYLOADS, type NewEvent } from './schema.ts';
 import { deleteEventsAbout, type ImportedRows, insertEvents, insertImported, standingEvents } from './store.ts';
@@ -47,8 +47,12 @@ export async function notYetTold(workspaceId: string, tx: Tx, events: readonly N
  * for the writers that have seen none.
  */
 export async function holdListeners(workspaceId: string, tx: Tx): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock_shared(hashtextextended(${`listeners ${workspaceId}`}, 0))`.execute(tx);
+  await sql`SELECT ${holdingListeners(workspaceId)}`.execute(tx);
 }
+
+/** The same within another statement. */
+export const holdingListeners = (workspaceId: string): RawBuilder<unknown> =>
+  sql`pg_advisory_xact_lock_shared(hashtextextended(${`listeners ${workspaceId}`}, 0))`;
 
 export async function awaitWriters(workspaceId: string, tx: Tx): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`listeners ${workspaceId}`}, 0))`.execute(tx);

@@ -40,7 +40,7 @@ export async function writeMerged(
   const own = ids.splice(0, beginning);
   own.push(...(await newIds(workspaceId, tx, beginning - own.length)));
   const fresh: (MergedResponse & { id: number })[] = [];
-  const known: (MergedResponse & { found: StoredResponse })[] = [];
+  const known: { response: MergedResponse; found: StoredResponse }[] = [];
   const first: AnswerRow[] = [];
   const set: AnswerRow[] = [];
   const gone: AnswerRow[] = [];
@@ -50,13 +50,14 @@ export async function writeMerged(
     const id = found?.id ?? own.shift();
     if (id === undefined) throw new Error('There are fewer ids than new responses.');
     places.set(name, id);
-    if (found) known.push({ ...response, found });
+    if (found) known.push({ response, found });
     else fresh.push({ ...response, id });
     const counted = found ?? { ...response, weight: '1' };
-    for (const { was, ...answer } of response.answers) {
-      const old = found?.ours ? was : found && before.get({ name: response, itemId: answer.itemId, lens: answer.lens });
-      if (old === answer.value) continue;
-      if (old !== undefined) counts.note(-1, counted, { ...answer, value: old });
+    for (const answer of response.answers) {
+      const { itemId, lens, value, was } = answer;
+      const old = found?.ours ? was : found && before.get({ name: response, itemId, lens });
+      if (old === value) continue;
+      if (old !== undefined) counts.note(-1, counted, { itemId, lens, value: old });
       counts.note(1, counted, answer);
       (old !== undefined ? set : first).push({ id, answer });
     }
@@ -69,7 +70,7 @@ export async function writeMerged(
     }
   }
   // In the order of their names, in which every writer locks them.
-  known.sort(byName);
+  known.sort((a, b) => byName(a.found, b.found));
   later(
     insertFresh(workspaceId, tx, fresh).catch(asOvertaken),
     updateKnown(workspaceId, tx, known),
@@ -153,21 +154,21 @@ async function insertFresh(
 async function updateKnown(
   workspaceId: string,
   tx: Tx,
-  rows: readonly (MergedResponse & { readonly found: StoredResponse })[],
+  rows: readonly { readonly response: MergedResponse; readonly found: StoredResponse }[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const records = rows.map(({ found, merged, ...row }) => ({
+  const records = rows.map(({ found, response }) => ({
     id: found.id,
-    survey_id: row.surveyId,
-    audience: row.audience,
-    key: row.key,
-    contact_id: row.contactId ?? undefined,
-    attributes: row.attributes,
-    survey_version: row.version,
-    given: newsOf(merged.answers, found.merged?.answers),
-    parts: { ...newsOf(merged.parts, found.merged?.parts), writtenBy: found.writtenBy },
-    finished: merged.finished,
-    language: row.language,
+    survey_id: response.surveyId,
+    audience: response.audience,
+    key: response.key,
+    contact_id: response.contactId ?? undefined,
+    attributes: response.attributes,
+    survey_version: response.version,
+    given: newsOf(response.merged.answers, found.merged?.answers),
+    parts: { ...newsOf(response.merged.parts, found.merged?.parts), writtenBy: found.writtenBy },
+    finished: response.merged.finished,
+    language: response.language,
   }));
   await sql`
     WITH changed AS (
@@ -193,10 +194,7 @@ async function updateKnown(
 /** Entries that are not the very ones from before: merging keeps what stays, and takes no key away. */
 function newsOf<T>(now: Readonly<Record<string, T>>, before: Readonly<Record<string, T>> = {}): Record<string, T> {
   const news: Record<string, T> = Object.create(null);
-  for (const key in now) {
-    const value = now[key] as T;
-    if (!Object.hasOwn(before, key) || before[key] !== value) news[key] = value;
-  }
+  for (const key in now) if (now[key] !== before[key]) news[key] = now[key] as T;
   return news;
 }
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Audience } from '../../core/perspective.ts';
 import { PREPARED, type Tx } from '../db/connect.ts';
 
@@ -38,20 +38,17 @@ export async function findLink(workspaceId: string, tx: Tx, token: string): Prom
   return rows[0];
 }
 
-/** Fails the transaction unless these links are open, name no wave and are what is said here, and their surveys take answers. */
-export async function expectOpenLinks(
+/** Whether these links are open, name no wave and are what is said here, and their surveys take answers. */
+export const areOpenLinks = (
   workspaceId: string,
-  tx: Tx,
   links: readonly Pick<LinkRow, 'token' | 'channel' | 'work'>[],
-): Promise<void> {
-  await sql`
-    SELECT expect(count(*) = ${links.length}::integer)
-    FROM unnest(${links.map((link) => link.token)}::text[], ${links.map((link) => link.channel)}::text[],
-        ${links.map((link) => link.work)}::integer[]) AS k (token, channel, work)
-      CROSS JOIN LATERAL (SELECT survey_id FROM survey_links l WHERE l.workspace_id = ${workspaceId} AND l.token = k.token
-        AND l.channel = k.channel AND l.work = k.work AND l.wave_id IS NULL AND l.closed_at IS NULL OFFSET 0) AS l
-      JOIN surveys s ON s.workspace_id = ${workspaceId} AND s.id = l.survey_id AND s.archived_at IS NULL`.execute(tx);
-}
+): RawBuilder<boolean> => sql<boolean>`
+  (SELECT count(*) FROM unnest(${links.map((link) => link.token)}::text[], ${links.map((link) => link.channel)}::text[],
+      ${links.map((link) => link.work)}::integer[]) AS k (token, channel, work)
+    CROSS JOIN LATERAL (SELECT survey_id FROM survey_links l WHERE l.workspace_id = ${workspaceId} AND l.token = k.token
+      AND l.channel = k.channel AND l.work = k.work AND l.wave_id IS NULL AND l.closed_at IS NULL OFFSET 0) AS l
+    JOIN surveys s ON s.workspace_id = ${workspaceId} AND s.id = l.survey_id AND s.archived_at IS NULL
+  ) = ${links.length}::integer`;
 
 export function linksOf(workspaceId: string, tx: Tx, surveyId: string): Promise<LinkRow[]> {
   return tx

@@ -7,7 +7,7 @@ import { surveyStates } from './version-store.ts';
 
 export { isArchived } from './drafts.ts';
 export { ensurePublished } from './ensure-published.ts';
-export { expectOpenLinks, findLink, linksOf } from './link-store.ts';
+export { areOpenLinks, findLink, linksOf } from './link-store.ts';
 export { newLinkToken, workspaceOfLink } from './link-token.ts';
 export { addLink, linkAddress, refuseOutsideWave, unknownLink } from './links.ts';
 export { makeSurvey } from './make-survey.ts';

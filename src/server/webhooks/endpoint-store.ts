@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../db/connect.ts';
 
 export interface Endpoint {
@@ -35,11 +35,9 @@ export async function anyEnabled(workspaceId: string, tx: Tx): Promise<boolean> 
   return rows[0]?.any ?? true;
 }
 
-/** Fails the transaction unless this is what `anyEnabled` would say. */
-export async function expectEnabled(workspaceId: string, tx: Tx, any: boolean): Promise<void> {
-  await sql`SELECT expect(${any}::boolean = EXISTS (
-      SELECT FROM webhook_endpoints WHERE workspace_id = ${workspaceId} AND enabled))`.execute(tx);
-}
+/** What `anyEnabled` says, within another statement. */
+export const isAnyEnabled = (workspaceId: string): RawBuilder<boolean> =>
+  sql<boolean>`EXISTS (SELECT FROM webhook_endpoints WHERE workspace_id = ${workspaceId} AND enabled)`;
 
 export function findEndpoint(workspaceId: string, tx: Tx, id: string): Promise<Endpoint | undefined> {
   return tx

@@ -1,2 +1,2 @@
 /** Whether any endpoint is on. */
-export { anyEnabled, expectEnabled } from './endpoint-store.ts';
+export { anyEnabled, isAnyEnabled } from './endpoint-store.ts';
