@@ -1,6 +1,8 @@
 import { inflateSync } from 'node:zlib';
 import { encode } from 'uqr';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hasPdfLetters } from '../../src/core/pdf-letters.ts';
+import { posterFont } from '../../src/server/surveys/poster-font.ts';
 import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
 
 let world: World;
@@ -93,6 +95,66 @@ test('the PDF is set in three sizes, and leaves out what it has no letters for',
   expect(eastern.text).toContain('Scan.');
   expect(eastern.text.split('\n')).toEqual(['Scan.', address]);
   expect((await poster('svg', { title: 'ご意見をお聞かせください' })).text).toContain('ご意見');
+});
+
+test('Polish, Greek and Cyrillic are set in a font that is embedded, inside the page', async () => {
+  for (const title of [
+    'Jak było? Powiedz nam, że źle',
+    'Πείτε μας τη γνώμη σας',
+    'Скажите нам, как было: Щщ'.repeat(3),
+  ]) {
+    const { bytes, note, text } = await drawnInPdf({ title, text: 'Scan.', size: 'a6' });
+    expect(note).toBeNull();
+    expect(text).toContain('Scan.');
+    const pdf = bytes.toString('latin1');
+    expect(pdf).toContain('DejaVuSans-Bold');
+    expect(pdf).toContain('/FontFile2');
+    const streams = [...pdf.matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g)].map(([, body = '']) => {
+      const raw = Buffer.from(body, 'latin1');
+      return raw[0] === 0x78 ? inflateSync(raw).toString('latin1') : body;
+    });
+    // What a reader copies from it: each letter stands in the map from glyphs to Unicode.
+    const map = streams.find((one) => one.includes('beginbfrange')) ?? '';
+    for (const letter of new Set(title.replaceAll(' ', ''))) {
+      expect(map, letter).toContain(`<${letter.codePointAt(0)?.toString(16).padStart(4, '0')}>`);
+    }
+    // No line is wider than the page less its margins: x of the first of them is the margin at least.
+    const starts = [...(streams[0] ?? '').matchAll(/1 0 0 1 ([\d.]+) [\d.]+ Tm/g)].map(([, x]) => Number(x));
+    expect(starts.length).toBeGreaterThan(2);
+    for (const x of starts) expect(x).toBeGreaterThanOrEqual(297.64 * 0.09 - 0.01);
+  }
+});
+
+/** The characters up to U+FFFF that an OpenType font has glyphs for, from its table `cmap`. */
+function lettersOf(font: Buffer): Set<number> {
+  const tables = Array.from({ length: font.readUInt16BE(4) }, (_, i) => 12 + 16 * i);
+  const entry = tables.find((at) => font.toString('latin1', at, at + 4) === 'cmap') ?? 0;
+  const cmap = font.subarray(font.readUInt32BE(entry + 8));
+  const maps = Array.from({ length: cmap.readUInt16BE(2) }, (_, i) => cmap.subarray(cmap.readUInt32BE(4 + 8 * i + 4)));
+  const map = maps.find((one) => one.readUInt16BE(0) === 4) ?? Buffer.alloc(0);
+  const twice = map.readUInt16BE(6);
+  const found = new Set<number>();
+  for (let at = 0; at < twice; at += 2) {
+    const [end, start] = [map.readUInt16BE(14 + at), map.readUInt16BE(16 + twice + at)];
+    const [delta, offset] = [map.readUInt16BE(16 + 2 * twice + at), map.readUInt16BE(16 + 3 * twice + at)];
+    for (let code = start; code <= end && code < 0xffff; code += 1) {
+      const listed = offset === 0 ? code : map.readUInt16BE(16 + 3 * twice + at + offset + 2 * (code - start));
+      if (listed !== 0 && ((listed + delta) & 0xffff) !== 0) found.add(code);
+    }
+  }
+  return found;
+}
+
+test('the embedded font has each letter that a poster may be set in', () => {
+  for (const role of ['title', 'text'] as const) {
+    const letters = lettersOf(posterFont(role));
+    const wanted = Array.from({ length: 0x2200 }, (_, code) => code).filter((code) => {
+      const letter = String.fromCodePoint(code);
+      return hasPdfLetters(letter) && !/[\p{Cn}\p{Cc}]/u.test(letter);
+    });
+    expect(wanted.length).toBeGreaterThan(1_500);
+    expect(wanted.filter((code) => !letters.has(code)).map((code) => code.toString(16))).toEqual([]);
+  }
 });
 
 test('the words of a poster are known before it is printed', async () => {

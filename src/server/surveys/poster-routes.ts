@@ -70,7 +70,7 @@ export const surveyPosterRoutes: readonly Route[] = [
       method: 'get',
       path: `${LINK}/poster.pdf`,
       summary:
-        'The poster as PDF; a title in other than Western European letters is left out, and the header Parallax-Note says so',
+        'The poster as PDF; a title in letters that it can’t set, such as Arabic ones, is left out, and the header Parallax-Note says so',
       tag,
       policy: readers,
       params: linkPathSchema,

@@ -1,6 +1,7 @@
 import PDFDocument from 'pdfkit';
 import { encode } from 'uqr';
-import { hasPdfLetters } from '../../core/pdf-letters.ts';
+import { hasPdfLetters, isWestern } from '../../core/pdf-letters.ts';
+import { posterFont } from './poster-font.ts';
 
 export interface Poster {
   readonly size: 'a4' | 'a5' | 'a6';
@@ -13,6 +14,8 @@ export interface Poster {
 /** In points of 1/72 inch, upright. */
 const SIZES = { a4: [595.28, 841.89], a5: [419.53, 595.28], a6: [297.64, 419.53] } as const;
 const LINE_HEIGHT = 1.25;
+/** Of the width, on each side. */
+const MARGIN = 0.09;
 
 interface Line {
   readonly text: string;
@@ -56,7 +59,8 @@ ${texts}
 
 /**
  * The poster as a PDF whose lines are vectors. Its fonts are the ones that every reader has, which know Western European
- * letters only: `leftOut` names the lines that can't be set and are missing; the SVG has them.
+ * letters only; for others of Europe a font is embedded. `leftOut` names the lines that can't be set and are missing, such
+ * as Arabic or Japanese ones; the SVG has them.
  */
 export async function posterPdf(
   poster: Poster,
@@ -77,7 +81,11 @@ export async function posterPdf(
   });
   for (const { text, role, y, size } of lines) {
     if (leftOut.some((part) => part === role)) continue;
-    document.font(role === 'title' ? 'Helvetica-Bold' : 'Helvetica').fontSize(size);
+    const common = role === 'title' ? 'Helvetica-Bold' : 'Helvetica';
+    document.font(role === 'address' || isWestern(poster[role]) ? common : posterFont(role)).fontSize(size);
+    // The lines were broken by a guess at their width, which is too small for some fonts.
+    const room = width * (1 - 2 * MARGIN);
+    document.fontSize(size * Math.min(1, room / document.widthOfString(text)));
     const x = (width - document.widthOfString(text)) / 2;
     document.text(text, x, y, { lineBreak: false, baseline: 'alphabetic' });
   }
@@ -95,7 +103,7 @@ export async function posterPdf(
 /** Title and text on top, the code as large as fits, the address below it. Long texts are set smaller. */
 function layout({ size, title, text, address }: Poster): Layout {
   const [width, height] = SIZES[size];
-  const margin = width * 0.09;
+  const margin = width * MARGIN;
   const room = width - 2 * margin;
   const addressSize = Math.min(width * 0.03, room / widthOf(address));
   for (let shrink = 1; ; shrink *= 0.9) {

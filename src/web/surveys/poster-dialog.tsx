@@ -63,8 +63,8 @@ function PosterForm({ path, words, onClose }: PosterDialogProps & { readonly wor
       </div>
       {missing.length > 0 && (
         <Note>
-          No PDF: its fonts have Western European letters only, and the {missing.join(' and the ')} would be missing.
-          The SVG prints in all letters.
+          No PDF: it can’t set these letters, and the {missing.join(' and the ')} would be missing. The SVG prints in
+          all letters.
         </Note>
       )}
       <DialogActions>
