@@ -179,6 +179,42 @@ test('the secret of a site is replaced after a question only', async () => {
   await expect.poll(() => secret.innerText()).not.toBe(before);
 });
 
+test('of several people of one name one is chosen; the log is narrowed to days', async () => {
+  await api('POST', '/contacts', { key: 'ines-1', name: 'Ines Berg', email: 'ines.berg@tern.example' });
+  await api('POST', '/contacts', { key: 'ines-2', name: 'Ines Berg' });
+  for (const [size, viewport, scheme] of [
+    ['wide', WIDE, 'light'],
+    ['wide', WIDE, 'dark'],
+    ['phone', PHONE, 'light'],
+    ['phone', PHONE, 'dark'],
+  ] as const) {
+    const view = await world.newPage({ scheme, viewport, like: page.context() });
+    await view.goto(`/w/${workspace}/asking/log`);
+    await settled(view);
+    await view.getByRole('textbox', { name: 'Person' }).fill('Ines');
+    await view.keyboard.press('Enter');
+    await view.getByText('2 contacts fit. Choose one.').waitFor();
+    expect(await view.getByRole('button', { name: 'Ines Berg' }).count()).toBe(2);
+    await view.getByText('ines.berg@tern.example · ines-1 · customers').waitFor();
+    await expectAccessible(view);
+    await expectFits(view);
+    await shoot(view, `why-log-choice-${size}-${scheme}`);
+    await view.getByRole('listitem').filter({ hasText: 'ines-2' }).getByRole('button').click();
+    await view.waitForURL(/person=contact/);
+    await view.getByText('No such attempt').waitFor();
+    await view.getByRole('button', { name: 'Everybody' }).click();
+    await view.getByText('– not asked').first().waitFor();
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    await view.getByLabel('First day').fill(day(2));
+    await view.getByText('No such attempt').waitFor();
+    await view.getByLabel('First day').fill(day(-2));
+    await view.getByText('– not asked').first().waitFor();
+    expect(view.url()).toContain(`from=${day(-2)}`);
+    await shoot(view, `why-log-days-${size}-${scheme}`);
+    await view.context().close();
+  }
+});
+
 test.each(['light', 'dark'] as const)('the screens are accessible and fit: %s', async (scheme) => {
   for (const [size, viewport] of [
     ['wide', WIDE],

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
@@ -145,6 +146,9 @@ test('from an empty list to a wave that is out: import, segment, schedule, mail,
   await page.goto(`/w/${workspaceId}/settings/mail`);
   await page.getByLabel('Sender’s name').fill('San Francisco Airport, guests');
   await page.getByLabel('Below every mail').fill('Terminal 2\nSan Francisco');
+  await page.getByRole('link', { name: 'Contacts', exact: true }).click();
+  await page.getByText('Your changes to the mail settings are not saved yet.').waitFor();
+  await page.getByRole('button', { name: 'Stay here' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved. It holds from the next mail on.').waitFor();
   await everywhere('mail-settings');
@@ -197,6 +201,9 @@ test('from an empty list to a wave that is out: import, segment, schedule, mail,
   await page.getByLabel('Response rate by').selectOption('City');
   await page.getByRole('cell', { name: 'Oakland' }).waitFor();
   await page.getByLabel('Response rate by', { exact: true }).selectOption('segment');
+  await page.getByRole('cell', { name: 'Frequent' }).waitFor();
+  // What is looked at has an address.
+  await page.reload();
   await page.getByRole('cell', { name: 'Frequent' }).waitFor();
   await everywhere('wave-running');
 
@@ -332,5 +339,44 @@ test('a wave that repeats: chosen in plain words, the days are shown, and each r
   await round.filter({ hasText: /^2.*20 from/ }).waitFor({ timeout: 30_000 });
   await page.getByText(/running, every 91 days/).waitFor();
   await everywhere('wave-repeats-running');
+  expect(world.complaints).toEqual([]);
+});
+
+test('a file of links says who is not in it, and the list of those who were not asked is read to its end', async () => {
+  const contacts = Array.from({ length: 60 }, (_, i) => ({
+    key: `late-${i}`,
+    name: `Late ${i}`,
+    email: `late${i}@guests.example`,
+    attributes: { Late: 'yes' },
+  }));
+  await api('POST', '/contact-batches', { contacts });
+  const condition = { of: 'attribute', key: 'Late', is: 'eq', value: 'yes' };
+  const { id: segmentId } = await api('POST', '/segments', { name: 'Late', condition });
+  const wave = async (name: string) => {
+    const { id } = await api('POST', `/surveys/${surveyId}/waves`, { name, audience: 'customer' });
+    await api('PUT', `/waves/${id}/schedule`, { segmentId, reminders: 0 });
+    return id;
+  };
+  const download = async (id: string) => {
+    await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves/${id}`);
+    const coming = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download personal links' }).click();
+    return (await readFile(await (await coming).path(), 'utf8')).trim().split('\r\n').length - 1;
+  };
+  expect(await download(await wave('By hand'))).toBe(60);
+  expect(await page.getByText('Not in the file').count()).toBe(0);
+  const second = await wave('By mail');
+  expect(await download(second)).toBe(0);
+  await page.getByText('60 asked for this survey before, too short a time ago to ask again').waitFor();
+  await everywhere('wave-links-left-out');
+
+  await api('POST', `/waves/${second}/start`);
+  await page.reload();
+  await page.getByRole('button', { name: 'People who were not asked (60)' }).click({ timeout: 30_000 });
+  const listed = page.getByRole('link', { name: /^Late \d/ });
+  await expect.poll(() => listed.count()).toBe(50);
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await expect.poll(() => listed.count()).toBe(60);
+  expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
   expect(world.complaints).toEqual([]);
 });

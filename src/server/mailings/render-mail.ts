@@ -118,7 +118,7 @@ function keysHtml(keys: readonly string[]): string {
   const lines = keys.flatMap((_, i) => (i % most === 0 ? [keys.slice(i, i + most).join('')] : []));
   const tables = lines.map(
     (line) =>
-      `<table role="presentation" align="left" cellpadding="0" cellspacing="0" border="0" style="float:left;margin:0 0 6px"><tr>${line}</tr></table>`,
+      `<table role="presentation" align="left" cellpadding="0" cellspacing="0" border="0" style="float:left;margin:0 0 6px;border-spacing:0"><tr>${line}</tr></table>`,
   );
   return `${tables.join('\n')}\n<br clear="all" style="clear:both">`;
 }

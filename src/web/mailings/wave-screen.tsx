@@ -139,7 +139,7 @@ function Start({ workspaceId, schedule, unsaved }: StartProps) {
         <Note key={problem}>{problem}</Note>
       ))}
       {unsaved.length > 0 && <Note>Save {unsaved.join(' and ')} first: the numbers here are of what was saved.</Note>}
-      <div className="mt-4 flex flex-wrap gap-3">
+      <div className="mt-4 flex flex-wrap items-start gap-3">
         {schedule.mailReady && (
           <Button look="primary" isDisabled={problems.length > 0 || unsaved.length > 0} onPress={() => setAsking(true)}>
             Start the wave

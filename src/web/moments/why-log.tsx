@@ -141,7 +141,7 @@ function Filters({ workspaceId, search, surveys }: FiltersProps) {
         Object.fromEntries(Object.entries({ ...before, ...part }).filter(([, value]) => value)),
     });
   return (
-    <div className="mb-4 flex flex-wrap items-end gap-3">
+    <div className="mb-4 flex flex-wrap items-start gap-3">
       <PersonSearch workspaceId={workspaceId} person={search.person} onFound={(person) => set({ person })} />
       <SelectField
         label="Survey"
