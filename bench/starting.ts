@@ -1,15 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readOrMakeSecrets } from '../src/server/data-folder.ts';
+import { startEmbedded } from '../src/server/postgres/embedded.ts';
+import { startTimeOf } from '../src/server/processes.ts';
 import { clock, type Figure, median } from './measure.ts';
 import { freePort } from './server.ts';
 
-/** Time until it answers (with the sample workspace on the first start), memory of all its processes, size on disk. */
+/**
+ * Time until it answers (with the sample workspace on the first start; again after all of it was killed), memory of all its
+ * processes, size on disk.
+ */
 export async function starting(): Promise<Figure[]> {
   const first: number[] = [];
+  const killed: number[] = [];
+  const recovery: number[] = [];
   const second: number[] = [];
   const memory: number[] = [];
   let disk = 0;
@@ -21,6 +29,10 @@ export async function starting(): Promise<Figure[]> {
         child = await startAndAwait(dataDir);
       };
       first.push((await clock(run)) / 1000);
+      // Right after the sample was stored: PostgreSQL has all of it to read again from its log.
+      await kill(child, dataDir);
+      recovery.push((await bareRecovery(dataDir)) / 1000);
+      killed.push((await clock(run)) / 1000);
       await stop(child);
       second.push((await clock(run)) / 1000);
       await sleep(3000);
@@ -32,6 +44,7 @@ export async function starting(): Promise<Figure[]> {
     }
   }
   const [cold, warm, idle] = [median(first), median(second), median(memory)];
+  const [again, bare] = [median(killed), median(recovery)];
   return [
     {
       name: 'first start, built, with the sample',
@@ -40,6 +53,14 @@ export async function starting(): Promise<Figure[]> {
       bare: null,
       promise: '< 120 s',
       kept: cold < 120,
+    },
+    {
+      name: 'ready again after kill -9 of everything',
+      unit: 's',
+      ours: again,
+      bare,
+      promise: '< 3 s',
+      kept: again < 3,
     },
     { name: 'second start, ready', unit: 's', ours: warm, bare: null, promise: '< 3 s', kept: warm < 3 },
     {
@@ -85,6 +106,37 @@ async function stop(child: ChildProcess | undefined): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await ended;
+}
+
+/** As a machine ends that hangs: Node and all of PostgreSQL at once, without a word. */
+async function kill(child: ChildProcess | undefined, dataDir: string): Promise<void> {
+  const postgres = Number(readFileSync(path.join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+  const ended = new Promise((resolve) => child?.once('exit', resolve));
+  child?.kill('SIGKILL');
+  process.kill(-postgres, 'SIGKILL');
+  await ended;
+  while (startTimeOf(postgres) !== null) await sleep(10);
+}
+
+/** What PostgreSQL alone needs to recover a copy of the same folder and answer. */
+async function bareRecovery(dataDir: string): Promise<number> {
+  const copy = await mkdtemp(path.join(tmpdir(), 'parallax-bench-'));
+  try {
+    await cp(path.join(dataDir, 'postgres'), path.join(copy, 'postgres'), { recursive: true });
+    await rm(path.join(copy, 'postgres/postmaster.pid'), { force: true });
+    const { superuserPassword } = await readOrMakeSecrets(dataDir);
+    let postgres: Awaited<ReturnType<typeof startEmbedded>> | undefined;
+    const took = await clock(async () => {
+      postgres = await startEmbedded({ dataDir: copy, superuserPassword });
+    });
+    if (postgres) {
+      process.kill(-postgres.pid, 'SIGKILL');
+      await postgres.ended;
+    }
+    return took;
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
 }
 
 /** Proportional set size of a process and everything it started: shared pages are counted once. Linux only. */
