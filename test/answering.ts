@@ -59,8 +59,11 @@ export async function ownerOf(origin: string, setupToken: string): Promise<AskOw
   return ask;
 }
 
-/** A workspace with ten items and a published survey that rates them; returns its open link. */
-export async function publishRatings(ask: AskOwner): Promise<RatingLink> {
+/** A workspace with ten items and a published survey that rates them; returns its open link for customers. */
+export async function publishRatings(
+  ask: AskOwner,
+  audiences: SurveyDefinition['audiences'] = ['customer'],
+): Promise<RatingLink> {
   const { id: workspaceId } = await ask('POST', '/workspaces', { name: 'Tern Ferries' });
   const w = `/workspaces/${workspaceId}`;
   const journey = await ask('POST', `${w}/journeys`, { name: 'Crossing' });
@@ -73,7 +76,7 @@ export async function publishRatings(ask: AskOwner): Promise<RatingLink> {
   const survey = await ask('POST', `${w}/surveys`, { name: 'Crossing' });
   const s = `${w}/surveys/${survey.id}`;
   const { revision } = await ask('GET', `${s}/draft`);
-  await ask('PUT', `${s}/draft`, { definition: ratingSurvey(), revision });
+  await ask('PUT', `${s}/draft`, { definition: { ...ratingSurvey(), audiences }, revision });
   await ask('POST', `${s}/publish`, {});
   const made = await ask('POST', `${s}/links`, { audience: 'customer', channel: 'link' });
   return { workspaceId, surveyId: survey.id, link: made.token };
@@ -90,6 +93,7 @@ export function postResponse(
   port: number,
   body: unknown,
   agent: Agent,
+  path = '/api/v1/responses',
 ): Promise<{ status: number; text: string; from: number }> {
   return new Promise((resolve, reject) => {
     const payload = JSON.stringify(body);
@@ -99,7 +103,7 @@ export function postResponse(
         port,
         agent,
         method: 'POST',
-        path: '/api/v1/responses',
+        path,
         headers: { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(payload) },
       },
       (answer) => {

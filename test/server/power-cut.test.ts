@@ -7,10 +7,12 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findStrace } from '../../bin/strace.js';
 import { startEmbedded } from '../../src/server/postgres/embedded.ts';
-import { ownerOf, postResponse, publishRatings, RATINGS, type RatingLink, wholeResponse } from '../answering.ts';
+import { ownerOf, publishRatings, RATINGS, type RatingLink, wholeResponse } from '../answering.ts';
 import { rounds } from '../deep.ts';
 import { Disk, type Mode } from '../power-cut/disk.ts';
 import { type Event, readTrace, TRACED } from '../power-cut/trace.ts';
+import { missing, readStored } from '../stored-answers.ts';
+import { customerVisit, goOn, inviteStaff, PARTS, poster, staffVisit, type Visit } from '../visits.ts';
 import { gone, launch, postgresPid, temporaryFolder } from './launch.ts';
 
 /**
@@ -21,8 +23,14 @@ const strace = findStrace();
 let place: Awaited<ReturnType<typeof temporaryFolder>>;
 let survey: RatingLink;
 let events: Event[];
-/** Index of the event at which the answer to a post began to be sent → the response that it acknowledges. */
-let acknowledged: { readonly index: number; readonly id: string }[];
+/** Index of the event at which the answer to a post began to be sent, and what it acknowledges; tickets have no answers. */
+let acknowledged: (Said & { readonly index: number })[];
+interface Said {
+  readonly response: string;
+  readonly answers: Readonly<Record<string, number>>;
+}
+/** Personal links of staff. */
+let invited: string[];
 const base = () => path.join(place.folder, 'base');
 const data = () => path.join(place.folder, 'data');
 
@@ -32,7 +40,9 @@ beforeAll(async () => {
   const server = await launch(data());
   await server.ready();
   const token = /#token=(\S+)/.exec(server.output())?.[1] ?? '';
-  survey = await publishRatings(await ownerOf(`http://127.0.0.1:${server.port}`, token));
+  const ask = await ownerOf(`http://127.0.0.1:${server.port}`, token);
+  survey = await publishRatings(ask, ['customer', 'staff']);
+  invited = await inviteStaff(ask, survey, STAFF);
   server.child.kill('SIGTERM');
   await server.exit;
   cpSync(path.join(data(), 'postgres'), base(), { recursive: true });
@@ -40,8 +50,12 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => place?.remove());
 
-const CONNECTIONS = 4;
+/** People who send everything at once, on this many connections. */
+const CONNECTIONS = 3;
 const POSTS = 25;
+/** Customers and staff who answer part by part, one after the other. */
+const VISITS = 6;
+const STAFF = 6;
 
 /** Runs the server under strace, lets people answer, has PostgreSQL write its pages meanwhile, and kills everything. */
 async function recordTrace(): Promise<void> {
@@ -60,21 +74,39 @@ async function recordTrace(): Promise<void> {
     traceFile,
   ]);
   await server.ready();
-  const byPort = new Map<number, string[]>();
+  const byPort = new Map<number, (Said | undefined)[]>();
   const client = await superuser(data());
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, async (_, connection) => {
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      for (let post = 0; post < POSTS; post++) {
-        const id = randomUUID();
-        const { status, text, from } = await postResponse(server.port, wholeResponse(survey.link, id), agent);
-        expect(status, text).toBe(200);
-        byPort.set(from, [...(byPort.get(from) ?? []), id]);
-        if (connection === 0 && post % 8 === 7) await client.query('CHECKPOINT');
+  const agents: Agent[] = [];
+  const posting = (said: (body: Body) => Said | undefined) => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    agents.push(agent);
+    return poster(server.port, agent, (from, body) => {
+      byPort.set(from, [...(byPort.get(from) ?? []), said(body as Body)]);
+    });
+  };
+  await Promise.all([
+    ...Array.from({ length: CONNECTIONS }, async (_, connection) => {
+      const post = posting(({ response = '', answers = {} }) => ({ response, answers }));
+      for (let i = 0; i < POSTS; i++) {
+        await post(wholeResponse(survey.link, randomUUID()));
+        if (connection === 0 && i % 8 === 7) await client.query('CHECKPOINT');
       }
-      agent.destroy();
     }),
-  );
+    (async () => {
+      const post = posting(({ response = '', answers = {} }) => ({ response, answers }));
+      for (let i = 0; i < VISITS; i++) await goOn(post, customerVisit(survey));
+    })(),
+    (async () => {
+      let visit: Visit | undefined;
+      // Of a ticket the body does not say which response it is.
+      const post = posting(({ answers }) => answers && { response: visit?.response ?? '', answers });
+      for (const token of invited) {
+        visit = await staffVisit(post, token, () => {});
+        await goOn(post, visit);
+      }
+    })(),
+  ]);
+  for (const agent of agents) agent.destroy();
   await client.end();
   const pid = postgresPid(data());
   killTree(server.child, pid);
@@ -86,11 +118,15 @@ async function recordTrace(): Promise<void> {
   acknowledged = events.flatMap((event, index) => {
     if (event.kind !== 'sent' || !event.data.subarray(0, 12).equals(Buffer.from('HTTP/1.1 200'))) return [];
     const place = next.get(event.port) ?? 0;
-    const id = byPort.get(event.port)?.[place];
-    if (id === undefined) return [];
+    const said = byPort.get(event.port)?.[place];
     next.set(event.port, place + 1);
-    return [{ index, id }];
+    return said ? [{ index, ...said }] : [];
   });
+}
+
+interface Body {
+  readonly response?: string;
+  readonly answers?: Readonly<Record<string, number>>;
 }
 
 function killTree(tracer: ChildProcess, postgres: number): void {
@@ -127,28 +163,19 @@ async function lostAfter(at: number, mode: Mode, random: () => number): Promise<
     const client = new pg.Client(postgres.url('postgres', superuserPassword, 'parallax'));
     client.on('error', () => {});
     await client.connect();
-    const stored = await readWhole(client);
+    const stored = await readStored(async (statement) => (await client.query(statement)).rows);
     await client.end();
-    return acknowledged.filter(({ index, id }) => index < at && !stored.has(id)).map(({ id }) => id);
+    const torn = [...stored.values()].filter(({ given }) => Object.keys(given).length % (RATINGS / PARTS) !== 0);
+    expect(torn).toEqual([]);
+    return acknowledged
+      .filter(({ index }) => index < at)
+      .flatMap(({ response, answers }) => missing(stored, response, answers));
   } finally {
     process.kill(-postgres.pid, 'SIGKILL');
     await postgres.ended;
     await gone(postgres.pid);
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** Keys of the stored responses, after checking that each is whole, has its event, and is in the counts. */
-async function readWhole(client: pg.Client): Promise<Set<string>> {
-  const { rows } = await client.query<{ key: string; answers: string; events: string }>(
-    `SELECT r.key, (SELECT count(*) FROM answers a WHERE a.workspace_id = r.workspace_id AND a.response_id = r.id) AS answers,
-       (SELECT count(*) FROM outbox o WHERE o.subject = r.key AND o.kind = 'response.finished') AS events FROM responses r`,
-  );
-  expect(rows.filter((row) => Number(row.answers) !== RATINGS || Number(row.events) !== 1)).toEqual([]);
-  expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
-  const counted = await client.query<{ n: string }>('SELECT coalesce(sum(n), 0) AS n FROM answer_counts');
-  expect(Number(counted.rows[0]?.n)).toBe(rows.length * RATINGS);
-  return new Set(rows.map((row) => row.key));
 }
 
 /** Moments of the second half of the trace's life of answers: before the first one there is nothing to lose. */
@@ -166,7 +193,8 @@ function seeded(seed: number): () => number {
 }
 
 test.runIf(strace)('the trace holds what it needs: every answer, syncs of the log and of pages', () => {
-  expect(acknowledged).toHaveLength(CONNECTIONS * POSTS);
+  const sent = PARTS + Math.floor(PARTS / 3);
+  expect(acknowledged).toHaveLength(CONNECTIONS * POSTS + (VISITS + STAFF) * sent);
   const synced = new Set(
     events.filter((event) => event.kind === 'sync').map((event) => path.basename(path.dirname(event.file))),
   );
