@@ -133,6 +133,22 @@ test('staff’s answers are dismissed after a question only, and can be let coun
   await group.waitFor({ state: 'detached' });
 });
 
+test('all that were set apart can be looked at, page by page', async () => {
+  const { token } = await api('POST', `/surveys/${survey}/links`, { audience: 'customer' });
+  for (let i = 0; i < 55; i += 1) await answer(token, `Number ${i}`, { trap: 'x' });
+  await owner.goto(`/w/${workspace}/surveys/${survey}/answers?show=trap`);
+  await settled(owner);
+  expect(await given()).toHaveLength(50);
+  await owner.getByRole('button', { name: 'Show more', exact: true }).click();
+  await settled(owner);
+  expect(new Set(await given()).size).toBe(55);
+  await owner.goto(`/w/${workspace}/surveys/${survey}/answers`);
+  const group = owner.getByRole('listitem').filter({ hasText: 'Filled in what people don’t see' });
+  await group.getByRole('button', { name: 'Look at them' }).click();
+  await group.getByRole('button', { name: 'Show more of them' }).click();
+  await expect.poll(() => group.getByRole('button', { name: 'Count it' }).count()).toBe(55);
+});
+
 test('the list of surveys asks for no survey by itself', async () => {
   for (const name of ['A second', 'A third']) await api('POST', '/surveys', { name });
   const asked: string[] = [];

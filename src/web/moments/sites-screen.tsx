@@ -13,6 +13,7 @@ import { TextField } from '../ui/field.tsx';
 import { dateTime } from '../ui/format.ts';
 import { Empty, Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
+import { Unsaved } from '../ui/unsaved.tsx';
 import { AskingNav } from './asking-nav.tsx';
 import { NumberField } from './number-field.tsx';
 import { type AskingSettings, askingSettingsQuery, type Site, sitesQuery } from './queries.ts';
@@ -64,6 +65,7 @@ interface RuleFormProps {
 function RuleForm({ workspaceId, settings, mayLead }: RuleFormProps) {
   const [days, setDays] = useState<number | null>(settings.anySurveyDays);
   const [timeZone, setTimeZone] = useState(settings.timeZone);
+  const isSaved = days === settings.anySurveyDays && timeZone === settings.timeZone;
   const save = useChange(workspaceId, () =>
     put(inWorkspace(workspaceId, 'asking-settings'), { anySurveyDays: days, timeZone }),
   );
@@ -73,6 +75,7 @@ function RuleForm({ workspaceId, settings, mayLead }: RuleFormProps) {
   }
   return (
     <Form onSubmit={submit} className="max-w-2xl">
+      <Unsaved what={mayLead && !isSaved ? ['the rules for all surveys'] : []} />
       <fieldset disabled={!mayLead} className="flex flex-wrap items-start gap-3">
         <legend className="sr-only">Rules for all surveys</legend>
         <NumberField
@@ -101,7 +104,7 @@ function RuleForm({ workspaceId, settings, mayLead }: RuleFormProps) {
             Save
           </Button>
           <span role="status" className="text-sm text-muted">
-            {save.isSuccess && 'Saved. It holds from the next attempt on.'}
+            {save.isSuccess && isSaved && 'Saved. It holds from the next attempt on.'}
           </span>
         </p>
       ) : (

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
+import { Unsaved } from '../ui/unsaved.tsx';
 import { type MailSettings, mailSettingsQuery } from './mail-queries.ts';
 import { numberBetween } from './settings.tsx';
 import { SettingsNav } from './settings-nav.tsx';
@@ -57,22 +58,26 @@ function MailForm({ workspaceId, settings, mayEdit }: MailFormProps) {
   const [timeZone, setTimeZone] = useState(settings.timeZone);
   const [language, setLanguage] = useState(settings.language);
   const [footer, setFooter] = useState(settings.footer ?? '');
-  const save = useChange(workspaceId, () =>
-    patch(inWorkspace(workspaceId, 'mail-settings'), {
-      senderName: senderName.trim() || null,
-      replyTo: replyTo.trim() || null,
-      perMinute: Number(perMinute),
-      timeZone: timeZone.trim(),
-      language,
-      footer: footer.trim() || null,
-    }),
-  );
+  const change = {
+    senderName: senderName.trim() || null,
+    replyTo: replyTo.trim() || null,
+    perMinute: Number(perMinute),
+    timeZone: timeZone.trim(),
+    language,
+    footer: footer.trim() || null,
+  };
+  const text = JSON.stringify(change);
+  // Not what the server then has: it writes addresses its own way.
+  const [saved, setSaved] = useState(text);
+  const isSaved = text === saved;
+  const save = useChange(workspaceId, () => patch(inWorkspace(workspaceId, 'mail-settings'), change));
   function submit(event: FormEvent) {
     event.preventDefault();
-    save.mutate(undefined);
+    save.mutate(undefined, { onSuccess: () => setSaved(text) });
   }
   return (
     <Form onSubmit={submit} className="max-w-2xl">
+      <Unsaved what={mayEdit && !isSaved ? ['the mail settings'] : []} />
       <fieldset disabled={!mayEdit} className="grid gap-3 sm:grid-cols-2">
         <legend className="sr-only">Every mail</legend>
         <TextField
@@ -122,7 +127,7 @@ function MailForm({ workspaceId, settings, mayEdit }: MailFormProps) {
             Save
           </Button>
           <span role="status" className="text-sm text-muted">
-            {save.isSuccess && 'Saved. It holds from the next mail on.'}
+            {save.isSuccess && isSaved && 'Saved. It holds from the next mail on.'}
           </span>
         </p>
       ) : (

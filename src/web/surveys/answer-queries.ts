@@ -57,13 +57,24 @@ export const responsesQuery = (workspaceId: string, surveyId: string) =>
     getNextPageParam: (last) => last.next,
   });
 
-export const setApartQuery = (workspaceId: string, surveyId: string, reason?: Reason, dismissed = false) =>
+/** How many are set apart for which reason. */
+export const setApartQuery = (workspaceId: string, surveyId: string) =>
   queryOptions({
-    queryKey: ['workspace', workspaceId, 'survey', surveyId, 'set-apart', reason ?? '', dismissed],
+    queryKey: ['workspace', workspaceId, 'survey', surveyId, 'set-apart'],
     queryFn: ({ signal }) =>
+      get<SetApartList>(inWorkspace(workspaceId, 'surveys', surveyId, 'set-apart'), { limit: 1 }, signal),
+  });
+
+/** Customers' responses that are set apart for a reason, one by one. */
+export const setApartOnesQuery = (workspaceId: string, surveyId: string, reason: Reason, dismissed: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['workspace', workspaceId, 'survey', surveyId, 'set-apart', reason, dismissed],
+    queryFn: ({ signal, pageParam }) =>
       get<SetApartList>(
         inWorkspace(workspaceId, 'surveys', surveyId, 'set-apart'),
-        { reason, dismissed: String(dismissed) },
+        { reason, dismissed: String(dismissed), after: pageParam },
         signal,
       ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
   });

@@ -10,7 +10,7 @@ import { AUDIENCE_NAMES, count } from '../ui/format.ts';
 import { MarkIcon } from '../ui/mark.tsx';
 import { Empty, Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
-import { type ResponseList, responsesQuery, setApartQuery } from './answer-queries.ts';
+import { type ResponseList, responsesQuery, setApartOnesQuery, setApartQuery } from './answer-queries.ts';
 import { REASONS, type Reason, readAnswersSearch } from './reasons.ts';
 import { ResponseEntry } from './response-entry.tsx';
 import { SetApart, useSetApartAgain } from './set-apart.tsx';
@@ -193,10 +193,11 @@ function Shown({ workspaceId, surveyId }: ListProps) {
 
 /** What was set apart for one reason, decided on or not. */
 function ApartList({ workspaceId, surveyId, reason }: ListProps & { readonly reason: Reason }) {
-  const waiting = useQuery(setApartQuery(workspaceId, surveyId, reason));
-  const dismissed = useQuery(setApartQuery(workspaceId, surveyId, reason, true));
-  const all = [...(waiting.data?.responses ?? []), ...(dismissed.data?.responses ?? [])];
-  const isMore = waiting.data?.next || dismissed.data?.next;
+  const waiting = useInfiniteQuery(setApartOnesQuery(workspaceId, surveyId, reason, false));
+  const dismissed = useInfiniteQuery(setApartOnesQuery(workspaceId, surveyId, reason, true));
+  const all = [waiting, dismissed].flatMap(({ data }) => data?.pages.flatMap(({ responses }) => responses) ?? []);
+  // Those that wait for a decision first, to the last of them.
+  const next = [waiting, dismissed].find(({ hasNextPage }) => hasNextPage);
   return (
     <>
       <ProblemNotice error={waiting.error ?? dismissed.error} />
@@ -207,7 +208,11 @@ function ApartList({ workspaceId, surveyId, reason }: ListProps & { readonly rea
           <ResponseEntry key={response.key} workspaceId={workspaceId} surveyId={surveyId} response={response} />
         ))}
       </ol>
-      {isMore && <p className="text-muted">There are more; decide on these above to see them.</p>}
+      {next && (
+        <Button isPending={next.isFetchingNextPage} onPress={() => void next.fetchNextPage()}>
+          Show more
+        </Button>
+      )}
     </>
   );
 }

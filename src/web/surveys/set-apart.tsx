@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { inWorkspace, post } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
@@ -8,7 +8,7 @@ import { AUDIENCE_NAMES, count } from '../ui/format.ts';
 import { MarkIcon } from '../ui/mark.tsx';
 import { Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Section } from '../ui/page.tsx';
-import { type SetApartCount, setApartQuery } from './answer-queries.ts';
+import { type SetApartCount, setApartOnesQuery, setApartQuery } from './answer-queries.ts';
 import { REASONS, type Reason } from './reasons.ts';
 import { ResponseEntry } from './response-entry.tsx';
 
@@ -24,7 +24,7 @@ export function SetApart({ workspaceId, surveyId }: SetApartProps) {
   const again = useSetApartAgain(workspaceId, surveyId);
   // Here and not in the group, which is gone when all of it counts.
   const [counted, setCounted] = useState<readonly string[]>([]);
-  if (list.error) return <ProblemNotice error={list.error} />;
+  if (list.error) return <ProblemNotice error={list.error} onRetry={() => void list.refetch()} />;
   if (counts.length === 0 && counted.length === 0) return null;
   return (
     <Section title="Set apart" aside="Kept, and in no number until somebody says so">
@@ -209,30 +209,36 @@ interface SinglesProps extends SetApartProps {
 }
 
 function Singles({ workspaceId, surveyId, reason, dismissed, onDecide }: SinglesProps) {
-  const list = useQuery(setApartQuery(workspaceId, surveyId, reason, dismissed));
+  const list = useInfiniteQuery(setApartOnesQuery(workspaceId, surveyId, reason, dismissed));
   return (
     <div className="ml-4">
       {list.isPending && <Loading what="the responses" />}
-      <ProblemNotice error={list.error} />
+      <ProblemNotice error={list.error} onRetry={() => void list.refetch()} />
       <ol>
-        {list.data?.responses.map((response) => (
-          <ResponseEntry key={response.key} workspaceId={workspaceId} surveyId={surveyId} response={response}>
-            <span className="flex gap-2">
-              {reason !== 'test' && (
-                <Button look="plain" onPress={() => onDecide({ what: 'accept', keys: [response.key] })}>
-                  Count it
-                </Button>
-              )}
-              {!dismissed && (
-                <Button look="plain" onPress={() => onDecide({ what: 'dismiss', keys: [response.key] })}>
-                  Dismiss
-                </Button>
-              )}
-            </span>
-          </ResponseEntry>
-        ))}
+        {list.data?.pages.flatMap(({ responses }) =>
+          responses.map((response) => (
+            <ResponseEntry key={response.key} workspaceId={workspaceId} surveyId={surveyId} response={response}>
+              <span className="flex gap-2">
+                {reason !== 'test' && (
+                  <Button look="plain" onPress={() => onDecide({ what: 'accept', keys: [response.key] })}>
+                    Count it
+                  </Button>
+                )}
+                {!dismissed && (
+                  <Button look="plain" onPress={() => onDecide({ what: 'dismiss', keys: [response.key] })}>
+                    Dismiss
+                  </Button>
+                )}
+              </span>
+            </ResponseEntry>
+          )),
+        )}
       </ol>
-      {list.data?.next && <p className="text-muted">These are the newest; decide on them to see more.</p>}
+      {list.hasNextPage && (
+        <Button isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
+          Show more of them
+        </Button>
+      )}
     </div>
   );
 }
