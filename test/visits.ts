@@ -41,7 +41,10 @@ export async function inviteStaff(
   const w = `/workspaces/${workspaceId}`;
   const wave = await ask('POST', `${w}/surveys/${surveyId}/waves`, { name: 'Crew', audience: 'staff' });
   const { links } = await ask('POST', `${w}/waves/${wave.id}/invitations`, { count });
-  return links.map((link: string) => link.split('#token=')[1] ?? '');
+  const tokens: string[] = links.map((link: string) => link.split('#token=')[1] ?? '');
+  // The first who opens one has the wave's key made, which takes longer than some rounds do.
+  await ask('POST', '/questionnaires', { token: tokens[0] });
+  return tokens;
 }
 
 /** A ticket that the server signed: asked for once more, it has to be signed again, and another one refused. */
