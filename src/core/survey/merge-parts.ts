@@ -1,4 +1,4 @@
-import type { Merged, Part } from './parts.ts';
+import type { Merged, MergedAnswer, Part } from './parts.ts';
 
 /**
  * Adds one part to what was merged before. Parts may come in any order and any number of times: the result is always
@@ -12,16 +12,17 @@ import type { Merged, Part } from './parts.ts';
 export function mergePart(merged: Merged, part: Part, fingerprint: string): Merged | 'conflict' {
   const number = String(part.part);
   if (Object.hasOwn(merged.parts, number)) return merged.parts[number] === fingerprint ? merged : 'conflict';
-  const news = Object.entries(part.answers).filter(([key]) => {
+  const news = Object.entries(part.answers).flatMap(([key, value]): [string, MergedAnswer][] => {
     const held = Object.hasOwn(merged.answers, key) ? merged.answers[key] : undefined;
-    return held === undefined || held.part < part.part;
+    return held === undefined || held.part < part.part ? [[key, { value, part: part.part }]] : [];
   });
+  const [first] = news;
   return {
-    // `fromEntries` makes an own property of any key; assigning to `__proto__` would not.
-    answers: Object.fromEntries([
-      ...Object.entries(merged.answers),
-      ...news.map(([key, value]) => [key, { value, part: part.part }] as const),
-    ]),
+    // Both make an own property of any key; assigning to `__proto__` would not. Nearly every part holds one answer.
+    answers:
+      news.length === 1 && first
+        ? { ...merged.answers, [first[0]]: first[1] }
+        : Object.fromEntries([...Object.entries(merged.answers), ...news]),
     parts: { ...merged.parts, [number]: fingerprint },
     finished: merged.finished || part.finished,
   };

@@ -175,8 +175,21 @@ export function remember(
     if (reason || merged.finished || !isSimple(published, response.audience)) continue;
     if (response.waveId !== null || response.contactId !== null) continue;
     if (stored && last?.writtenBy !== stored.writtenBy) continue;
-    const begun = stored ?? { ...response, published: true, weight: '1' };
-    memory.responses.put({ ...begun, id, version: response.version, writtenBy, ours: true, merged, attributes });
+    memory.responses.put({
+      surveyId: response.surveyId,
+      audience: response.audience,
+      key: response.key,
+      version: response.version,
+      id,
+      published: true,
+      writtenBy,
+      ours: true,
+      channel: (stored ?? response).channel,
+      answeredOn: (stored ?? response).answeredOn,
+      weight: stored?.weight ?? '1',
+      merged,
+      attributes,
+    });
   }
 }
 

@@ -39,7 +39,7 @@ export async function writeMerged(
   const beginning = responses.filter((response) => !stored.has(nameOf(response))).length;
   const own = ids.splice(0, beginning);
   own.push(...(await newIds(workspaceId, tx, beginning - own.length)));
-  const fresh: (MergedResponse & { id: number })[] = [];
+  const fresh: { response: MergedResponse; id: number }[] = [];
   const known: { response: MergedResponse; found: StoredResponse }[] = [];
   const first: AnswerRow[] = [];
   const set: AnswerRow[] = [];
@@ -51,8 +51,9 @@ export async function writeMerged(
     if (id === undefined) throw new Error('There are fewer ids than new responses.');
     places.set(name, id);
     if (found) known.push({ response, found });
-    else fresh.push({ ...response, id });
-    const counted = found ?? { ...response, weight: '1' };
+    else fresh.push({ response, id });
+    const { audience, channel, answeredOn } = response;
+    const counted = found ?? { audience, channel, answeredOn, weight: '1' };
     for (const answer of response.answers) {
       const { itemId, lens, value, was } = answer;
       const old = found?.ours ? was : found && before.get({ name: response, itemId, lens });
@@ -99,7 +100,8 @@ export async function newIds(_workspaceId: string, tx: Tx, n: number): Promise<n
 }
 
 /** The columns of a response's row, as JSON for `RECORD`. */
-export const rowOf = (response: MergedResponse) => ({
+export const rowOf = (response: MergedResponse, id?: number) => ({
+  id,
   survey_id: response.surveyId,
   audience: response.audience,
   key: response.key,
@@ -133,10 +135,10 @@ export const CHANGED = sql`
 async function insertFresh(
   workspaceId: string,
   tx: Tx,
-  rows: readonly (MergedResponse & { readonly id: number })[],
+  rows: readonly { readonly response: MergedResponse; readonly id: number }[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const records = rows.map((row) => ({ id: row.id, ...rowOf(row) }));
+  const records = rows.map(({ response, id }) => rowOf(response, id));
   await sql`
     ${PREPARED} INSERT INTO responses (workspace_id, id, survey_id, audience, key, wave_id, contact_id, answered_on, channel,
       attributes, survey_version, given, parts, finished, language, published)
@@ -166,7 +168,7 @@ async function updateKnown(
     attributes: response.attributes,
     survey_version: response.version,
     given: newsOf(response.merged.answers, found.merged?.answers),
-    parts: { ...newsOf(response.merged.parts, found.merged?.parts), writtenBy: found.writtenBy },
+    parts: newsOf(response.merged.parts, found.merged?.parts, { writtenBy: found.writtenBy }),
     finished: response.merged.finished,
     language: response.language,
   }));
@@ -192,8 +194,12 @@ async function updateKnown(
 }
 
 /** Entries that are not the very ones from before: merging keeps what stays, and takes no key away. */
-function newsOf<T>(now: Readonly<Record<string, T>>, before: Readonly<Record<string, T>> = {}): Record<string, T> {
-  const news: Record<string, T> = Object.create(null);
+function newsOf<T>(
+  now: Readonly<Record<string, T>>,
+  before: Readonly<Record<string, T>> = {},
+  more: Readonly<Record<string, T>> = {},
+): Record<string, T> {
+  const news: Record<string, T> = Object.assign(Object.create(null), more);
   for (const key in now) if (now[key] !== before[key]) news[key] = now[key] as T;
   return news;
 }
