@@ -198,6 +198,15 @@ test('from an empty list to a wave that is out: import, segment, schedule, mail,
   await page.getByText('0 of 20 have answered').waitFor({ timeout: 30_000 });
   await expect.poll(() => received.length, { timeout: 30_000 }).toBe(20);
   await page.getByText('20 sent').waitFor();
+  // What is being changed outlasts a pause.
+  const enough = page.getByLabel(/^Stop after so many answers/);
+  await enough.fill('50');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Resume' }).waitFor();
+  expect(await enough.inputValue()).toBe('50');
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await enough.fill('');
   await page.getByLabel('Response rate by').selectOption('City');
   await page.getByRole('cell', { name: 'Oakland' }).waitFor();
   await page.getByLabel('Response rate by', { exact: true }).selectOption('segment');

@@ -61,7 +61,7 @@ function Entry({ workspaceId, entry }: { readonly workspaceId: string; readonly 
       <Td className="whitespace-nowrap text-muted max-sm:hidden">{date(addedAt)}</Td>
       <Td>
         <span className="whitespace-nowrap">
-          {until === null ? 'for good' : date(`${until}T12:00Z`)}
+          {until === null ? 'for good' : date(until)}
           {over && <span className="text-muted"> (over)</span>}
         </span>{' '}
         <EndQuarantine workspaceId={workspaceId} contactId={contactId} of={contact}>

@@ -10,6 +10,7 @@ import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { MailPreview } from './mail-preview.tsx';
 import { type Look, previewQuery, type Schedule } from './queries.ts';
 import { changeOf } from './schedule-form.tsx';
+import { isOver } from './status.ts';
 
 /** In these the product has words of its own. */
 const OUR_LANGUAGES = ['en', 'de', 'es', 'fr', 'nl'];
@@ -66,7 +67,7 @@ function Texts({ workspaceId, schedule, mayEdit, onUnsaved, languages }: TextsPr
     change();
     save.reset();
   };
-  const over = schedule.status === 'ended' || schedule.status === 'cancelled';
+  const over = isOver(schedule);
   return (
     <div className="grid gap-6 lg:grid-cols-[minmax(0,24rem)_1fr]">
       <div className="flex flex-col gap-3">

@@ -11,7 +11,7 @@ import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
 import { Note, ProblemNotice } from '../ui/notice.tsx';
 import type { Schedule, ScheduleChange } from './queries.ts';
 import { RepeatFields } from './repeat-fields.tsx';
-import { hasPassed } from './status.ts';
+import { hasPassed, isOver } from './status.ts';
 
 interface ScheduleFormProps {
   readonly workspaceId: string;
@@ -62,7 +62,7 @@ export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit,
   const stored = changeOf(schedule);
   const isSaved = inOrder({ ...draft, texts: stored.texts }) === inOrder(stored);
   useEffect(() => onUnsaved(!isSaved), [isSaved, onUnsaved]);
-  const over = schedule.status === 'ended' || schedule.status === 'cancelled';
+  const over = isOver(schedule);
   const fixed = !mayEdit || schedule.status !== 'draft';
   function submit(event: FormEvent) {
     event.preventDefault();

@@ -16,7 +16,7 @@ import { ProgressView } from './progress-view.tsx';
 import { estimateQuery, type Schedule, scheduleQuery } from './queries.ts';
 import { SampleSize } from './sample-size.tsx';
 import { ScheduleForm } from './schedule-form.tsx';
-import { days, hasPassed, statusOf } from './status.ts';
+import { days, hasPassed, isOver, statusOf } from './status.ts';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/waves/$waveId');
 
@@ -79,7 +79,8 @@ function WaveView({ workspaceId, wave, schedule }: WaveViewProps) {
       <Section title="Whom and when">
         {!started && <SampleSize workspaceId={workspaceId} schedule={schedule} audienceSize={wave.audienceSize} />}
         <ScheduleForm
-          key={schedule.status}
+          // What is being changed outlasts a pause.
+          key={started ? (isOver(schedule) ? 'over' : 'started') : 'draft'}
           workspaceId={workspaceId}
           schedule={schedule}
           audience={wave.audience}

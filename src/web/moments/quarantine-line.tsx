@@ -25,8 +25,7 @@ export function QuarantineLine({ workspaceId, contactId }: QuarantineLineProps) 
     <div className="text-sm">
       {held && (
         <p className="wrap-anywhere">
-          {held.over ? 'Was in quarantine' : 'In quarantine'}{' '}
-          {held.until ? `until ${date(`${held.until}T12:00Z`)}` : 'for good'}
+          {held.over ? 'Was in quarantine' : 'In quarantine'} {held.until ? `until ${date(held.until)}` : 'for good'}
           {held.reason && ` (${held.reason})`}.{' '}
           {!held.over && (
             <EndQuarantine workspaceId={workspaceId} contactId={contactId}>
