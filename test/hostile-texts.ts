@@ -460,6 +460,17 @@ export function lines(most: number): string[] {
   );
 }
 
+/** The same texts, several in one, each as it is: for fields that are few. */
+export function packed(texts: readonly string[], most: number): string[] {
+  const packs: string[] = [];
+  for (const text of texts) {
+    const last = packs.at(-1);
+    if (last !== undefined && last.length + 1 + text.length <= most) packs[packs.length - 1] = `${last} ${text}`;
+    else packs.push(text);
+  }
+  return packs;
+}
+
 /**
  * Spellings of addresses that lead elsewhere than they seem to, each with the host that is allowed somewhere in it. Some of
  * them lead to the allowed host after all: parsers decide, not looks.

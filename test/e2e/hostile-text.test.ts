@@ -4,9 +4,11 @@ import { parse } from 'csv-parse/sync';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rounds } from '../deep.ts';
-import { EVIL_REDIRECTS, HOSTILE, lines } from '../hostile-texts.ts';
+import { EVIL_REDIRECTS, HOSTILE, lines, packed } from '../hostile-texts.ts';
 import { becomeOwner, browserWorld, type World } from './browser-world.ts';
+import { fillAnew, lookAtFiles } from './hostile-fields.ts';
 import { type Api, apiOf, HIDDEN, IN_SURVEYS, inTurn } from './hostile-plant.ts';
+import { allViews, viewsBeside } from './hostile-views.ts';
 import { calm, readOn, strangersOn, type Watch, watch } from './hostile-watch.ts';
 import { type Planted, plantAll } from './hostile-world.ts';
 
@@ -30,11 +32,17 @@ let watched: Watch;
 let workspace = '';
 let server: Api;
 let planted: Planted;
-/** A third of the texts in each list, another third in the next one; all of them in the long run. */
+/**
+ * All texts for each list: a third of them alone, another third in the next list, the others several in one; in the long run
+ * all of them alone.
+ */
 let lists = 0;
-const share = (most = 200) => {
+const share = (most = 200, alone = 1_000) => {
   const first = lists++ * 41;
-  return lines(most).filter((_, i) => (i + first) % rounds(3, 1) === 0);
+  const isAlone = (i: number) => (i + first) % rounds(3, 1) === 0;
+  const own = lines(most).filter((_, i) => isAlone(i));
+  const others = lines(most).filter((_, i) => !isAlone(i));
+  return rounds(1, 0) ? [...own.slice(0, alone), ...packed([...own.slice(alone), ...others], most)] : own;
 };
 /** Every nth of them. */
 const some = (texts: readonly string[], n: number) => texts.filter((_, i) => i % rounds(n, 1) === 0);
@@ -106,51 +114,16 @@ test(
   LONG,
 );
 
+test('every view that the dashboard has is among those that are looked at', () => {
+  expect(viewsBeside(Object.keys(allViews(workspace, planted)))).toEqual([]);
+});
+
 test(
   'the dashboard shows texts',
   async () => {
-    const home = `/w/${workspace}`;
-    const survey = `${home}/surveys/${planted.survey}`;
-    // Each view with how many of the texts can be read there at least.
-    const views: Record<string, number> = {
-      [home]: 300,
-      [`${home}/touchpoints/${planted.touchpoint}`]: 3,
-      [`${home}/journeys`]: 200,
-      [`${home}/journeys/touchpoints/${planted.touchpoint}`]: 10,
-      [`${home}/journeys/teams`]: 100,
-      [`${home}/surveys`]: 100,
-      [survey]: 200,
-      [`${survey}?question=q2`]: 30,
-      [`${survey}?question=q4&device=desktop`]: 20,
-      [`${survey}?part=logic`]: 20,
-      [`${survey}?ending=e3&device=widget`]: 5,
-      [`${survey}?device=mail&audience=staff`]: 1,
-      [`${survey}/ask`]: 50,
-      [`${survey}/answers`]: 20,
-      [`${survey}/waves`]: 100,
-      [`${survey}/waves/${planted.wave}`]: 20,
-      [`${survey}/moments`]: 5,
-      [`${home}/asking`]: 20,
-      [`${home}/asking/log`]: 1,
-      [`${home}/contacts`]: 50,
-      [`${home}/contacts/${planted.contact}`]: 3,
-      [`${home}/contacts/segments`]: 100,
-      [`${home}/contacts/quarantine`]: 1,
-      [`${home}/contacts/import/${planted.contactImport}`]: 1,
-      [`${home}/imports`]: 1,
-      [`${home}/imports/${planted.import}`]: 5,
-      [`${home}/members`]: 0,
-      [`${home}/members/api-keys`]: 20,
-      [`${home}/members/audit`]: 1,
-      [`${home}/settings`]: 1,
-      [`${home}/settings/webhooks`]: 10,
-      [`${home}/settings/webhooks/${planted.webhook}`]: 1,
-      '/account': 0,
-      '/workspaces': 0,
-    };
     const wrong: string[] = [];
     const seen = new Set<string>();
-    for (const [address, least] of Object.entries(views)) {
+    for (const [address, least] of Object.entries(allViews(workspace, planted))) {
       await owner.goto(address);
       await owner.getByRole('heading').first().waitFor();
       await calm(owner);
@@ -163,6 +136,24 @@ test(
     expect(wrong).toEqual([]);
     expect(watched.faults).toEqual([]);
     expect(lines(200).filter((text) => !seen.has(text))).toEqual([]);
+  },
+  LONG,
+);
+
+test(
+  'fields of which there is one are filled anew until enough texts were in them',
+  async () => {
+    expect(await fillAnew(owner, server, workspace, planted)).toEqual([]);
+    expect(watched.faults).toEqual([]);
+  },
+  LONG,
+);
+
+test(
+  'files of other tools are texts before anything is made of them',
+  async () => {
+    await lookAtFiles(owner, workspace);
+    expect(watched.faults).toEqual([]);
   },
   LONG,
 );
@@ -234,7 +225,12 @@ test(
       ...evil.map((to) => `${planted.link.address}?redirect=${to}&next=${to}&url=${to}&lang=${to}&to=${to}`),
       ...evil.map((to) => `/sign-in?to=${to}`),
       ...inAddresses.flatMap((text) => [`/s/${text}`, `/s#token=${text}`, `/unsubscribe#token=${text}`, `/${text}`]),
-      ...inAddresses.flatMap((text) => [`/invite#token=${text}`, `/answer#token=${text}`, `/sign-in#token=${text}`]),
+      ...inAddresses.flatMap((text) => [
+        `/invite#token=${text}`,
+        `/answer#token=${text}`,
+        `/sign-in#token=${text}`,
+        `/setup#token=${text}`,
+      ]),
       '/docs',
       '/docs/errors',
     ];
@@ -250,6 +246,7 @@ test(
         `contacts?search=${text}`,
         `asking/log?person=${text}&rule=${text}`,
         `?attribute=${text}:${text}`,
+        `methods?page=${text}`,
       ]) {
         await owner.goto(`/w/${workspace}/${address}`);
         await calm(owner);

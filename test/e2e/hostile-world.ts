@@ -1,9 +1,12 @@
 import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
-import { lines } from '../hostile-texts.ts';
+import { lines, packed } from '../hostile-texts.ts';
 import { type Api, hostileSurvey, IN_SURVEYS, plantEach } from './hostile-plant.ts';
 
 const SCALE = { min: 1, max: 5, topBox: 5 };
 const IMG = '<img src=x onerror=__pwn=1>';
+
+/** A workspace has no more; the others come in turns (`fillAnew` in the test). */
+const MOST_WEBHOOKS = 20;
 
 export interface Planted {
   readonly survey: string;
@@ -11,6 +14,8 @@ export interface Planted {
   readonly link: { token: string; address: string };
   readonly wave: string;
   readonly touchpoint: string;
+  /** An item at the touchpoint. */
+  readonly item: string;
   readonly contact: string;
   readonly webhook: string;
   readonly site: { id: string; key: string };
@@ -18,8 +23,12 @@ export interface Planted {
   readonly contactImport: string;
 }
 
-/** Puts hostile texts into every field of a workspace. `share` gives the texts of one list. */
-export async function plantAll(server: Api, turn: number, share: (most?: number) => string[]): Promise<Planted> {
+/** Puts hostile texts into every field of a workspace. `share` gives the texts of one list, `alone` so many of them alone. */
+export async function plantAll(
+  server: Api,
+  turn: number,
+  share: (most?: number, alone?: number) => string[],
+): Promise<Planted> {
   const { api } = server;
   const names = lines(200);
   const name = (i: number) => names[(i + turn) % names.length] ?? '';
@@ -37,7 +46,8 @@ export async function plantAll(server: Api, turn: number, share: (most?: number)
     touchpoints.slice(0, 20).map(({ id }, i) =>
       api('PATCH', `/touchpoints/${id}`, {
         description: `${name(i)}\n${name(i + 50)}`,
-        channels: [...new Set([name(2 * i), name(2 * i + 1), name(i + 90)])],
+        // Every text is somewhere: a touchpoint has up to fifty channels.
+        channels: [...new Set(names.slice(22 * i, 22 * i + 22).concat(name(i + 90)))],
         ownerTeamId: teams[i]?.id,
       }),
     ),
@@ -45,7 +55,7 @@ export async function plantAll(server: Api, turn: number, share: (most?: number)
   const item = touchpoints[0]?.items[0]?.id ?? '';
   for (const lens of ['standard', 'promise'])
     await api('PUT', `/items/${item}/commitments/${lens}`, { value: 4, statement: `${IMG}\n${name(7)}` });
-  await plantEach(server, '/benchmarks', share().slice(0, 60), (text, i) => ({
+  await plantEach(server, '/benchmarks', share(200, 60), (text, i) => ({
     ...{ statement: text, unitCounted: name(i + 1), whoWasAsked: name(i + 2), source: name(i + 3), dated: name(i + 4) },
     ...{ share: 0.5, n: 100 },
   }));
@@ -61,14 +71,14 @@ export async function plantAll(server: Api, turn: number, share: (most?: number)
   await api('POST', '/contact-batches', { contacts });
   const { contacts: listed } = await api<{ contacts: { id: string }[] }>('GET', '/contacts?limit=200');
   const contact = listed[0]?.id ?? '';
-  await api('POST', '/quarantine', { contactId: contact, reason: `${IMG} ${name(3)}` });
+  await plantEach(server, '/quarantine', packed(names, 200), (reason, i) => ({ contactId: listed[i]?.id, reason }));
   await plantEach(server, '/segments', share(), (text, i) => ({
     name: text,
     condition: { of: 'attribute', key: name(i), is: 'eq', value: name(i + 9) },
   }));
 
   // ── Asking ─────────────────────────────────────────────────────────────────────────────────────────────────────
-  await plantEach(server, `/surveys/${survey}/links`, share().slice(0, 60), (text, i) => ({
+  await plantEach(server, `/surveys/${survey}/links`, share(200, 60), (text, i) => ({
     ...{ audience: 'customer', name: text, channel: name(i + 31) },
   }));
   const link = await api<{ token: string; address: string }>('POST', `/surveys/${survey}/links`, {
@@ -86,11 +96,11 @@ export async function plantAll(server: Api, turn: number, share: (most?: number)
   });
   await plantEach(server, '/surveys', share(), (text) => ({ name: text }));
   const site = await api<{ id: string; key: string }>('POST', '/sites', { name: IMG, unsignedPersons: true });
-  await plantEach(server, '/sites', share().slice(0, 40), (text) => ({ name: text }));
-  const webhooks = await plantEach(server, '/webhooks', share(80).slice(0, 20), (text) => ({
+  await plantEach(server, '/sites', share(200, 40), (text) => ({ name: text }));
+  const webhooks = await plantEach(server, '/webhooks', share(80).slice(0, MOST_WEBHOOKS), (text) => ({
     ...{ type: 'webhook', name: text, url: 'http://127.0.0.1:9/x', events: ['response.finished'] },
   }));
-  await plantEach(server, '/api-keys', share(80).slice(0, 40), (text) => ({ name: text, scopes: ['read'] }));
+  await plantEach(server, '/api-keys', share(80, 40), (text) => ({ name: text, scopes: ['read'] }));
   await plantMoments(server, survey, site.id, name);
   await plantAnswers(server, survey, names);
 
@@ -107,7 +117,7 @@ export async function plantAll(server: Api, turn: number, share: (most?: number)
     ...people,
   ]);
   return {
-    ...{ survey, definition, link, wave, contact, site },
+    ...{ survey, definition, link, wave, contact, site, item },
     touchpoint: touchpoints[0]?.id ?? '',
     webhook: webhooks[0]?.id ?? '',
     import: upload.id,
