@@ -150,9 +150,9 @@ test.each(Array.from({ length: rounds(3, 30) }, (_, seed) => [seed]))(
         .filter(({ id }) => invited.has(id));
       for (const attribute of ['place', 'kind']) {
         const { by } = await ok('GET', `/waves/${waveId}/progress?by=${attribute}`);
-        const valueOf = (one: (typeof contacts)[number]) => one.attributes[attribute] ?? '';
-        const values = [...new Set(contacts.map(valueOf))]
-          .map((value) => ({ value, ...of(contacts.filter((one) => valueOf(one) === value).map(({ id }) => id)) }))
+        const placeOf = (one: (typeof contacts)[number]) => one.attributes[attribute] ?? '';
+        const values = [...new Set(contacts.map(placeOf))]
+          .map((value) => ({ value, ...of(contacts.filter((one) => placeOf(one) === value).map(({ id }) => id)) }))
           .sort((a, b) => b.ids.size - a.ids.size || (a.value < b.value ? -1 : 1));
         const large = values.filter(({ ids }) => ids.size >= step);
         if (values.length - large.length === 1 && step > 1) large.pop();
