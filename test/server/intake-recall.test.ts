@@ -8,6 +8,7 @@ import { IntakeQueue } from '../../src/server/intake/queue.ts';
 import { memoryOf } from '../../src/server/intake/recall.ts';
 import { partSchema } from '../../src/server/intake/schema.ts';
 import { addResponses, removeResponses, type StoredResponse } from '../../src/server/responses/verbs.ts';
+import { ratingSurvey } from '../answering.ts';
 import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
 import { type Listening, listening, part, quota, send } from './intake-world.ts';
 import { differingCells } from './small-workspace.ts';
@@ -37,8 +38,8 @@ const memory = () => memoryOf(world.database.app);
 const nameOf = (key: string) => `${own.surveyId} customer ${key}`;
 /** What is remembered of a response, changed. */
 function remembered(key: string, change: (response: StoredResponse) => StoredResponse = (same) => same) {
-  const found = memory().responses.take(nameOf(key));
-  if (found) memory().responses.put(change(found));
+  const found = memory().responses.take(tern.id, nameOf(key));
+  if (found) memory().responses.put(tern.id, change(found));
   return found;
 }
 const valuesOf = async (key: string) => {
@@ -135,6 +136,123 @@ test('an import or a removal between two parts is seen', async () => {
   expect((await send(world, part(way, [undefined, 2], { response: gone, part: 1 }))).status).toBe(200);
   expect(await valuesOf(gone)).toEqual({ 1: 2 });
   await countsAgree();
+});
+
+/** How many steps did not hold while something was done. */
+async function failures(work: () => Promise<void>): Promise<number> {
+  const before = memory().failed;
+  await work();
+  return memory().failed - before;
+}
+
+test('a response that was removed and stored anew under its key takes its next part, whoever stored it', async () => {
+  const { db } = world.database.app;
+  for (const by of ['file', 'process']) {
+    const key = await visit([[1, 1]]);
+    await inWorkspace(db, tern.id, (tx) => removeResponses(tern.id, tx, { surveyId: own.surveyId, key }));
+    if (by === 'file') {
+      const answers = [{ itemId: own.items[0] as string, lens: 'experience' as const, value: 4 }];
+      await inWorkspace(db, tern.id, (tx) =>
+        addResponses(tern.id, tx, own.surveyId, [{ key, audience: 'customer', answers }]),
+      );
+    } else {
+      const other = connectDatabase(world.database.appUrl, { max: 4 });
+      const body = partSchema.parse(part(way, [4], { response: key, part: 1 }));
+      const sending = { body, fingerprint: partFingerprint(body), day: '2026-11-22', flooding: () => false };
+      await new IntakeQueue({ ...world.services, connection: other }).store(tern.id, sending);
+      await other.close();
+    }
+    expect(await send(world, part(way, [undefined, 2], { response: key, part: 2 }))).toMatchObject({ status: 200 });
+    expect(await valuesOf(key)).toEqual({ 0: 4, 1: 2 });
+  }
+  await countsAgree();
+});
+
+test('surveys and keys of two workspaces that are the same are two responses', async () => {
+  const key = await visit([[1]]);
+  const known = remembered(key);
+  memory().responses.put(randomUUID(), { ...(known as StoredResponse), id: 1, writtenBy: '3' });
+  expect(
+    await failures(async () => {
+      expect((await send(world, part(way, [2], { response: key, part: 1 }))).status).toBe(200);
+    }),
+  ).toBe(0);
+});
+
+test('a key under which something waits to be published is not taken a second time', async () => {
+  const settings = { ...ratingSurvey().settings, anonymousCustomers: true };
+  const anonymous = await own.publish({ settings });
+  const named = await own.publish({});
+  const begins = (version: number) => part(way, [1], { response: key, version });
+  const key = randomUUID();
+  // The version is known from another response.
+  expect((await send(world, part(way, [1], { version: named }))).status).toBe(200);
+  expect((await send(world, begins(anonymous))).status).toBe(200);
+  memory().begun.clear();
+  expect((await send(world, begins(named))).status).toBe(409);
+  expect(await rows(sql`SELECT FROM responses WHERE key = ${key}`)).toHaveLength(1);
+});
+
+test('what was stored is not counted as a beginning when it comes again, and fails nobody else', async () => {
+  const key = await visit([[1, 2]], true);
+  const again = part(way, [1, 2], { response: key, finished: true });
+  const asked: boolean[] = [];
+  const queue = new IntakeQueue(world.services);
+  const body = partSchema.parse(again);
+  const sending = {
+    body,
+    fingerprint: partFingerprint(body),
+    day: '2026-11-22',
+    flooding: () => asked.push(true) < 0,
+    forgive: () => asked.pop(),
+  };
+  expect(
+    await failures(async () => {
+      for (let i = 0; i < 5; i++) expect(await queue.store(tern.id, sending)).toEqual({ stored: true, finished: true });
+    }),
+  ).toBe(0);
+  // As after a restart: once it is met, from then on it is known.
+  memory().begun.clear();
+  expect(
+    await failures(async () => {
+      for (let i = 0; i < 5; i++) expect(await queue.store(tern.id, sending)).toEqual({ stored: true, finished: true });
+    }),
+  ).toBe(1);
+  expect(asked).toEqual([]);
+});
+
+test('visits of a version whose item was deleted fail no step; one that fails forgets none of the others', async () => {
+  const removed = `/api/v1/workspaces/${tern.id}/items/${own.items[0]}?withAnswers=true`;
+  const key = await visit([[1, 1]]);
+  expect((await world.ask(tern.people.owner, 'DELETE', removed)).status).toBeLessThan(300);
+  expect(await failures(async () => void (await visit([[1, 1]])))).toBe(1);
+  expect(
+    await failures(async () => {
+      for (let i = 0; i < 5; i++) await visit([[1, 1], [2]]);
+      expect((await send(world, part(way, [2, 2], { response: key, part: 1 }))).status).toBe(200);
+    }),
+  ).toBe(0);
+  await countsAgree();
+  const other = await listening(world, tern.id);
+  own = other;
+  way = await other.link();
+  expect((await send(world, part(way, [3]))).status).toBe(200);
+  const [one, two] = [await visit([[1]]), await visit([[1]])];
+  remembered(one, (response) => ({ ...response, writtenBy: '3' }));
+  const replies = await Promise.all([one, two].map((response) => send(world, part(way, [2], { response, part: 1 }))));
+  expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+  expect(remembered(two)).toMatchObject({ merged: { answers: { q0: { value: 2 } } } });
+});
+
+test('ids rise in the order in which responses are stored', async () => {
+  const first = await visit([[1]]);
+  await inWorkspace(world.database.app.db, tern.id, (tx) =>
+    addResponses(tern.id, tx, own.surveyId, [{ key: 'of a file', audience: 'customer', answers: [] }]),
+  );
+  const last = await visit([[1]]);
+  const stored = await rows(sql<{ key: string }>`
+    SELECT key FROM responses WHERE key = ANY(${[last, 'of a file', first]}) AND survey_id = ${own.surveyId} ORDER BY id`);
+  expect(stored.map((row) => row.key)).toEqual([first, 'of a file', last]);
 });
 
 test('two processes that take parts of one visit in turn lose none of them', async () => {

@@ -72,6 +72,12 @@ export class RateLimiter {
     return refilled < 1 ? Math.max(1, Math.ceil((1 - refilled) / size.perSecond)) : 0;
   }
 
+  /** Undoes one `take`. */
+  giveBack(key: string, size: BucketSize): void {
+    const bucket = this.#buckets.get(key);
+    if (bucket) bucket.left = Math.min(size.burst, bucket.left + 1);
+  }
+
   get size(): number {
     return this.#buckets.size;
   }

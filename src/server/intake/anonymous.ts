@@ -6,10 +6,11 @@ import type { Services } from '../http/route.ts';
 import { unknownItems } from '../items/verbs.ts';
 import { CountChanges, findStored, nameOf, type StoredResponse, takeOut, writeAnonymous } from '../responses/verbs.ts';
 import { mixSetApart } from './apart-store.ts';
-import { namesOf, type Outcomes, type Ready } from './batch.ts';
+import type { Outcomes, Ready } from './batch.ts';
 import { mergeAll, setApartOf, type Working } from './merge-batch.ts';
 import { fillQuotas } from './quotas.ts';
 import { findSetApart, lockIntake, writeSetApart } from './store.ts';
+import { namesOf } from './store-named.ts';
 
 /**
  * Stores parts of leaders, staff and anonymous customers, in a transaction that holds nothing else: no link, no contact, no

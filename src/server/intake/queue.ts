@@ -137,7 +137,12 @@ export class IntakeQueue {
 
   /** Never rejects: every pending part gets its answer. */
   async #storeAll(workspaceId: string, batch: readonly Pending[], committing: () => void): Promise<void> {
-    const named = await this.#attempt(batch, (parts) => storeBatch(this.#services, workspaceId, parts, committing));
+    const named = await this.#attempt(batch, (parts) =>
+      storeBatch(this.#services, workspaceId, parts, {
+        committing,
+        acknowledge: (outcomes) => settle(batch, outcomes),
+      }),
+    );
     for (const [pendings, { outcomes, anonymous }] of named) {
       settle(pendings, outcomes);
       const kept = new Map(anonymous.map((ready) => [ready.sending, ready]));

@@ -3,7 +3,7 @@ import type { Audience } from '../../core/perspective.ts';
 import { isAnonymous } from '../../core/survey/definition.ts';
 import type { Connection, Tx } from '../db/connect.ts';
 import { areItems } from '../items/verbs.ts';
-import { nameOf, newIds, RecentResponses, type ResponseName, type StoredResponse } from '../responses/verbs.ts';
+import { isNoneStored, nameOf, RecentResponses, type ResponseName, type StoredResponse } from '../responses/verbs.ts';
 import { areOpenLinks, lastRead, type Published } from '../surveys/verbs.ts';
 import { isAnyEnabled } from '../webhooks/verbs.ts';
 import type { Outcomes, Ready, Sending } from './batch.ts';
@@ -15,11 +15,14 @@ import { lastSeen, type Way, wayOf } from './ways.ts';
 /** What this process remembers from one batch to the next. Nothing of it decides: the database checks all that is used. */
 export interface Memory {
   readonly responses: RecentResponses;
-  /** For new responses, fetched by an earlier batch. */
-  readonly ids: number[];
-  fetching: boolean;
+  /** Names of responses that began a while ago, each after its workspace: their first part comes once more. */
+  readonly begun: Set<string>;
+  /** Items that versions name and that were deleted: nothing can be taken for granted of those versions. */
+  readonly gone: Set<string>;
   /** Workspaces in which somebody listens to events. */
   readonly listening: Set<string>;
+  /** How many steps did not hold. */
+  failed: number;
 }
 
 const memories = new WeakMap<Connection, Memory>();
@@ -27,9 +30,21 @@ const memories = new WeakMap<Connection, Memory>();
 export function memoryOf(connection: Connection): Memory {
   const known = memories.get(connection);
   if (known) return known;
-  const made: Memory = { responses: new RecentResponses(), ids: [], fetching: false, listening: new Set() };
+  const empty = { begun: new Set<string>(), gone: new Set<string>(), listening: new Set<string>() };
+  const made: Memory = { responses: new RecentResponses(), ...empty, failed: 0 };
   memories.set(connection, made);
   return made;
+}
+
+const MOST_NAMES = 20_000;
+
+/** Adds to a set that forgets the oldest when it is full. */
+export function note(names: Set<string>, name: string): void {
+  names.add(name);
+  for (const oldest of names) {
+    if (names.size <= MOST_NAMES) break;
+    names.delete(oldest);
+  }
 }
 
 /** Parts about which everything is known that a batch otherwise reads first, if it still holds. */
@@ -37,7 +52,6 @@ export interface Recalled {
   readonly ready: readonly Ready[];
   readonly outcomes: Outcomes;
   readonly stored: ReadonlyMap<string, StoredResponse>;
-  readonly ids: number[];
   readonly listening: boolean;
   /** What has to hold: responses that are new, ways that are open, items that are there. */
   readonly fresh: readonly ResponseName[];
@@ -50,9 +64,10 @@ interface Aimed {
   readonly one: Ready;
 }
 
-/** Nobody is anonymous, and nothing depends on how many others have answered. */
-function isSimple({ definition }: Published, audience: Audience): boolean {
-  return definition.quotas.length === 0 && !isAnonymous(definition, audience);
+/** Nobody is anonymous, nothing depends on how many others have answered, and all items are there as far as is known. */
+function isSimple({ gone }: Memory, { definition, bindings }: Published, audience: Audience): boolean {
+  if (definition.quotas.length > 0 || isAnonymous(definition, audience)) return false;
+  return gone.size === 0 || !Object.values(bindings).some((to) => gone.has(to.itemId));
 }
 
 /**
@@ -76,7 +91,7 @@ export function recall(
       continue;
     }
     const name = { surveyId: way.surveyId, audience: way.audience, key: sending.body.response };
-    if (!published || !isSimple(published, way.audience)) {
+    if (!published || !isSimple(memory, published, way.audience)) {
       others.add(sending);
       unknown.add(nameOf(name));
       continue;
@@ -90,10 +105,13 @@ export function recall(
   const fresh: ResponseName[] = [];
   for (const [name, aimed] of byResponse) {
     const begins = aimed.some(({ one }) => one.sending.body.part === 0);
-    const known = unknown.has(name) ? undefined : memory.responses.take(name);
+    const known = unknown.has(name) ? undefined : memory.responses.take(workspaceId, name);
+    const begun = `${workspaceId} ${name}`;
     if (known) stored.set(name, known);
-    else if (begins && !unknown.has(name) && fresh.length < memory.ids.length && aimed[0]) fresh.push(aimed[0].name);
-    else {
+    else if (begins && !unknown.has(name) && !memory.begun.has(begun) && aimed[0]) {
+      fresh.push(aimed[0].name);
+      note(memory.begun, begun);
+    } else {
       byResponse.delete(name);
       for (const { one } of aimed) others.add(one.sending);
     }
@@ -122,9 +140,8 @@ function recalledOf(
   }
   const versions = new Set(aimed.map(({ one }) => one.published.bindings));
   const items = new Set([...versions].flatMap((bindings) => Object.values(bindings).map((to) => to.itemId)));
-  const ids = memory.ids.splice(0, fresh.length);
   const listening = memory.listening.has(workspaceId);
-  return { ready, outcomes, stored, ids, listening, fresh, ways, items };
+  return { ready, outcomes, stored, listening, fresh, ways, items };
 }
 
 /** Asks the database whether all of it holds; where it does not, the transaction fails with 40001. */
@@ -136,46 +153,39 @@ export async function expectSame(
   const links = [...ways].map(([token, { channel, work }]) => ({ token, channel, work }));
   await sql`SELECT expect(${areOpenLinks(workspaceId, links)} AND ${areItems(workspaceId, [...items])}
     AND ${isAnyEnabled(workspaceId)} = ${listening}::boolean
-    AND ${fresh.length > 0 ? isNoneApart(workspaceId, fresh) : sql`true`})`.execute(tx);
+    AND ${fresh.length > 0 ? sql`${isNoneStored(workspaceId, fresh)} AND ${isNoneApart(workspaceId, fresh)}` : sql`true`})`.execute(
+    tx,
+  );
 }
 
-/** Ids that are kept for new responses. */
-const IDS = 512;
-
-/** Fetches ids for batches to come, without waiting for them. */
-export async function stockIds(memory: Memory, workspaceId: string, tx: Tx): Promise<void> {
-  if (memory.fetching || memory.ids.length >= IDS / 2) return;
-  memory.fetching = true;
-  try {
-    memory.ids.push(...(await newIds(workspaceId, tx, IDS)));
-  } finally {
-    memory.fetching = false;
-  }
-}
-
-/** A response as a batch has written it. */
+/** What a batch has written, once it is committed. */
 export interface Written {
-  readonly working: Working;
-  readonly id: number;
+  readonly all: readonly Working[];
+  /** Of the new ones, by name. */
+  readonly ids: ReadonlyMap<string, number>;
+  /** Number of the transaction. */
+  readonly writtenBy: string;
 }
 
 /**
- * Remembers what was committed, by the transaction `writtenBy`: unfinished responses that came by an open link and that this
- * process has known since they began. Others hold perhaps what a file said. `before` is what was remembered.
+ * Remembers unfinished responses that came by an open link and that this process has known since they began. Others hold
+ * perhaps what a file said. `before` is what was remembered.
  */
 export function remember(
   memory: Memory,
-  written: readonly Written[],
-  writtenBy: string,
+  workspaceId: string,
+  { all, ids, writtenBy }: Written,
   before: ReadonlyMap<string, StoredResponse>,
 ): void {
-  for (const { working, id } of written) {
-    const { response, published, stored, merged, attributes, reason } = working;
-    const last = memory.responses.take(nameOf(response)) ?? before.get(nameOf(response));
-    if (reason || merged.finished || !isSimple(published, response.audience)) continue;
+  for (const { response, published, stored, merged, attributes, reason } of all) {
+    const name = nameOf(response);
+    note(memory.begun, `${workspaceId} ${name}`);
+    const last = memory.responses.take(workspaceId, name) ?? before.get(name);
+    const id = stored?.id ?? ids.get(name);
+    if (id === undefined || reason || merged.finished || !isSimple(memory, published, response.audience)) continue;
     if (response.waveId !== null || response.contactId !== null) continue;
     if (stored && last?.writtenBy !== stored.writtenBy) continue;
-    memory.responses.put({
+    memory.responses.put(workspaceId, {
       surveyId: response.surveyId,
       audience: response.audience,
       key: response.key,
@@ -194,7 +204,7 @@ export function remember(
 }
 
 /** Those that were recalled and to which nothing was added, such as when a part came twice. */
-export function untouched({ stored }: Recalled, written: readonly Written[]): StoredResponse[] {
-  const names = new Set(written.map(({ working }) => nameOf(working.response)));
+export function untouched({ stored }: Recalled, written: readonly Working[]): StoredResponse[] {
+  const names = new Set(written.map(({ response }) => nameOf(response)));
   return [...stored].flatMap(([name, response]) => (names.has(name) ? [] : [response]));
 }

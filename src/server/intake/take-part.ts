@@ -31,13 +31,19 @@ export async function takePart(context: RequestContext, sent: PartBody): Promise
   limiter.take(`parts ${address} ${wayOf(body)}`, limits.parts);
   // A batch that is tried again asks again, and the response is still one.
   let flooded: boolean | undefined;
+  let bucket: Bucket | undefined;
   const stored = await queue.store(workspaceId, {
     body,
     fingerprint: partFingerprint(body),
     day: context.now().toISOString().slice(0, 10),
     flooding(way) {
-      flooded ??= body.link !== undefined && isFlood(limiter, limits.responses, address, way);
+      if (flooded === undefined && body.link !== undefined) bucket = bucketOf(limits.responses, address, way);
+      flooded ??= bucket !== undefined && limiter.tryTake(bucket.key, bucket.size) > 0;
       return flooded;
+    },
+    forgive() {
+      if (bucket && flooded === false) limiter.giveBack(bucket.key, bucket.size);
+      flooded = undefined;
     },
   });
   wake(workspaceId);
@@ -47,17 +53,21 @@ export async function takePart(context: RequestContext, sent: PartBody): Promise
 /** Behind one kiosk are many people, and many kiosks behind one network. */
 const TIMES_FOR_KIOSKS = 10;
 
+interface Bucket {
+  readonly key: string;
+  readonly size: BucketSize;
+}
+
 /**
- * Whether more responses began than people of one network give: of one survey, by whatever open links. Who has a personal
+ * Counts the responses that begin, so that more than people of one network give are a flood: of one survey, by whatever open links. Who has a personal
  * link or a ticket is not counted, since each of these is good for one response. Kiosks come back all at once when their
  * network does, and with all that waited; each sends one response a second (src/widget/queue.ts), so that with this bucket
  * 20 of them are no flood, however long they waited.
  */
-function isFlood(limiter: RateLimiter, size: BucketSize, address: string, { surveyId, channel }: Way): boolean {
+function bucketOf({ burst, perSecond }: BucketSize, address: string, { surveyId, channel }: Way): Bucket {
   const times = channel === 'kiosk' ? TIMES_FOR_KIOSKS : 1;
-  const { burst, perSecond } = size;
   const key = `responses ${times} ${address} ${surveyId}`;
-  return limiter.tryTake(key, { burst: burst * times, perSecond: perSecond * times }) > 0;
+  return { key, size: { burst: burst * times, perSecond: perSecond * times } };
 }
 
 const workspaceOf = ({ link, token = '' }: PartBody) =>

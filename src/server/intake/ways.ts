@@ -53,7 +53,7 @@ export async function findWays(
 }
 
 /** Open links that name no wave, as they were when they were last read and open: to ask whether they still are, never to decide. */
-const SEEN = 1_000;
+const SEEN = 10_000;
 const seen = new Map<string, Way>();
 
 export const lastSeen = (token: string): Way | undefined => seen.get(token);
@@ -69,8 +69,11 @@ async function openLink(workspaceId: string, tx: Tx, token: string, now: Date): 
   const closed = link.closedAt ? surveyClosed() : await whyClosed(workspaceId, tx, { surveyId, waveId }, now);
   const none = { contactId: null, attributes: {}, personal: undefined };
   const way = { surveyId, audience, waveId, channel, test, work, closed, ...none };
-  if (seen.size >= SEEN) seen.clear();
   if (!closed && waveId === null) seen.set(token, way);
+  for (const oldest of seen.keys()) {
+    if (seen.size <= SEEN) break;
+    seen.delete(oldest);
+  }
   return way;
 }
 

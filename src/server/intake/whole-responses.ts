@@ -5,11 +5,12 @@ import { Problem } from '../http/problem.ts';
 import { contactIds } from '../responses/verbs.ts';
 import { latestVersion, requireSurvey, requireVersion } from '../surveys/verbs.ts';
 import { storeAnonymousParts } from './anonymous.ts';
-import { namesOf, type Outcomes, type Ready, type Sending, storeNamed } from './batch.ts';
+import type { Outcomes, Ready, Sending } from './batch.ts';
 import { refusalOf } from './guard.ts';
 import type { WholeResponses } from './inspect-schema.ts';
 import { WHOLE, WHOLE_OF_FILE } from './replaceable.ts';
 import { findSetApart, lockIntake } from './store.ts';
+import { namesOf, storeNamed } from './store-named.ts';
 import type { Way } from './ways.ts';
 
 /**
@@ -71,9 +72,13 @@ export async function addWholeResponses(
   const before = (await findSetApart(workspaceId, tx, names)).size;
   const outcomes: Outcomes = new Map();
   const tail: Promise<unknown>[] = [];
+  const later = (...started: Promise<unknown>[]) => {
+    for (const one of started) one.catch(() => {});
+    tail.push(...started);
+  };
   const begun = anonymous
     ? await storeAnonymousParts(workspaceId, tx, ready, outcomes)
-    : (await storeNamed(workspaceId, tx, ready, outcomes, (...started) => tail.push(...started))).begun;
+    : (await storeNamed(workspaceId, tx, ready, outcomes, later)).begun;
   await Promise.all(tail);
   refuseOutcomes(ready, outcomes);
   const setApart = (await findSetApart(workspaceId, tx, names)).size - before;

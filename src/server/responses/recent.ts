@@ -15,32 +15,36 @@ export class RecentResponses {
   #size = 0;
 
   /** Whoever takes one out works on it alone, and puts it back as it is after the commit. */
-  take(name: string): StoredResponse | undefined {
-    const found = this.#known.get(name);
-    if (!found) return undefined;
-    this.#known.delete(name);
-    this.#size -= found.size;
-    return found.response;
+  take(workspaceId: string, name: string): StoredResponse | undefined {
+    return this.#remove(`${workspaceId} ${name}`);
   }
 
-  put(response: StoredResponse): void {
-    const name = nameOf(response);
-    this.take(name);
+  put(workspaceId: string, response: StoredResponse): void {
+    const key = `${workspaceId} ${nameOf(response)}`;
+    this.#remove(key);
     const size = sizeOf(response);
-    this.#known.set(name, { response, size });
+    this.#known.set(key, { response, size });
     this.#size += size;
     for (const oldest of this.#known.keys()) {
       if (this.#size <= ROOM) break;
-      this.take(oldest);
+      this.#remove(oldest);
     }
+  }
+
+  #remove(key: string): StoredResponse | undefined {
+    const found = this.#known.get(key);
+    if (!found) return undefined;
+    this.#known.delete(key);
+    this.#size -= found.size;
+    return found.response;
   }
 }
 
 function sizeOf({ merged, attributes }: StoredResponse): number {
-  let size = EACH;
+  let size = EACH * (1 + Object.keys(merged?.parts ?? {}).length);
   for (const { value } of Object.values(merged?.answers ?? {})) {
     const texts = typeof value === 'string' ? [value] : Array.isArray(value) ? value : [];
-    for (const text of texts) size += 2 * text.length;
+    for (const text of texts) size += EACH / 4 + 2 * text.length;
     size += 2 * EACH;
   }
   for (const text of Object.values(attributes)) size += EACH + 2 * text.length;

@@ -4,7 +4,7 @@ import { prepareBatch } from './count-delta.ts';
 import { lockProtected, publishWaiting } from './publish-waiting.ts';
 import { type MergedResponse, nameOf, type ResponseName } from './take-parts.ts';
 import { mixWaiting } from './write-anew.ts';
-import { CHANGED, RECORD, rowOf, upsertAnswers } from './write-merged.ts';
+import { RECORD, rowOf, upsertAnswers } from './write-merged.ts';
 
 /**
  * Stores responses of leaders, staff and anonymous customers: without a contact, to wait until enough others wait, too.
@@ -48,7 +48,10 @@ async function upsertWaiting(
       survey_version, given, parts, finished, language, false
     FROM jsonb_to_recordset(${JSON.stringify(responses.map(rowOf))}::jsonb) AS m (${RECORD})
     ORDER BY survey_id, audience, key
-    ON CONFLICT (workspace_id, survey_id, audience, key, published) DO UPDATE SET ${CHANGED}
+    ON CONFLICT (workspace_id, survey_id, audience, key, published) DO UPDATE SET given = EXCLUDED.given,
+      parts = EXCLUDED.parts, finished = EXCLUDED.finished, attributes = EXCLUDED.attributes || responses.attributes,
+      survey_version = EXCLUDED.survey_version, language = coalesce(EXCLUDED.language, responses.language),
+      contact_id = coalesce(responses.contact_id, EXCLUDED.contact_id)
     RETURNING id, survey_id, audience, key`.execute(tx);
   return rows;
 }

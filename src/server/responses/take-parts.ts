@@ -63,7 +63,7 @@ export function findStored(workspaceId: string, tx: Tx, names: readonly Response
 /**
  * The same, for who is about to change them: they are locked in the order of their keys, as every writer does. New ones,
  * whose keys an import may hold, come after that and so out of order: whoever must not end an import's work gives up
- * waiting before the database finds a circle (src/server/intake/batch.ts).
+ * waiting before the database finds a circle (src/server/intake/store.ts).
  */
 export function lockStored(workspaceId: string, tx: Tx, names: readonly ResponseName[]): Promise<StoredResponse[]> {
   const sorted = [...names].sort(byName);
@@ -97,6 +97,15 @@ async function readStored(
 const storedRows = (workspaceId: string, locking: RawBuilder<unknown>) => sql`
   (SELECT r.*, r.xmin::text AS written_by FROM responses r WHERE r.workspace_id = ${workspaceId} AND r.survey_id = k.survey_id AND r.key = k.key
     AND r.audience = k.audience OFFSET 0 ${locking})`;
+
+/** Whether none of these is stored, published or waiting. */
+export const isNoneStored = (workspaceId: string, names: readonly ResponseName[]): RawBuilder<boolean> => sql<boolean>`
+  NOT EXISTS (
+    SELECT FROM unnest(${plain(names.map((name) => name.surveyId))}::uuid[],
+      ${plain(names.map((name) => name.audience))}::audience[], ${names.map((name) => name.key)}::text[])
+      AS k (survey_id, audience, key)
+      CROSS JOIN LATERAL (SELECT FROM responses r WHERE r.workspace_id = ${workspaceId}
+        AND r.survey_id = k.survey_id AND r.key = k.key AND r.audience = k.audience OFFSET 0) AS r)`;
 
 /** Fails the transaction unless nobody has changed these rows since they were written. */
 export async function expectWritten(workspaceId: string, tx: Tx, responses: readonly StoredResponse[]): Promise<void> {

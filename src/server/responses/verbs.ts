@@ -35,6 +35,7 @@ export {
   expectWritten,
   findStored,
   findValues,
+  isNoneStored,
   lockStored,
   type MergedResponse,
   nameOf,
@@ -45,4 +46,4 @@ export {
   takeOut,
 } from './take-parts.ts';
 export { isOriginally, keyInWave, plainKeys } from './wave-keys.ts';
-export { newIds, writeMerged } from './write-merged.ts';
+export { writeMerged } from './write-merged.ts';

@@ -10,6 +10,7 @@ import {
   nameOf,
   plain,
   ReadTooEarly,
+  type ResponseName,
   type StoredResponse,
   type StoredValues,
 } from './take-parts.ts';
@@ -17,18 +18,17 @@ import {
 /**
  * Stores customers' responses with what came newly, and notes what it changes in the counts. `stored` is what `lockStored`
  * said of them within the same transaction, or what they were when this process wrote them; `values` what `findValues`
- * said of their answers (what it doesn't know is asked); the new ones take theirs from `ids`. The writing is handed to `later`: it fails with ReadTooEarly or as a serialization failure, and the whole transaction with it, where somebody else
- * has stored or changed one of them since. Returns the id of each.
+ * said of their answers (what it doesn't know is asked). The writing is handed to `later`: it fails with ReadTooEarly or as
+ * a serialization failure, and the whole transaction with it, where somebody else has stored or changed one of them since.
+ * Returns the ids of the new ones by name, once they are written.
  */
 export async function writeMerged(
   workspaceId: string,
   tx: Tx,
   responses: readonly MergedResponse[],
   stored: ReadonlyMap<string, StoredResponse>,
-  { values, counts, later, ids = [] }: { values?: StoredValues; counts: CountChanges; later: Later; ids?: number[] },
-): Promise<Map<string, number>> {
-  const places = new Map<string, number>();
-  if (responses.length === 0) return places;
+  { values, counts, later }: { values?: StoredValues; counts: CountChanges; later: Later },
+): Promise<{ ids: Promise<Map<string, number>> }> {
   const changing = responses.flatMap((name) => {
     const found = stored.get(nameOf(name));
     if (!found || found.ours) return [];
@@ -36,50 +36,49 @@ export async function writeMerged(
   });
   const before =
     values && changing.every((place) => values.knows(place)) ? values : await findValues(workspaceId, tx, changing);
-  const beginning = responses.filter((response) => !stored.has(nameOf(response))).length;
-  const own = ids.splice(0, beginning);
-  own.push(...(await newIds(workspaceId, tx, beginning - own.length)));
-  const fresh: { response: MergedResponse; id: number }[] = [];
+  const fresh: MergedResponse[] = [];
   const known: { response: MergedResponse; found: StoredResponse }[] = [];
-  const first: AnswerRow[] = [];
+  const added: AnswerRow[] = [];
   const set: AnswerRow[] = [];
   const gone: AnswerRow[] = [];
   for (const response of responses) {
-    const name = nameOf(response);
-    const found = stored.get(name);
-    const id = found?.id ?? own.shift();
-    if (id === undefined) throw new Error('There are fewer ids than new responses.');
-    places.set(name, id);
-    if (found) known.push({ response, found });
-    else fresh.push({ response, id });
-    const { audience, channel, answeredOn } = response;
-    const counted = found ?? { audience, channel, answeredOn, weight: '1' };
+    const found = stored.get(nameOf(response));
+    if (!found) {
+      fresh.push(response);
+      const { audience, channel, answeredOn } = response;
+      for (const answer of response.answers) counts.note(1, { audience, channel, answeredOn, weight: '1' }, answer);
+      continue;
+    }
+    known.push({ response, found });
+    const { id } = found;
     for (const answer of response.answers) {
       const { itemId, lens, value, was } = answer;
-      const old = found?.ours ? was : found && before.get({ name: response, itemId, lens });
+      const old = found.ours ? was : before.get({ name: response, itemId, lens });
       if (old === value) continue;
-      if (old !== undefined) counts.note(-1, counted, { itemId, lens, value: old });
-      counts.note(1, counted, answer);
-      (old !== undefined ? set : first).push({ id, answer });
+      if (old !== undefined) counts.note(-1, found, { itemId, lens, value: old });
+      counts.note(1, found, answer);
+      (old === undefined ? added : set).push({ id, answer });
     }
-    for (const answer of found ? response.takenBack : []) {
+    for (const answer of response.takenBack) {
       const { itemId, lens } = answer;
-      const old = found?.ours ? answer.value : before.get({ name: response, itemId, lens });
+      const old = found.ours ? answer.value : before.get({ name: response, itemId, lens });
       if (old === undefined) continue;
-      counts.note(-1, counted, { itemId, lens, value: old });
+      counts.note(-1, found, { itemId, lens, value: old });
       gone.push({ id, answer: { itemId, lens, value: old } });
     }
   }
   // In the order of their names, in which every writer locks them.
   known.sort((a, b) => byName(a.found, b.found));
+  const ids = insertFresh(workspaceId, tx, fresh).catch(asOvertaken);
   later(
-    insertFresh(workspaceId, tx, fresh).catch(asOvertaken),
-    updateKnown(workspaceId, tx, known),
-    insertAnswers(workspaceId, tx, first),
+    ids,
+    insertFreshAnswers(workspaceId, tx, fresh),
+    updateKnown(workspaceId, tx, known).catch(asOvertaken),
+    insertAnswers(workspaceId, tx, added),
     upsertAnswers(workspaceId, tx, set),
     deleteAnswers(workspaceId, tx, gone),
   );
-  return places;
+  return { ids };
 }
 
 /** Somebody else has taken the key meanwhile. An id that is taken is our fault, and none of the sender's. */
@@ -90,18 +89,8 @@ function asOvertaken(error: unknown): never {
   throw new Error('The sequence of response ids is behind the ids that are taken.', { cause: error });
 }
 
-/** Ids for new responses; one that is not used leaves a gap. */
-export async function newIds(_workspaceId: string, tx: Tx, n: number): Promise<number[]> {
-  if (n === 0) return [];
-  const { rows } = await sql<{ id: number }>`
-    ${PREPARED} SELECT nextval((SELECT pg_get_serial_sequence('responses', 'id')::regclass)) AS id
-    FROM generate_series(1, ${n}::integer)`.execute(tx);
-  return rows.map((row) => row.id);
-}
-
 /** The columns of a response's row, as JSON for `RECORD`. */
-export const rowOf = (response: MergedResponse, id?: number) => ({
-  id,
+export const rowOf = (response: MergedResponse) => ({
   survey_id: response.surveyId,
   audience: response.audience,
   key: response.key,
@@ -120,32 +109,36 @@ export const rowOf = (response: MergedResponse, id?: number) => ({
 export const RECORD = sql`survey_id uuid, audience audience, key text, wave_id uuid, contact_id uuid, answered_on date,
   channel text, attributes jsonb, survey_version integer, given jsonb, parts jsonb, finished boolean, language text`;
 
-/**
- * What a later part changes in a stored row. Were the row another response's, because a sequence of ids was set back, the
- * cast fails, and nothing is written over.
- */
-export const CHANGED = sql`
-  given = CASE WHEN (responses.survey_id, responses.audience, responses.key) = (EXCLUDED.survey_id, EXCLUDED.audience, EXCLUDED.key)
-    THEN EXCLUDED.given ELSE ('another response: ' || responses.key)::jsonb END,
-  parts = EXCLUDED.parts, finished = EXCLUDED.finished,
-  attributes = EXCLUDED.attributes || responses.attributes, survey_version = EXCLUDED.survey_version,
-  language = coalesce(EXCLUDED.language, responses.language),
-  contact_id = coalesce(responses.contact_id, EXCLUDED.contact_id)`;
-
 async function insertFresh(
   workspaceId: string,
   tx: Tx,
-  rows: readonly { readonly response: MergedResponse; readonly id: number }[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  const records = rows.map(({ response, id }) => rowOf(response, id));
-  await sql`
-    ${PREPARED} INSERT INTO responses (workspace_id, id, survey_id, audience, key, wave_id, contact_id, answered_on, channel,
+  responses: readonly MergedResponse[],
+): Promise<Map<string, number>> {
+  if (responses.length === 0) return new Map();
+  const { rows } = await sql<ResponseName & { id: number }>`
+    ${PREPARED} INSERT INTO responses (workspace_id, survey_id, audience, key, wave_id, contact_id, answered_on, channel,
       attributes, survey_version, given, parts, finished, language, published)
-    OVERRIDING SYSTEM VALUE
-    SELECT ${workspaceId}::uuid, id, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
+    SELECT ${workspaceId}::uuid, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
       survey_version, given, parts, finished, language, true
-    FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb) AS m (id bigint, ${RECORD})`.execute(tx);
+    FROM jsonb_to_recordset(${JSON.stringify(responses.map(rowOf))}::jsonb) AS m (${RECORD})
+    RETURNING id, survey_id, audience, key`.execute(tx);
+  return new Map(rows.map((row) => [nameOf(row), row.id]));
+}
+
+/** The answers of responses that were inserted just before, whose ids only the database knows. */
+async function insertFreshAnswers(workspaceId: string, tx: Tx, responses: readonly MergedResponse[]): Promise<void> {
+  const rows = responses.flatMap(({ answers }, i) => answers.map((answer) => ({ id: i + 1, answer })));
+  if (rows.length === 0) return;
+  await sql`
+    ${PREPARED} INSERT INTO answers (workspace_id, response_id, item_id, lens, value)
+    SELECT ${workspaceId}::uuid, stored.ids[a.n], a.item_id, a.lens, a.value
+    FROM (SELECT array_agg(r.id ORDER BY k.n) AS ids
+        FROM unnest(${plain(responses.map((one) => one.surveyId))}::uuid[],
+          ${plain(responses.map((one) => one.audience))}::audience[], ${responses.map((one) => one.key)}::text[])
+          WITH ORDINALITY AS k (survey_id, audience, key, n)
+        CROSS JOIN LATERAL (SELECT id FROM responses r WHERE r.workspace_id = ${workspaceId}
+          AND r.survey_id = k.survey_id AND r.key = k.key AND r.audience = k.audience AND r.published OFFSET 0) AS r
+      ) AS stored, ${rowsOf(rows, 'integer')} AS a (n, item_id, lens, value)`.execute(tx);
 }
 
 /**
@@ -189,6 +182,7 @@ async function updateKnown(
         language = coalesce(EXCLUDED.language, responses.language),
         contact_id = coalesce(responses.contact_id, EXCLUDED.contact_id)
       WHERE responses.xmin = (EXCLUDED.parts ->> 'writtenBy')::xid
+        AND (responses.survey_id, responses.audience, responses.key) = (EXCLUDED.survey_id, EXCLUDED.audience, EXCLUDED.key)
       RETURNING xmax <> 0 AS known
     ) SELECT expect(count(*) = ${rows.length}::integer AND bool_and(known)) FROM changed`.execute(tx);
 }
@@ -209,13 +203,17 @@ interface AnswerRow {
   readonly answer: NewAnswer;
 }
 
-const ANSWERS = (workspaceId: string, rows: readonly AnswerRow[]) => sql`
-  INSERT INTO answers (workspace_id, response_id, item_id, lens, value)
-  SELECT ${workspaceId}::uuid, * FROM unnest(${plain(rows.map((row) => row.id))}::bigint[],
-    ${plain(rows.map((row) => row.answer.itemId))}::uuid[], ${plain(rows.map((row) => row.answer.lens))}::lens[],
+/** Four arrays as rows: an id, or a number that stands for one, item, lens and value. */
+const rowsOf = (rows: readonly AnswerRow[], id: 'bigint' | 'integer') => sql`
+  unnest(${plain(rows.map((row) => row.id))}::${sql.raw(id)}[], ${plain(rows.map((row) => row.answer.itemId))}::uuid[],
+    ${plain(rows.map((row) => row.answer.lens))}::lens[],
     ${plain(rows.map((row) => row.answer.value ?? 'NULL'))}::double precision[])`;
 
-/** Of responses that are new in this transaction. */
+const ANSWERS = (workspaceId: string, rows: readonly AnswerRow[]) => sql`
+  INSERT INTO answers (workspace_id, response_id, item_id, lens, value)
+  SELECT ${workspaceId}::uuid, * FROM ${rowsOf(rows, 'bigint')}`;
+
+/** Where none is stored yet. */
 async function insertAnswers(workspaceId: string, tx: Tx, rows: readonly AnswerRow[]): Promise<void> {
   if (rows.length > 0) await sql`${PREPARED} ${ANSWERS(workspaceId, rows)}`.execute(tx);
 }

@@ -19,18 +19,25 @@ export async function requireVersion(
   const key = `${workspaceId} ${surveyId} ${version}`;
   const known = kept.get(key) ?? (await findVersion(workspaceId, tx, surveyId, version));
   if (!known) throw notFound('This version of the survey');
+  keep(key, known);
+  return known;
+}
+
+function keep(key: string, version: Published): void {
   kept.delete(key);
-  kept.set(key, known);
+  kept.set(key, version);
   for (const oldest of kept.keys()) {
     if (kept.size <= KEPT) break;
     kept.delete(oldest);
   }
-  return known;
 }
 
 /** What `requireVersion` would say, if it was asked not long ago: versions never change. */
 export function lastRead(workspaceId: string, surveyId: string, version: number): Published | undefined {
-  return kept.get(`${workspaceId} ${surveyId} ${version}`);
+  const key = `${workspaceId} ${surveyId} ${version}`;
+  const known = kept.get(key);
+  if (known) keep(key, known);
+  return known;
 }
 
 /** The version that new respondents get; undefined while nothing is published. */
