@@ -5,6 +5,7 @@ import { saveVisitor } from '../../src/server/asks/visitor-store.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { deliverDue } from '../../src/server/mailings/deliver.ts';
 import { localTimeOf } from '../../src/server/mailings/local-time.ts';
+import { requireWave } from '../../src/server/surveys/verbs.ts';
 import { type Company, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
 import { addSurvey, DAY, type SurveyChange } from './asks-world.ts';
 import { MailServer } from './mail-server.ts';
@@ -279,4 +280,15 @@ test('whom a sample leaves out stands in the why-log, with the sample', async ()
     'asked: Not asked before.',
     `not_drawn: Not drawn: “Wave ${tags}” asks 1 of the people with “city” Bergen, by chance.`,
   ]);
+});
+
+test('no file of links beside an open link to the same wave of staff', async () => {
+  const { segmentId } = await people(Array(6).fill(null), 'staff');
+  const id = await wave({ segmentId }, {}, 'staff');
+  const { surveyId } = await inside((tx) => requireWave(tern.id, tx, id));
+  await ok('POST', `/surveys/${surveyId}/links`, { audience: 'staff', waveId: id });
+  expect(await ask('POST', `/waves/${id}/personal-links`)).toMatchObject({
+    status: 409,
+    json: { detail: expect.stringContaining('come from elsewhere') },
+  });
 });

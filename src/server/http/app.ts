@@ -188,6 +188,7 @@ export function allowAnyOrigin(headers: Headers): void {
   headers.set('Access-Control-Allow-Origin', '*');
   headers.set('Access-Control-Allow-Methods', 'GET, POST');
   headers.set('Access-Control-Allow-Headers', 'Content-Type');
+  headers.set('Access-Control-Expose-Headers', 'Retry-After');
   headers.set('Access-Control-Max-Age', '86400');
   headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
 }

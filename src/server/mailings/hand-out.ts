@@ -6,6 +6,7 @@ import { findContacts } from '../contacts/verbs.ts';
 import { Problem } from '../http/problem.ts';
 import type { RequestContext } from '../http/route.ts';
 import { ensureInvitations } from '../invitations/personal.ts';
+import { TAKES_OTHERS, takesOtherAnswers } from '../invitations/verbs.ts';
 import { inviteInGroups } from '../tickets/groups.ts';
 import { type Mailing, mailingOf, personalLink } from './compose.ts';
 import { ALONE, keptOf } from './invite.ts';
@@ -65,6 +66,7 @@ function readHandOut(context: RequestContext, waveId: string): Promise<HandOut> 
     if (mailing.wave.simulated) {
       throw new Problem('conflict', 'The answers of this wave are simulated. Make a wave of its own for real people.');
     }
+    if (await takesOtherAnswers(workspaceId, tx, waveId)) throw new Problem('conflict', TAKES_OTHERS);
     const ids = await drawnFor(workspaceId, tx, waveId);
     if (ids.length > MOST_LINKS) {
       throw new Problem(

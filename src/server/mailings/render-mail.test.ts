@@ -56,3 +56,10 @@ test.each([
   const tables = [...html.matchAll(/<table[^>]*align="left"[^>]*>(.*?)<\/table>/gs)];
   expect(tables.map(([, inside]) => inside?.match(/class="key"/g)?.length)).toEqual(lines);
 });
+
+test('words of any language run their own way', () => {
+  const html = mail({ ...SCALE, text: 'هل توصي بنا؟' }, { body: 'مرحبا\n\n- أولا' });
+  expect(html).toMatch(/<p dir="auto"[^>]*>مرحبا<\/p>/);
+  expect(html).toMatch(/<li dir="auto"[^>]*>أولا<\/li>/);
+  expect(html).toMatch(/<p dir="auto"[^>]*>هل توصي بنا؟<\/p>/);
+});

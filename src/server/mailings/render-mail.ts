@@ -103,7 +103,7 @@ function questionHtml(content: MailContent, question: FirstQuestion): string {
     return keyHtml(answerLink(content.link, question.id, value), label, question.yesNo ? 88 : 40);
   });
   const ends = [question.low, question.high].filter(Boolean);
-  return `<p style="margin:24px 0 10px;font-size:18px;font-weight:600;line-height:1.35">${escaped(question.text)}</p>
+  return `<p dir="auto" style="margin:24px 0 10px;font-size:18px;font-weight:600;line-height:1.35">${escaped(question.text)}</p>
 ${keysHtml(keys)}
 ${ends.length > 0 ? `<p class="quiet" style="margin:4px 0 0;color:#5c626b;font-size:13px">${escaped(scaleLine(question))}</p>\n` : ''}<p class="quiet" style="margin:8px 0 0;color:#5c626b;font-size:13px">${escaped(words.confirm)}</p>`;
 }
@@ -133,9 +133,11 @@ const scaleLine = ({ values, low, high }: FirstQuestion) =>
   [low && `${values[0]} = ${low}`, high && `${values.at(-1)} = ${high}`].filter(Boolean).join(' · ');
 
 function blockHtml(block: Block): string {
-  if (block.type === 'paragraph') return `<p style="margin:0 0 16px">${block.spans.map(spanHtml).join('')}</p>`;
+  // Words may be in more languages than the product's own, and so run the other way.
+  if (block.type === 'paragraph')
+    return `<p dir="auto" style="margin:0 0 16px">${block.spans.map(spanHtml).join('')}</p>`;
   const tag = block.ordered ? 'ol' : 'ul';
-  const items = block.items.map((spans) => `<li>${spans.map(spanHtml).join('')}</li>`).join('');
+  const items = block.items.map((spans) => `<li dir="auto">${spans.map(spanHtml).join('')}</li>`).join('');
   return `<${tag} style="margin:0 0 16px;padding-left:22px">${items}</${tag}>`;
 }
 
