@@ -47,7 +47,7 @@ export function messageIdOf(headers: ReadonlyMap<string, string>): string | null
 
 /** One address and nothing else, in lower case. */
 export function plainAddress(text: string): string | undefined {
-  const isAddress = text.length <= 254 && /^[^\s\p{Cc}<>()[\]",;:]+$/u.test(text) && text.split('@').length === 2;
+  const isAddress = text.length <= 254 && /^[^\s\p{Cc}<>()[\]",;:@]+@[^\s\p{Cc}<>()[\]",;:@]+$/u.test(text);
   return isAddress ? text.toLowerCase() : undefined;
 }
 
