@@ -1,18 +1,11 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { rounds } from '../deep.ts';
-import { lines, packed } from '../hostile-texts.ts';
-import type { Api } from './hostile-plant.ts';
+import { packed } from '../hostile-texts.ts';
+import { type Api, few, IN_SURVEYS, NAMES } from './hostile-plant.ts';
 import { calm, readOn, strangersOn } from './hostile-watch.ts';
 import type { Planted } from './hostile-world.ts';
 
 const IMG = '<img src=x onerror=__pwn=1>';
-
-/** The shortest of them: enough for fields that are filled anew again and again. */
-const few = (most: number) =>
-  lines(most)
-    .toSorted((a, b) => a.length - b.length)
-    .slice(0, rounds(320, 1_000));
 
 /** The texts that a view lacks, after looking that it holds nothing else. */
 async function lacking(owner: Page, address: string, texts: readonly string[]): Promise<string[]> {
@@ -52,6 +45,70 @@ export async function fillAnew(owner: Page, { api }: Api, workspace: string, pla
     const part = hooks.slice(from, from + endpoints.length);
     for (const [i, name] of part.entries()) await api('PATCH', `/webhooks/${endpoints[i]?.id}`, { name });
     wrong.push(...(await lacking(owner, `${home}/settings/webhooks`, part)));
+  }
+  return wrong;
+}
+
+/** Addresses of webhooks: behind the host they may hold anything. Returns what was not to be read. */
+export async function lookAtUrls(owner: Page, { api }: Api, workspace: string): Promise<string[]> {
+  const { endpoints } = await api<{ endpoints: { id: string }[] }>('GET', '/webhooks');
+  const urls = packed(few(200), 1_900).map((text) => `http://127.0.0.1:9/${text}`);
+  for (const [i, url] of urls.entries()) await api('PATCH', `/webhooks/${endpoints[i]?.id}`, { url });
+  return lacking(owner, `/w/${workspace}/settings/webhooks`, urls);
+}
+
+/** Names of files that were uploaded. Each is given up at once: only so many may wait. Returns what was not to be read. */
+export async function lookAtFileNames(owner: Page, server: Api, workspace: string): Promise<string[]> {
+  const names = packed(few(200), 250).map((name) => `${name}.csv`);
+  for (const name of names) {
+    const rows = ['respondent,audience,item,value', 'r,customer,x,4'];
+    const { id } = await server.upload(`/imports?fileName=${encodeURIComponent(name)}`, rows);
+    await server.api('POST', `/imports/${id}/cancel`);
+  }
+  return lacking(owner, `/w/${workspace}/imports`, names);
+}
+
+const squeezed = (text: string) => text.replace(/\s+/g, '');
+
+/** Reads lists that show their first few only to the last. Returns what was not to be read. */
+export async function readToTheEnd(owner: Page, { api }: Api, workspace: string, planted: Planted): Promise<string[]> {
+  const wrong: string[] = [];
+  await owner.goto(`/w/${workspace}/surveys/${planted.survey}/answers`);
+  const more = owner.getByRole('button', { name: 'Show more', exact: true });
+  const entries = owner.getByRole('listitem');
+  await more.waitFor();
+  while (await more.isVisible()) {
+    const before = await entries.count();
+    await more.click();
+    await expect.poll(() => entries.count(), { timeout: 30_000 }).toBeGreaterThan(before);
+  }
+  await calm(owner);
+  const textsOf = (what: string) =>
+    owner.evaluate<string[]>(
+      `[...document.querySelectorAll(${JSON.stringify(what)})].map((one) => one.textContent.replace(/\\s+/g, ''))`,
+    );
+  const answers = await textsOf('li dd');
+  wrong.push(...IN_SURVEYS.filter((text) => !answers.some((one) => one.startsWith(squeezed(text)))));
+  const about = (await textsOf('li p')).map((one) => `·${one}·`);
+  for (const name of NAMES) {
+    if (!about.some((one) => one.includes(`·${squeezed(name)}·`))) wrong.push(`channel ${name}`);
+    if (!about.some((one) => one.includes(`·${squeezed(name)}:`))) wrong.push(`attribute ${name}`);
+  }
+  wrong.push(...(await strangersOn(owner)));
+
+  interface Listed {
+    readonly contacts: { key: string | null; name: string | null; attributes: Record<string, string> }[];
+    readonly next: string | null;
+  }
+  for (let after: string | null = ''; after !== null; ) {
+    const page: string = after && `?after=${after}`;
+    const { contacts, next }: Listed = await api('GET', `/contacts${page}`);
+    const texts = contacts.flatMap(({ key, name, attributes }) => [
+      ...[key ?? '', name ?? ''],
+      ...Object.entries(attributes).slice(0, 2).flat(),
+    ]);
+    wrong.push(...(await lacking(owner, `/w/${workspace}/contacts${page}`, texts)));
+    after = next;
   }
   return wrong;
 }

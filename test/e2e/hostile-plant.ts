@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Choice, Question, SurveyDefinition, Wording } from '../../src/core/survey/definition.ts';
-import { HOSTILE, lines } from '../hostile-texts.ts';
+import { rounds } from '../deep.ts';
+import { HOSTILE, lines, packed } from '../hostile-texts.ts';
 
 /** What a survey may hold: lines may break, other controls and halves of pairs are refused, and so are blank texts. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what surveys refuse
@@ -11,8 +12,20 @@ export const IN_SURVEYS: readonly string[] = HOSTILE.filter(({ family }) => fami
   .filter((text) => !REFUSED.test(text));
 const LONG = HOSTILE.filter(({ family }) => family === 'long').map(({ text }) => text.slice(0, 2_000));
 
+/** The shortest of them: enough for fields that are few, or filled anew again and again. */
+export const few = (most: number): string[] =>
+  lines(most)
+    .toSorted((a, b) => a.length - b.length)
+    .slice(0, rounds(320, 1_000));
+
+/** Names of attributes and channels of answers. Names that every object has already are tried by tests of the intake. */
+export const NAMES: readonly string[] = lines(100).filter((text) => !(text in Object.prototype));
+
+/** Texts that stand for something else, and are replaced. */
+export const PLACEHOLDER = /\{\{(answer|attribute|hidden):[^{}|]+(\|[^{}]*)?\}\}/;
+
 /** Gives one after the other, again from the start when all are used. */
-export function inTurn(texts: readonly string[], from: number): () => string {
+function inTurn(texts: readonly string[], from: number): () => string {
   let next = from;
   return () => texts[next++ % texts.length] ?? '';
 }
@@ -37,8 +50,11 @@ const TYPES = [
   'consent',
   'contact',
 ] as const;
-const PAGES = 16;
-const PER_PAGE = 9;
+const PAGES = 28;
+const PER_PAGE = 5;
+/** The number of a rating that an item of the map is bound to, so that its answers count. */
+export const RATED = 10;
+export const ENDINGS = 17;
 /** How many values come with the address at once. */
 export const HIDDEN = 40;
 
@@ -47,7 +63,7 @@ export const HIDDEN = 40;
  * row and at an end of a scale; customers and staff read others at the same place. `turn` shifts who stands where.
  */
 export function hostileSurvey(turn: number): SurveyDefinition {
-  const kinds = ['title', 'page', 'text', 'help', 'choice', 'row', 'end', 'ending', 'fallback'] as const;
+  const kinds = ['text', 'help', 'choice', 'row', 'thanks'] as const;
   const draw = Object.fromEntries(kinds.map((kind, i) => [kind, inTurn(IN_SURVEYS, turn * 97 + i * 31)]));
   const say = (kind: (typeof kinds)[number], times = 1): Wording => {
     const text = () => Array.from({ length: times }, () => draw[kind]?.() ?? '').join('\n\n');
@@ -55,7 +71,13 @@ export function hostileSurvey(turn: number): SurveyDefinition {
   };
   const some = (kind: 'choice' | 'row', n: number): Choice[] =>
     Array.from({ length: n }, (_, i) => ({ id: `c${i}`, text: say(kind) }));
-  const ends = () => ({ low: say('end'), high: say('end') });
+  // Of these there are few, and they are short: several texts stand in each.
+  const packs = (most: number) => {
+    const next = inTurn(packed(few(200), most), turn);
+    return (): Wording => ({ customer: { en: next() } });
+  };
+  const [low, high, page, ending] = [packs(200), packs(200), packs(300), packs(500)];
+  const ends = () => ({ low: low(), high: high() });
   const question = (n: number): Question => {
     const type = TYPES[n % TYPES.length] ?? 'statement';
     const base = { id: `q${n}`, text: say('text', 2), help: say('help', 3) };
@@ -64,7 +86,7 @@ export function hostileSurvey(turn: number): SurveyDefinition {
     if (type === 'matrix') return { ...base, type, min: 1, max: 2, ...ends(), rows: some('row', n === 4 ? 12 : 64) };
     if (type === 'csat') return { ...base, type, look: 'stars', points: 5, ...ends() };
     if (type === 'slider') return { ...base, type, min: 1, max: 5, step: 1, ...ends() };
-    if (type === 'rating') return { ...base, type, min: 1, max: 5, ...ends() };
+    if (type === 'rating') return { ...base, type, min: 1, max: 5, ...ends(), ...(n === RATED && { item: 'item-0' }) };
     if (type === 'nps' || type === 'ces') return { ...base, type, ...ends() };
     if (type === 'contact') return { ...base, type, fields: ['name', 'email', 'phone', 'company'] };
     return { ...base, type };
@@ -98,14 +120,16 @@ export function hostileSurvey(turn: number): SurveyDefinition {
       },
       ...Array.from({ length: PAGES }, (_, p) => ({
         id: `p${p}`,
-        title: say('page'),
+        title: page(),
         questions: Array.from({ length: PER_PAGE }, (__, i) => question(p * PER_PAGE + i)),
       })),
     ],
-    endings: Array.from({ length: 10 }, (_, i) => ({ id: `e${i}`, title: say('ending'), text: say('ending', 5) })),
+    endings: Array.from({ length: ENDINGS }, (_, i) => ({
+      ...{ id: `e${i}`, title: ending(), text: say('thanks', 50) },
+    })),
     hidden,
-    quotas: lines(200)
-      .slice(turn, turn + 40)
+    quotas: packed(few(200), 200)
+      .slice(0, 50)
       .map((name, i) => ({ id: `k${i}`, name, limit: 1_000_000, ending: 'e1' })),
     appearance: {},
     settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
+import { ENDINGS } from './hostile-plant.ts';
 import type { Planted } from './hostile-world.ts';
 
 /** Each view of the dashboard with how many of the texts can be read there at least. */
@@ -18,7 +19,7 @@ export function allViews(workspace: string, planted: Planted): Record<string, nu
     [`${survey}?question=q2`]: 30,
     [`${survey}?question=q4&device=desktop`]: 20,
     [`${survey}?part=logic`]: 20,
-    [`${survey}?ending=e3&device=widget`]: 5,
+    ...Object.fromEntries(Array.from({ length: ENDINGS }, (_, i) => [`${survey}?ending=e${i}&device=widget`, 55])),
     [`${survey}?device=mail&audience=staff`]: 1,
     [`${survey}/ask`]: 300,
     [`${survey}/answers`]: 20,
@@ -28,13 +29,12 @@ export function allViews(workspace: string, planted: Planted): Record<string, nu
     [`${home}/asking`]: 300,
     [`${home}/asking/log`]: 1,
     [`${home}/contacts`]: 50,
-    [`${home}/contacts/${planted.contact}`]: 3,
+    [`${home}/contacts/${planted.contact}`]: 300,
     [`${home}/contacts/segments`]: 300,
-    [`${home}/contacts/quarantine`]: 1,
     [`${home}/contacts/quarantine`]: 300,
-    [`${home}/contacts/import/${planted.contactImport}`]: 1,
+    [`${home}/contacts/import/${planted.contactImport}`]: 300,
     [`${home}/imports`]: 1,
-    [`${home}/imports/${planted.import}`]: 5,
+    [`${home}/imports/${planted.import}`]: 300,
     [`${home}/members`]: 0,
     [`${home}/members/api-keys`]: 300,
     [`${home}/members/audit`]: 1,

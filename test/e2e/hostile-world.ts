@@ -1,6 +1,6 @@
 import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
 import { lines, packed } from '../hostile-texts.ts';
-import { type Api, hostileSurvey, IN_SURVEYS, plantEach } from './hostile-plant.ts';
+import { type Api, few, hostileSurvey, IN_SURVEYS, NAMES, plantEach, RATED } from './hostile-plant.ts';
 
 const SCALE = { min: 1, max: 5, topBox: 5 };
 const IMG = '<img src=x onerror=__pwn=1>';
@@ -32,6 +32,10 @@ export async function plantAll(
   const { api } = server;
   const names = lines(200);
   const name = (i: number) => names[(i + turn) % names.length] ?? '';
+  // For fields of things that are fewer than the texts.
+  const packs = packed(few(200), 200);
+  const pack = (i: number) => packs[(i + turn) % packs.length] ?? '';
+  const channels = packed(few(100), 100);
   await api('PATCH', '/api/v1/account', { name: `${IMG}"'Kim` });
   const survey = await plantSurvey(server, turn);
   const definition = hostileSurvey(turn);
@@ -56,7 +60,7 @@ export async function plantAll(
   for (const lens of ['standard', 'promise'])
     await api('PUT', `/items/${item}/commitments/${lens}`, { value: 4, statement: `${IMG}\n${name(7)}` });
   await plantEach(server, '/benchmarks', share(200, 60), (text, i) => ({
-    ...{ statement: text, unitCounted: name(i + 1), whoWasAsked: name(i + 2), source: name(i + 3), dated: name(i + 4) },
+    ...{ statement: text, unitCounted: pack(i + 1), whoWasAsked: pack(i + 2), source: pack(i + 3), dated: pack(i + 4) },
     ...{ share: 0.5, n: 100 },
   }));
 
@@ -65,21 +69,28 @@ export async function plantAll(
     key: text,
     name: name(i + 13),
     email: `p${i}@tern.example`,
-    attributes: { [name(i % 40)]: text, tier: name(i + 5) },
+    attributes: { [NAMES[i % NAMES.length] ?? '']: text, tier: name(i + 5) },
     consent: { given: true, to: `${text}\n${IMG}`, source: name(i + 17) },
   }));
   await api('POST', '/contact-batches', { contacts });
+  const consents = packed(few(200), 500);
+  await api('POST', '/contacts', {
+    ...{ key: 'many', name: 'Many attributes' },
+    attributes: Object.fromEntries(packs.map((key, i) => [key, pack(i + 1)])),
+    consent: { given: true, to: consents[0], source: consents[1] },
+  });
+  const { contacts: many } = await api<{ contacts: { id: string }[] }>('GET', '/contacts?search=Many%20attributes');
   const { contacts: listed } = await api<{ contacts: { id: string }[] }>('GET', '/contacts?limit=200');
-  const contact = listed[0]?.id ?? '';
+  const contact = many[0]?.id ?? '';
   await plantEach(server, '/quarantine', packed(names, 200), (reason, i) => ({ contactId: listed[i]?.id, reason }));
   await plantEach(server, '/segments', share(), (text, i) => ({
     name: text,
-    condition: { of: 'attribute', key: name(i), is: 'eq', value: name(i + 9) },
+    condition: { of: 'attribute', key: pack(i), is: 'eq', value: pack(i + 9) },
   }));
 
   // ── Asking ─────────────────────────────────────────────────────────────────────────────────────────────────────
   await plantEach(server, `/surveys/${survey}/links`, share(200, 60), (text, i) => ({
-    ...{ audience: 'customer', name: text, channel: name(i + 31) },
+    ...{ audience: 'customer', name: text, channel: channels[i % channels.length] },
   }));
   const link = await api<{ token: string; address: string }>('POST', `/surveys/${survey}/links`, {
     ...{ audience: 'customer', name: IMG, channel: IMG },
@@ -88,10 +99,12 @@ export async function plantAll(
     ...{ name: text, audience: 'customer' },
   }));
   const wave = waves[0]?.id ?? '';
+  const inMails = IN_SURVEYS.filter((text) => !/(?![\n\r\t])\p{Cc}/u.test(text));
   await api('PUT', `/waves/${wave}/schedule`, {
-    sample: { kind: 'quota', attribute: name(0), quotas: names.slice(0, 100).map((value) => ({ value, n: 1 })) },
+    sample: { kind: 'quota', attribute: name(0), quotas: packs.map((value) => ({ value, n: 1 })) },
     texts: {
-      invitation: { en: { subject: `${IMG} {{attribute:name|x}}`, body: IN_SURVEYS.join('\n\n').slice(0, 9_000) } },
+      invitation: { en: { subject: `${IMG} {{attribute:name|x}}`, body: inMails.slice(0, 220).join('\n\n') } },
+      reminder: { en: { subject: `${IMG} {{attribute:name|x}}`, body: inMails.slice(220).join('\n\n') } },
     },
   });
   await plantEach(server, '/surveys', share(), (text) => ({ name: text }));
@@ -107,11 +120,14 @@ export async function plantAll(
   // ── Files ──────────────────────────────────────────────────────────────────────────────────────────────────────
   const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
   const all = IN_SURVEYS;
-  const rows = all.map((text, i) => [`r${i}`, 'customer', text, i % 3 === 0 ? '4' : text, name(i)].map(cell).join(','));
-  const header = ['respondent', 'audience', 'item', 'value', `${IMG} "x`].map(cell).join(',');
+  const headings = packed(few(200), 500);
+  const rows = all.map((text, i) =>
+    [`r${i}`, 'customer', text, i % 3 === 0 ? '4' : text, name(i), ...headings.map(() => '')].map(cell).join(','),
+  );
+  const header = ['respondent', 'audience', 'item', 'value', `${IMG} "x`, ...headings].map(cell).join(',');
   const upload = await server.upload(`/imports?fileName=${encodeURIComponent(`${IMG}.csv`)}`, [header, ...rows]);
-  const people = all.map((text, i) => [name(i), `p${i}@x.example`, text].map(cell).join(','));
-  const peopleHeader = ['name', 'email', `${IMG} "x`].map(cell).join(',');
+  const people = all.map((text, i) => [name(i), `p${i}@x.example`, text, ...packs.map(() => '')].map(cell).join(','));
+  const peopleHeader = ['name', 'email', `${IMG} "x`, ...packs].map(cell).join(',');
   const contactUpload = await server.upload(`/contact-imports?fileName=${encodeURIComponent(`${IMG}.csv`)}`, [
     peopleHeader,
     ...people,
@@ -175,10 +191,11 @@ async function plantAnswers({ api }: Api, survey: string, names: readonly string
       key: `r-${i}`,
       answers: {
         ...{ said: text, q5: text.slice(0, 200), q8: text, q2: '_other', 'q2.other': text, q6: ['_other'] },
-        ...{ 'q6.other': text, 'q17.name': names[i % names.length] ?? '', 'q17.company': names[i % 99] ?? '' },
+        ...{ 'q6.other': text, 'q17.name': names[i % names.length] ?? '', [`q${RATED}`]: 1 + (i % 5) },
+        'q17.company': names[(i + 7) % names.length] ?? '',
       },
-      attributes: { [names[i % 30] ?? 'x']: names[i % names.length] ?? '' },
-      channel: names[i % 25] ?? 'x',
+      attributes: { [NAMES[i % NAMES.length] ?? '']: names[i % names.length] ?? '' },
+      channel: NAMES[(i + 3) % NAMES.length] ?? '',
     })),
   });
 }
