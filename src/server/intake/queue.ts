@@ -18,7 +18,7 @@ const GATHER_MS = 4;
  * Share of those who send at present that a batch waits for: while the database writes one half, this process reads and
  * answers the other.
  */
-const SHARE = 0.45;
+const SHARE = 0.55;
 
 interface Pending {
   readonly sending: Sending;

@@ -179,12 +179,14 @@ export function remember(
 ): void {
   for (const { response, published, stored, merged, attributes, reason } of all) {
     const name = nameOf(response);
-    note(memory.begun, `${workspaceId} ${name}`);
     const last = memory.responses.take(workspaceId, name) ?? before.get(name);
     const id = stored?.id ?? ids.get(name);
-    if (id === undefined || reason || merged.finished || !isSimple(memory, published, response.audience)) continue;
-    if (response.waveId !== null || response.contactId !== null) continue;
-    if (stored && last?.writtenBy !== stored.writtenBy) continue;
+    const named = response.waveId !== null || response.contactId !== null;
+    const ours = !stored || last?.writtenBy === stored.writtenBy;
+    if (!id || reason || merged.finished || named || !ours || !isSimple(memory, published, response.audience)) {
+      note(memory.begun, `${workspaceId} ${name}`);
+      continue;
+    }
     memory.responses.put(workspaceId, {
       surveyId: response.surveyId,
       audience: response.audience,

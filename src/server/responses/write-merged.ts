@@ -131,14 +131,14 @@ async function insertFreshAnswers(workspaceId: string, tx: Tx, responses: readon
   if (rows.length === 0) return;
   await sql`
     ${PREPARED} INSERT INTO answers (workspace_id, response_id, item_id, lens, value)
-    SELECT ${workspaceId}::uuid, stored.ids[a.n], a.item_id, a.lens, a.value
-    FROM (SELECT array_agg(r.id ORDER BY k.n) AS ids
+    SELECT ${workspaceId}::uuid, (ARRAY(SELECT r.id
         FROM unnest(${plain(responses.map((one) => one.surveyId))}::uuid[],
           ${plain(responses.map((one) => one.audience))}::audience[], ${responses.map((one) => one.key)}::text[])
           WITH ORDINALITY AS k (survey_id, audience, key, n)
         CROSS JOIN LATERAL (SELECT id FROM responses r WHERE r.workspace_id = ${workspaceId}
-          AND r.survey_id = k.survey_id AND r.key = k.key AND r.audience = k.audience AND r.published OFFSET 0) AS r
-      ) AS stored, ${rowsOf(rows, 'integer')} AS a (n, item_id, lens, value)`.execute(tx);
+          AND r.survey_id = k.survey_id AND r.key = k.key AND r.audience = k.audience OFFSET 0) AS r
+        ORDER BY k.n))[a.n], a.item_id, a.lens, a.value
+    FROM ${rowsOf(rows, 'integer')} AS a (n, item_id, lens, value)`.execute(tx);
 }
 
 /**

@@ -36,7 +36,8 @@ function keep(key: string, version: Published): void {
 export function lastRead(workspaceId: string, surveyId: string, version: number): Published | undefined {
   const key = `${workspaceId} ${surveyId} ${version}`;
   const known = kept.get(key);
-  if (known) keep(key, known);
+  // Whose turn it is to go matters only when there is no more room.
+  if (known && kept.size >= KEPT) keep(key, known);
   return known;
 }
 
