@@ -17,20 +17,6 @@ import { latestVersion } from './versions.ts';
 
 const EDITING_MS = 30_000;
 
-/** What a new survey begins as: one empty page and a thank-you page, for customers, in English. */
-export const EMPTY_DEFINITION: SurveyDefinition = {
-  format: 'parallax-survey/1',
-  title: { customer: {} },
-  languages: ['en'],
-  audiences: ['customer'],
-  pages: [{ id: 'page1', questions: [] }],
-  endings: [{ id: 'thanks', title: { customer: { en: 'Thank you. Your answers are stored.' } } }],
-  hidden: [],
-  quotas: [],
-  appearance: {},
-  settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: 90 },
-};
-
 /** Throws not_found unless the survey is of this workspace. */
 export async function requireDraft(workspaceId: string, tx: Tx, surveyId: string): Promise<DraftRow> {
   const draft = await findDraft(workspaceId, tx, surveyId);

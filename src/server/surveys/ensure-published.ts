@@ -1,9 +1,10 @@
+import { BLANK } from '../../core/survey/blank.ts';
 import type { Page, Question, SurveyDefinition, Wording } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import type { Journey } from '../journeys/schema.ts';
 import { journeyTree } from '../journeys/verbs.ts';
-import { EMPTY_DEFINITION, requireDraft, saveDraft } from './drafts.ts';
+import { requireDraft, saveDraft } from './drafts.ts';
 import { publish } from './publish.ts';
 import { latestVersion } from './versions.ts';
 
@@ -37,7 +38,7 @@ function askEverything(title: string, journeys: readonly Journey[]): SurveyDefin
     throw new Problem('conflict', 'This survey has no questions, and the workspace no items to ask about. Add some.');
   }
   return {
-    ...EMPTY_DEFINITION,
+    ...BLANK,
     title: { customer: { en: title } },
     audiences: ['leadership', 'staff', 'customer'],
     pages,

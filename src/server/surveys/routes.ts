@@ -1,8 +1,8 @@
+import { BLANK } from '../../core/survey/blank.ts';
 import { editors, readers } from '../http/policy.ts';
 import { type Route, route } from '../http/route.ts';
 import { deletesAnswers } from '../items/routes.ts';
 import { deletionSchema } from '../items/schema.ts';
-import { EMPTY_DEFINITION } from './drafts.ts';
 import { surveyEditRoutes } from './edit-routes.ts';
 import { saverOf, surveyFileRoutes } from './file-routes.ts';
 import { surveyFromTemplate } from './from-template.ts';
@@ -55,7 +55,7 @@ const surveys: readonly Route[] = [
         const { survey, created } = template
           ? await surveyFromTemplate(context.workspaceId, tx, { ...body, template }, saverOf(context))
           : {
-              survey: await makeSurvey(context.workspaceId, tx, name, EMPTY_DEFINITION, saverOf(context)),
+              survey: await makeSurvey(context.workspaceId, tx, name, BLANK, saverOf(context)),
               created: [],
             };
         const detail = template ? { name, template, items: created } : { name };

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { BLANK } from '../../core/survey/blank.ts';
 import type { Condition, SurveyDefinition } from '../../core/survey/definition.ts';
 import { conditionOf, firstTest, groupOf, operatorsOf, subjectsOf, withOperator } from './conditions.ts';
-import { addPage, addQuestion, BLANK } from './edit.ts';
+import { addPage, addQuestion } from './edit.ts';
 import { newQuestion } from './question-types.ts';
 
 const A: Condition = { of: 'answer', key: 'a', is: 'answered' };

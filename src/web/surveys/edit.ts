@@ -11,20 +11,6 @@ import type {
 
 /** Every change that the editor makes to a survey: pure, from one definition to the next. What is the same stays the same object. */
 
-/** What a survey begins as: one empty page and a thank-you page, for customers, in English. */
-export const BLANK: SurveyDefinition = {
-  format: 'parallax-survey/1',
-  title: { customer: {} },
-  languages: ['en'],
-  audiences: ['customer'],
-  pages: [{ id: 'page1', questions: [] }],
-  endings: [{ id: 'thanks', title: { customer: { en: 'Thank you. Your answers are stored.' } } }],
-  hidden: [],
-  quotas: [],
-  appearance: {},
-  settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: 90 },
-};
-
 /** The same thing with a field set, or without the field where there is no value. */
 export function put<T extends object, K extends keyof T>(thing: T, key: K, value: T[K] | undefined): T {
   const copy = { ...thing };

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { rounds } from '../../../test/deep.ts';
 import { surveyArbitrary } from '../../../test/survey-arbitrary.ts';
+import { BLANK } from '../../core/survey/blank.ts';
 import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import {
   addQuestion,
-  BLANK,
   changeQuestion,
   findQuestion,
   moveQuestion,

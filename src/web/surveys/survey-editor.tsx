@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useBlocker } from '@tanstack/react-router';
 import { type Dispatch, type KeyboardEvent, useReducer, useState } from 'react';
+import { BLANK } from '../../core/survey/blank.ts';
 import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import { useRights } from '../session.ts';
 import { Button } from '../ui/button.tsx';
@@ -9,7 +10,6 @@ import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Checks } from './checks.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
-import { BLANK } from './edit.ts';
 import { EditorProvider } from './editor.ts';
 import { begin, type EditorAction, type EditorState, reduce } from './history.ts';
 import { MirrorDialog } from './mirror-dialog.tsx';
