@@ -36,6 +36,8 @@ export interface World {
     viewport?: { width: number; height: number };
     like?: BrowserContext;
   }): Promise<Page>;
+  /** Calls the API (`/workspaces/…`) as the person of a page, and fails unless it succeeds. */
+  api<T>(page: Page, method: string, path: string, data?: unknown): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -77,6 +79,16 @@ export async function browserWorld(
       });
       page.setDefaultTimeout(15_000);
       return page;
+    },
+    async api(page, method, path, data) {
+      const response = await page.request.fetch(`${server.url}/api/v1${path}`, {
+        method,
+        headers: { Origin: server.url },
+        ...(data === undefined ? {} : { data }),
+      });
+      const text = await response.text();
+      expect(response.ok(), `${method} ${path}: ${response.status()} ${text}`).toBe(true);
+      return text ? JSON.parse(text) : undefined;
     },
     async close() {
       await browser.close();

@@ -28,15 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-const api = async (method: string, where: string, body?: unknown) => {
-  const response = await page.request.fetch(`/api/v1/workspaces/${workspace}${where}`, {
-    method,
-    headers: { origin: world.origin },
-    ...(body === undefined ? {} : { data: body }),
-  });
-  expect(response.ok(), `${method} ${where}: ${response.status()}`).toBe(true);
-  return response.status() === 204 ? undefined : response.json();
-};
+const api = (method: string, path: string, data?: unknown) =>
+  world.api<ReturnType<typeof JSON.parse>>(page, method, `/workspaces/${workspace}${path}`, data);
 
 async function choose(file: string): Promise<void> {
   const opening = page.waitForEvent('filechooser');

@@ -13,16 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-async function api<T>(method: string, path: string, data?: unknown): Promise<T> {
-  const address = `${world.origin}/api/v1/workspaces/${workspaceOf(owner)}${path}`;
-  const response = await owner.request.fetch(address, {
-    method,
-    headers: { Origin: world.origin },
-    ...(data === undefined ? {} : { data }),
-  });
-  expect(response.ok(), `${method} ${path}: ${response.status()} ${await response.text()}`).toBe(true);
-  return response.json();
-}
+const api = <T>(method: string, path: string, data?: unknown) =>
+  world.api<T>(owner, method, `/workspaces/${workspaceOf(owner)}${path}`, data);
 
 const say = (en: string) => ({ customer: { en } });
 const yesno = (id: string, text: string) => ({ id, type: 'yesno' as const, text: say(text) });

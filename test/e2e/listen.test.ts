@@ -63,16 +63,8 @@ afterAll(async () => {
   smtp.close();
 });
 
-async function api(method: string, path: string, data?: unknown): Promise<ReturnType<typeof JSON.parse>> {
-  const response = await owner.request.fetch(`${world.origin}/api/v1/workspaces/${workspace}${path}`, {
-    method,
-    headers: { Origin: world.origin },
-    ...(data === undefined ? {} : { data }),
-  });
-  const text = await response.text();
-  expect(response.ok(), `${method} ${path}: ${response.status()} ${text}`).toBe(true);
-  return text ? JSON.parse(text) : undefined;
-}
+const api = (method: string, path: string, data?: unknown) =>
+  world.api<ReturnType<typeof JSON.parse>>(owner, method, `/workspaces/${workspace}${path}`, data);
 
 /** How many answered the item, as the gap report says. */
 async function nOf(audience: string): Promise<number> {

@@ -37,15 +37,8 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-async function send(address: string, method: string, data?: unknown) {
-  const response = await owner.request.fetch(`${world.origin}/api/v1${address}`, {
-    method,
-    headers: { Origin: world.origin },
-    ...(data === undefined ? {} : { data }),
-  });
-  expect(response.ok(), `${method} ${address}: ${response.status()} ${await response.text()}`).toBe(true);
-  return response.json();
-}
+const send = (address: string, method: string, data?: unknown) =>
+  world.api<ReturnType<typeof JSON.parse>>(owner, method, address, data);
 const api = (method: string, path: string, data?: unknown) => send(`/workspaces/${workspace}${path}`, method, data);
 const answer = (link: string, long: string, more: object) =>
   send('/responses', 'POST', {
@@ -137,11 +130,9 @@ test('all that were set apart can be looked at, page by page', async () => {
   const { token } = await api('POST', `/surveys/${survey}/links`, { audience: 'customer' });
   for (let i = 0; i < 55; i += 1) await answer(token, `Number ${i}`, { trap: 'x' });
   await owner.goto(`/w/${workspace}/surveys/${survey}/answers?show=trap`);
-  await settled(owner);
-  expect(await given()).toHaveLength(50);
+  await expect.poll(async () => (await given()).length).toBe(50);
   await owner.getByRole('button', { name: 'Show more', exact: true }).click();
-  await settled(owner);
-  expect(new Set(await given()).size).toBe(55);
+  await expect.poll(async () => new Set(await given()).size).toBe(55);
   await owner.goto(`/w/${workspace}/surveys/${survey}/answers`);
   const group = owner.getByRole('listitem').filter({ hasText: 'Filled in what people don’t see' });
   await group.getByRole('button', { name: 'Look at them' }).click();

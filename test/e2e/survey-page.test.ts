@@ -24,15 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-async function api<T>(method: string, path: string, data?: unknown): Promise<T> {
-  const response = await owner.request.fetch(`${world.origin}/api/v1/workspaces/${workspace}${path}`, {
-    method,
-    headers: { Origin: world.origin },
-    ...(data === undefined ? {} : { data }),
-  });
-  expect(response.ok(), `${method} ${path}: ${response.status()} ${await response.text()}`).toBe(true);
-  return response.json();
-}
+const api = <T>(method: string, path: string, data?: unknown) =>
+  world.api<T>(owner, method, `/workspaces/${workspace}${path}`, data);
 
 interface Link {
   readonly token: string;

@@ -32,15 +32,8 @@ afterEach(async () => {
   for (const id of asking.splice(0)) await setMoments(id, { on: false });
 });
 
-async function api<T>(method: string, path: string, data?: unknown): Promise<T> {
-  const response = await owner.request.fetch(`${world.origin}/api/v1/workspaces/${workspace}${path}`, {
-    method,
-    headers: { Origin: world.origin },
-    ...(data === undefined ? {} : { data }),
-  });
-  expect(response.ok(), `${method} ${path}: ${response.status()} ${await response.text()}`).toBe(true);
-  return response.json();
-}
+const api = <T>(method: string, path: string, data?: unknown) =>
+  world.api<T>(owner, method, `/workspaces/${workspace}${path}`, data);
 
 async function setMoments(id: string, changes: Partial<Moments>): Promise<void> {
   const { revision } = await api<{ revision: number }>('GET', `/surveys/${id}/asking`);
