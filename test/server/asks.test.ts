@@ -202,6 +202,16 @@ test('moments are stored whole, by revision, and refuse what makes no sense', as
   expect(await field({ from: '2026-02-02', until: '2026-02-01' })).toEqual([400, 'body.moments.until']);
   expect(await field({ look: { style: 'embed' } })).toEqual([400, 'body.moments.look.into']);
   expect((await field({ triggers: [{ kind: 'page', pages: [{ is: 'regex', value: '(a+)+$' }] }] }))[0]).toBe(400);
+  const address = (length: number) => ({ is: 'starts', value: `/shop?q=${'x'.repeat(length - 8)}` });
+  const onPage = (length: number) => ({ triggers: [{ kind: 'page', pages: [address(length)] }] });
+  const began = (length: number) => ({
+    triggers: [{ kind: 'abandonment', began: { page: address(length) }, finished: { event: 'paid' } }],
+  });
+  expect(await field(onPage(501))).toEqual([400, 'body.moments.triggers.0.pages.0.value']);
+  expect((await field(began(501)))[0]).toBe(400);
+  const long = { ...moments, triggers: [...onPage(500).triggers, ...began(500).triggers] };
+  expect((await owner('PUT', `/surveys/${survey}/asking`, { moments: long, revision: 2 })).status).toBe(200);
+  expect((await read()).moments.triggers[0].pages).toEqual([address(500)]);
   const settings = await owner('PUT', '/asking-settings', { anySurveyDays: 30, timeZone: 'Mars/Olympus' });
   expect(settings.json.fields[0].field).toBe('body.timeZone');
 });

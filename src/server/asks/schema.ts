@@ -3,7 +3,7 @@ import { RULES } from '../../core/survey/ask-rules.ts';
 import type { Condition } from '../../core/survey/definition.ts';
 import { DEVICES, type Moments } from '../../core/survey/moments.ts';
 import { daySchema } from '../db/day-schema.ts';
-import { nameSchema } from '../items/schema.ts';
+import { lineSchema, nameSchema } from '../items/schema.ts';
 
 // ── The moments of a survey ───────────────────────────────────────────────────────────────────────────────────────
 const value = z.string().max(500);
@@ -26,7 +26,7 @@ const seconds = z.number().min(0).max(3600);
 const selectorSchema = nameSchema;
 const addressRuleSchema = z.strictObject({
   is: z.enum(['contains', 'equals', 'starts', 'glob']),
-  value: nameSchema.max(500),
+  value: lineSchema(500),
 });
 const pages = z.array(addressRuleSchema).max(20).default([]);
 const milestoneSchema = z.union([z.strictObject({ event: nameSchema }), z.strictObject({ page: addressRuleSchema })]);

@@ -1,13 +1,18 @@
 import { z } from 'zod';
 
-/** One line that a person reads: no control characters, no line breaks, at most 200 characters. */
-export const nameSchema = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .max(200, 'must have at most 200 characters')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  .regex(/^[^\u0000-\u001f\u007f\u2028\u2029]*$/, 'must be one line without control characters');
+/**
+ * One line that a person reads: no control characters, no line breaks, at most `most` characters. A longer line is one of
+ * its own: `.max()` on a schema that has a limit only adds a second one, and the smaller holds.
+ */
+export const lineSchema = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(most, `must have at most ${most} characters`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+    .regex(/^[^\u0000-\u001f\u007f\u2028\u2029]*$/, 'must be one line without control characters');
+export const nameSchema = lineSchema(200);
 /** Several lines, at most 2,000 characters. */
 export const textSchema = z
   .string()
