@@ -2,6 +2,7 @@ import { inferScale } from '../../core/detect-scale.ts';
 import { customScale, parseScale, SCALES, type Scale } from '../../core/scale.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
+import { refuseBesideTickets } from '../invitations/verbs.ts';
 import { addItem, listItems } from '../items/verbs.ts';
 import { addStage, addTouchpoint, insertJourney, journeyTree } from '../journeys/verbs.ts';
 import { keyInWave, plainKeys } from '../responses/verbs.ts';
@@ -18,7 +19,7 @@ export async function knownItems(workspaceId: string, tx: Tx): Promise<KnownItem
   return listItems(workspaceId, tx, { archived: true });
 }
 
-/** Throws not_found or unprocessable unless the survey and wave of a run are there. */
+/** Throws not_found or unprocessable unless the survey and wave of a run are there, and the wave takes answers of files. */
 export async function requireDestination(workspaceId: string, tx: Tx, run: Run): Promise<void> {
   if (run.surveyId) await requireSurvey(workspaceId, tx, run.surveyId);
   if (run.waveId === undefined) return;
@@ -40,9 +41,11 @@ export async function placeFor(workspaceId: string, tx: Tx, { surveyId, waveId }
     audience === its ? { key: plain.has(id) ? id : keyInWave(waveId, id), waveId } : { key: id, waveId: null };
 }
 
+/** Asked before a run starts and once more in its own transaction: somebody may have been invited meanwhile. */
 async function waveOf(workspaceId: string, tx: Tx, surveyId: string, waveId: string) {
   const wave = (await listWaves(workspaceId, tx, surveyId)).find((candidate) => candidate.id === waveId);
   if (!wave) throw new Problem('unprocessable', 'The survey has no such wave.');
+  await refuseBesideTickets(workspaceId, tx, waveId, 'body.waveId');
   return wave;
 }
 
