@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
 import { nextRun } from '../../src/server/bounces/soft-bounces.ts';
-import { deliverDue } from '../../src/server/mailings/deliver.ts';
-import { type Company, LANTERN_HOTELS, nobody, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
-import { MailServer } from './mail-server.ts';
+import { LANTERN_HOTELS, nobody, type Someone } from '../world.ts';
+import { openMailWorld } from './mail-world.ts';
 
 const DAY_MS = 86_400_000;
-let world: World;
-let tern: Company;
 let survey: string;
 /** Months pass here, longer than anybody stays signed in. */
 let machine: Someone;
-const mails = new MailServer();
+const mail = await openMailWorld();
+const { mails, world, tern, deliver, close } = mail;
 
 const DEFINITION: SurveyDefinition = {
   format: 'parallax-survey/1',
@@ -27,9 +25,6 @@ const DEFINITION: SurveyDefinition = {
 };
 
 beforeAll(async () => {
-  const port = await mails.listen();
-  world = await openWorld({ config: { smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'Tern <cx@tern.example>' } });
-  tern = await world.company(TERN_FERRIES);
   machine = await world.apiKey(tern.id, ['read', 'write', 'import', 'export']);
   survey = (await ok('POST', '/surveys', { name: 'Crossing' })).id;
   const { revision } = await ok('GET', `/surveys/${survey}/draft`);
@@ -38,22 +33,14 @@ beforeAll(async () => {
   const settings = `/api/v1/workspaces/${tern.id}/asking-settings`;
   await world.ask(tern.people.owner, 'PUT', settings, { anySurveyDays: 0, timeZone: 'UTC' });
 });
-afterAll(async () => {
-  await mails.close();
-  await world.close();
-});
+afterAll(close);
 beforeEach(() => {
   mails.reset();
   world.advance(61_000);
 });
 
-const ask = (method: string, at: string, body?: unknown) =>
-  world.ask(machine, method, `/api/v1/workspaces/${tern.id}${at}`, body);
-const ok = async (method: string, at: string, body?: unknown) => {
-  const reply = await ask(method, at, body);
-  if (reply.status >= 300) throw new Error(`${method} ${at}: ${reply.status} ${reply.text}`);
-  return reply.json;
-};
+const ask = (method: string, at: string, body?: unknown) => mail.ask(machine, method, at, body);
+const ok = (method: string, at: string, body?: unknown) => mail.ok(machine, method, at, body);
 const mailed = (text: string, who: Someone = machine, of = tern.id) =>
   world.ask(who, 'POST', `/api/v1/workspaces/${of}/bounce-mails`, text, { 'content-type': 'message/rfc822' });
 const contact = async (id: string) => ok('GET', `/contacts/${id}`);
@@ -79,7 +66,6 @@ async function wave(segmentId: string, audience = 'customer', schedule: object =
   await deliver();
   return id;
 }
-const deliver = () => deliverDue(world.services, tern.id, new AbortController().signal);
 const messageIdOf = (email: string) => {
   const raw = mails.received.findLast(({ to }) => to === email)?.raw.toString() ?? '';
   return /^Message-ID: (\S+)/im.exec(raw)?.[1] ?? '';

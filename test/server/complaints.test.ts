@@ -1,32 +1,24 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { deliverDue } from '../../src/server/mailings/deliver.ts';
 import { unsubscribeToken } from '../../src/server/mailings/personal-tokens.ts';
 import { COMPLAINTS } from '../complaint-mails.ts';
-import { type Company, LANTERN_HOTELS, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
+import { LANTERN_HOTELS, type Someone } from '../world.ts';
 import { addSurvey } from './asks-world.ts';
-import { MailServer } from './mail-server.ts';
+import { openMailWorld } from './mail-world.ts';
 
 const DAY_MS = 86_400_000;
 const NONE = { bounced: 0, counted: 0, known: 0, unknown: 0, complained: 0, other: 0, noReport: 0 };
-let world: World;
-let tern: Company;
 let machine: Someone;
 let survey: string;
-const mails = new MailServer();
+const mail = await openMailWorld();
+const { mails, world, tern, deliver, close } = mail;
 
 beforeAll(async () => {
-  const port = await mails.listen();
-  world = await openWorld({ config: { smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'Tern <cx@tern.example>' } });
-  tern = await world.company(TERN_FERRIES);
   machine = await world.apiKey(tern.id, ['read', 'write', 'import', 'export']);
   survey = await addSurvey(world, tern.id);
   const settings = `/api/v1/workspaces/${tern.id}/asking-settings`;
   await world.ask(tern.people.owner, 'PUT', settings, { anySurveyDays: 0, timeZone: 'UTC' });
 });
-afterAll(async () => {
-  await mails.close();
-  await world.close();
-});
+afterAll(close);
 beforeEach(() => {
   mails.reset();
   // The complaints were written then.
@@ -34,18 +26,13 @@ beforeEach(() => {
   world.advance(Math.max(61_000, written + 3_600_000 - world.services.now().getTime()));
 });
 
-const ok = async (method: string, at: string, body?: unknown) => {
-  const reply = await world.ask(machine, method, `/api/v1/workspaces/${tern.id}${at}`, body);
-  if (reply.status >= 300) throw new Error(`${method} ${at}: ${reply.status} ${reply.text}`);
-  return reply.json;
-};
+const ok = (method: string, at: string, body?: unknown) => mail.ok(machine, method, at, body);
 const mailed = async (text: string, of = tern.id, who: Someone = machine) => {
   const headers = { 'content-type': 'message/rfc822' };
   return (await world.ask(who, 'POST', `/api/v1/workspaces/${of}/bounce-mails`, text, headers)).json;
 };
 const contact = (id: string) => ok('GET', `/contacts/${id}`);
 const made = async (body: object): Promise<string> => (await ok('POST', '/contacts', body)).id;
-const deliver = () => deliverDue(world.services, tern.id, new AbortController().signal);
 
 let count = 0;
 /** A person whom a wave has asked, and the mail that they got. */

@@ -4,36 +4,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { deliverDue } from '../../src/server/mailings/deliver.ts';
 import { rounds } from '../deep.ts';
-import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
 import { addSurvey } from './asks-world.ts';
-import { MailServer } from './mail-server.ts';
+import { openMailWorld } from './mail-world.ts';
 
 /**
  * Whatever moment the sending process dies at: every mail that it was to send arrives, nobody gets two, and of at most
  * one for each death nobody knows.
  */
 const LEASE_MS = 6 * 60_000;
-const mails = new MailServer();
-let world: World;
-let tern: Company;
-beforeAll(async () => {
-  const port = await mails.listen();
-  world = await openWorld({ config: { smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'cx@tern.example' } });
-  tern = await world.company(TERN_FERRIES);
-});
-afterAll(async () => {
-  await mails.close();
-  await world.close();
-});
+const mail = await openMailWorld();
+const { mails, world, tern, close } = mail;
+afterAll(close);
 
-async function ok(method: string, at: string, body?: unknown) {
-  const reply = await world.ask(tern.people.owner, method, `/api/v1/workspaces/${tern.id}${at}`, body);
-  if (reply.status >= 300) throw new Error(`${method} ${at}: ${reply.status} ${reply.text}`);
-  return reply.json;
-}
+const ok = (method: string, at: string, body?: unknown) => mail.ok(tern.people.owner, method, at, body);
 
 /** Builds the sending process once; each one launched has the world's clock. */
 async function childFor() {

@@ -1,38 +1,22 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { askPerson } from '../../src/server/asks/verbs.ts';
-import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { deliverDue } from '../../src/server/mailings/deliver.ts';
-import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
 import { addSurvey } from './asks-world.ts';
-import { MailServer } from './mail-server.ts';
+import { openMailWorld } from './mail-world.ts';
 import { Device } from './ticket-device.ts';
 
 /** Waves by mail whose answers keep the department: groups are made of those who are asked, before the first can answer. */
 
-let world: World;
-let tern: Company;
-const mails = new MailServer();
-beforeAll(async () => {
-  const port = await mails.listen();
-  world = await openWorld({ config: { smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'cx@tern.example' } });
-  tern = await world.company(TERN_FERRIES);
-});
-afterAll(async () => {
-  await mails.close();
-  await world.close();
-});
+const mail = await openMailWorld();
+const { mails, world, tern, inside, close } = mail;
+afterAll(close);
 beforeEach(() => {
   mails.reset();
   world.advance(61_000);
 });
 
-async function ok(method: string, at: string, body?: unknown) {
-  const reply = await world.ask(tern.people.owner, method, `/api/v1/workspaces/${tern.id}${at}`, body);
-  if (reply.status >= 300) throw new Error(`${method} ${at}: ${reply.status} ${reply.text}`);
-  return reply.json;
-}
-const inside = <T>(work: Parameters<typeof inWorkspace<T>>[2]) => inWorkspace(world.database.app.db, tern.id, work);
+const ok = (method: string, at: string, body?: unknown) => mail.ok(tern.people.owner, method, at, body);
 async function deliver() {
   for (let i = 0; i < 4; i++) {
     await deliverDue(world.services, tern.id, new AbortController().signal);

@@ -1,31 +1,20 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { askPerson } from '../../src/server/asks/verbs.ts';
 import { saveVisitor } from '../../src/server/asks/visitor-store.ts';
-import { inWorkspace } from '../../src/server/db/transaction.ts';
-import { deliverDue } from '../../src/server/mailings/deliver.ts';
 import { localTimeOf } from '../../src/server/mailings/local-time.ts';
 import { requireWave } from '../../src/server/surveys/verbs.ts';
-import { type Company, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
+import type { Someone } from '../world.ts';
 import { addSurvey, DAY, type SurveyChange } from './asks-world.ts';
-import { MailServer } from './mail-server.ts';
+import { openMailWorld } from './mail-world.ts';
 import { Device } from './ticket-device.ts';
 
 /** What people said, and how often and when they may be asked, holds on every way that a wave takes. */
 
-let world: World;
-let tern: Company;
 let lead: Someone;
-const mails = new MailServer();
-beforeAll(async () => {
-  const port = await mails.listen();
-  world = await openWorld({ config: { smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'cx@tern.example' } });
-  tern = await world.company(TERN_FERRIES);
-});
-afterAll(async () => {
-  await mails.close();
-  await world.close();
-});
+const mail = await openMailWorld();
+const { mails, world, tern, inside, deliver, close } = mail;
+afterAll(close);
 beforeEach(async () => {
   mails.reset();
   world.advance(61_000);
@@ -38,15 +27,8 @@ async function signIn() {
   lead = person;
 }
 
-const ask = (method: string, at: string, body?: unknown) =>
-  world.ask(lead, method, `/api/v1/workspaces/${tern.id}${at}`, body);
-async function ok(method: string, at: string, body?: unknown) {
-  const reply = await ask(method, at, body);
-  if (reply.status >= 300) throw new Error(`${method} ${at}: ${reply.status} ${reply.text}`);
-  return reply.json;
-}
-const inside = <T>(work: Parameters<typeof inWorkspace<T>>[2]) => inWorkspace(world.database.app.db, tern.id, work);
-const deliver = () => deliverDue(world.services, tern.id, new AbortController().signal);
+const ask = (method: string, at: string, body?: unknown) => mail.ask(lead, method, at, body);
+const ok = (method: string, at: string, body?: unknown) => mail.ok(lead, method, at, body);
 const received = () => mails.received.map(({ to }) => to.split('@')[0]).sort();
 const waitUntil = (moment: string) => world.advance(Date.parse(moment) - world.services.now().getTime());
 

@@ -3,29 +3,21 @@ import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { askPerson } from '../../src/server/asks/verbs.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
-import { deliverDue } from '../../src/server/mailings/deliver.ts';
-import { type Company, nobody, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
+import { nobody, type Someone } from '../world.ts';
 import { addSurvey, DAY, type SurveyChange } from './asks-world.ts';
-import { MailServer } from './mail-server.ts';
+import { openMailWorld } from './mail-world.ts';
 import { Device } from './ticket-device.ts';
 
 /** Waves that ask the same people again: customers each in a rhythm of their own, anonymous people together. */
 
-let world: World;
-let tern: Company;
 let lead: Someone;
-const mails = new MailServer();
+const mail = await openMailWorld();
+const { mails, world, tern, deliver, close } = mail;
 beforeAll(async () => {
-  const port = await mails.listen();
-  world = await openWorld({ config: { smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'cx@tern.example' } });
-  tern = await world.company(TERN_FERRIES);
   await signIn();
   await setAnySurveyDays(0);
 });
-afterAll(async () => {
-  await mails.close();
-  await world.close();
-});
+afterAll(close);
 beforeEach(async () => {
   mails.reset();
   world.advance(61_000);
@@ -42,13 +34,8 @@ async function signIn() {
   lead = person;
 }
 
-const owner = (method: string, at: string, body?: unknown) =>
-  world.ask(lead, method, `/api/v1/workspaces/${tern.id}${at}`, body);
-async function ok(method: string, at: string, body?: unknown) {
-  const reply = await owner(method, at, body);
-  if (reply.status >= 300) throw new Error(`${method} ${at}: ${reply.status} ${reply.text}`);
-  return reply.json;
-}
+const owner = (method: string, at: string, body?: unknown) => mail.ask(lead, method, at, body);
+const ok = (method: string, at: string, body?: unknown) => mail.ok(lead, method, at, body);
 
 interface Asking {
   readonly id: string;
@@ -120,7 +107,6 @@ async function deliverDueMails() {
   await deliver();
   for (let turn = 0; turn < 20 && isDue((await waiting())[0]); turn++) await deliver();
 }
-const deliver = () => deliverDue(world.services, tern.id, new AbortController().signal);
 const waitUntil = (moment: number) => world.advance(moment - world.services.now().getTime());
 
 interface Got {

@@ -8,14 +8,13 @@ import { connect } from '../../src/server/db/connect.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { deliverDue } from '../../src/server/mailings/deliver.ts';
 import { rounds } from '../deep.ts';
-import { type Company, nobody, openWorld, TERN_FERRIES, type World } from '../world.ts';
-import { MailServer } from './mail-server.ts';
+import { nobody } from '../world.ts';
+import { openMailWorld } from './mail-world.ts';
 import { Device } from './ticket-device.ts';
 
-let world: World;
-let tern: Company;
 let survey: string;
-const mails = new MailServer();
+const mail = await openMailWorld();
+const { mails, world, tern, close } = mail;
 const FAST = { connectMs: 400, silenceMs: 400 };
 /** For many mails at once: a busy machine is silent for longer than a test of silence should take. */
 const CALM = { connectMs: 20_000, silenceMs: 20_000 };
@@ -48,30 +47,17 @@ const DEFINITION: SurveyDefinition = {
 };
 
 beforeAll(async () => {
-  const port = await mails.listen();
-  world = await openWorld({
-    config: { smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'Tern Ferries <cx@tern.example>' },
-  });
-  tern = await world.company(TERN_FERRIES);
   survey = await publish('Crossing');
 });
-afterAll(async () => {
-  await mails.close();
-  await world.close();
-});
+afterAll(close);
 beforeEach(() => {
   mails.reset();
   // A mail server that failed is left alone for a minute, and the rate of the last one is over.
   world.advance(61_000);
 });
 
-const owner = (method: string, at: string, body?: unknown) =>
-  world.ask(tern.people.owner, method, `/api/v1/workspaces/${tern.id}${at}`, body);
-const ok = async (method: string, at: string, body?: unknown) => {
-  const reply = await owner(method, at, body);
-  if (reply.status >= 300) throw new Error(`${method} ${at}: ${reply.status} ${reply.text}`);
-  return reply.json;
-};
+const owner = (method: string, at: string, body?: unknown) => mail.ask(tern.people.owner, method, at, body);
+const ok = (method: string, at: string, body?: unknown) => mail.ok(tern.people.owner, method, at, body);
 async function publish(name: string): Promise<string> {
   const { id } = await ok('POST', '/surveys', { name });
   const { revision } = await ok('GET', `/surveys/${id}/draft`);
