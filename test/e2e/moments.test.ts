@@ -157,6 +157,113 @@ test('moments that are not saved are not left without a question', async () => {
   await page.getByRole('heading', { name: 'Asking on websites' }).waitFor();
 });
 
+test('what two people change at once stays; what both changed, one of them decides', async () => {
+  const address = `/w/${workspace}/surveys/${surveyId}/moments`;
+  const asking = `/surveys/${surveyId}/asking`;
+  const storedNow = async () => (await api('GET', asking)).moments;
+  const other = await world.newPage({ like: page.context() });
+  // What the first one saves meanwhile reaches the other one only with an own try to save.
+  let seen: unknown;
+  await other.route('**/asking', async (route) => {
+    const isRead = route.request().method() === 'GET';
+    if (!isRead) seen = undefined;
+    await (isRead && seen ? route.fulfill({ json: seen }) : route.continue());
+  });
+  const bothOpen = async () => {
+    for (const view of [page, other]) {
+      await view.goto(address);
+      await settled(view);
+    }
+    seen = await api('GET', asking);
+  };
+  const save = async (view: Page) => {
+    await view.getByRole('button', { name: 'Save', exact: true }).click();
+    await view.getByText('Saved', { exact: true }).waitFor();
+  };
+
+  await bothOpen();
+  await page.getByLabel('Add a trigger').selectOption('inactivity');
+  await page.getByLabel('Share of persons, %').fill('40');
+  await other.getByLabel('Add a trigger').selectOption('click');
+  await other.getByLabel('CSS selector of the element').fill('#chat');
+  await other.getByLabel(/^Browsers in these languages/).fill('de, ');
+  await other.getByLabel('Priority').fill('7');
+  await save(page);
+  await other.getByRole('button', { name: 'Save', exact: true }).click();
+  await other
+    .getByText(
+      'Somebody else changed the triggers and the share of persons in the meantime. It is in here now, together with your changes: look, then save.',
+    )
+    .waitFor();
+  await other.getByText('Not saved yet').waitFor();
+  expect(await other.getByLabel('Share of persons, %').inputValue()).toBe('40');
+  expect(await other.getByLabel('CSS selector of the element').inputValue()).toBe('#chat');
+  expect(await other.getByLabel(/^Browsers in these languages/).inputValue()).toBe('de, ');
+  await shoot(other, 'moments-merged-wide');
+  await save(other);
+  expect(await storedNow()).toMatchObject({ share: 40, priority: 7, target: { languages: ['de'] } });
+  const kinds = (await storedNow()).triggers.map(({ kind }: { kind: string }) => kind);
+  expect(kinds).toEqual(['abandonment', 'scroll', 'click', 'inactivity']);
+  // Who changes nothing just now is told, and sees it.
+  await page
+    .getByText('Somebody else changed the triggers, the languages and the priority in the meantime; you see it now.')
+    .waitFor({ timeout: 60_000 });
+  expect(await page.getByLabel('CSS selector of the element').inputValue()).toBe('#chat');
+
+  for (const [choice, share, viewport] of [
+    ['Take theirs', 30, WIDE],
+    ['Keep mine', 60, PHONE],
+  ] as const) {
+    await other.setViewportSize(viewport);
+    await bothOpen();
+    await page.getByLabel('Share of persons, %').fill('30');
+    await other.getByLabel('Share of persons, %').fill('60');
+    await other.getByLabel('Priority').fill(`${share}`);
+    await save(page);
+    await other.getByRole('button', { name: 'Save', exact: true }).click();
+    const dialog = other.getByRole('dialog', { name: 'Both of you changed the same' });
+    await dialog.getByRole('region', { name: 'the share of persons' }).getByText('60 %').waitFor();
+    expect(await dialog.locator('dd').allInnerTexts()).toEqual(['40 %', '60 %', '30 %']);
+    await settled(other);
+    await expectAccessible(other);
+    await expectFits(other);
+    await shoot(other, `moments-clash-${choice === 'Keep mine' ? 'phone' : 'wide'}`);
+    await dialog.getByRole('button', { name: 'Later' }).click();
+    // Nothing is saved before somebody has chosen, and nothing typed is gone.
+    await other.getByText('Somebody else also changed the share of persons, and saved.').waitFor();
+    expect(await other.getByLabel('Share of persons, %').inputValue()).toBe('60');
+    await other.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.getByRole('button', { name: choice }).click();
+    expect(await other.getByLabel('Share of persons, %').inputValue()).toBe(`${share}`);
+    await save(other);
+    expect(await storedNow()).toMatchObject({ share, priority: share });
+    await api('PUT', asking, {
+      moments: { ...(await storedNow()), share: 40 },
+      revision: (await api('GET', asking)).revision,
+    });
+  }
+  await other.context().close();
+});
+
+test('two people who edit a site at once keep what each of them changed', async () => {
+  const other = await world.newPage({ like: page.context() });
+  const edit = async (view: Page) => {
+    await view.goto(`/w/${workspace}/asking`);
+    await settled(view);
+    await view.getByRole('button', { name: 'Change Web shop' }).click();
+    await view.getByRole('menuitem', { name: 'Edit' }).click();
+    return view.getByRole('dialog');
+  };
+  const [first, second] = [await edit(page), await edit(other)];
+  await first.getByLabel(/^Origins that may carry/).fill('https://shop.example https://www.shop.example');
+  await first.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('https://shop.example, https://www.shop.example').waitFor();
+  await second.getByLabel(/^Most asks a day/).fill('500');
+  await second.getByRole('button', { name: 'Save' }).click();
+  await other.getByText('https://shop.example, https://www.shop.example · at most 500 asks a day').waitFor();
+  await other.context().close();
+});
+
 test('the secret of a site is replaced after a question only', async () => {
   await page.goto(`/w/${workspace}/asking`);
   await settled(page);

@@ -2,7 +2,7 @@ import type { AddressRule } from '../../core/survey/moments.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 
-const KINDS: Readonly<Record<AddressRule['is'], string>> = {
+export const KINDS: Readonly<Record<AddressRule['is'], string>> = {
   contains: 'contains',
   starts: 'starts with',
   equals: 'is exactly',

@@ -6,7 +6,7 @@ import type { Moments } from './queries.ts';
 type Condition = Moments['target']['if'];
 type Test = Extract<Condition, { of: string }>;
 
-const NAMES: Readonly<Record<Test['is'], string>> = {
+export const TEST_NAMES: Readonly<Record<Test['is'], string>> = {
   ...COMPARISONS,
   in: 'is one of',
   answered: 'is known',
@@ -53,7 +53,7 @@ export function AttributeTests({ condition, onChange }: AttributeTestsProps) {
             value={test.is}
             onChange={(is) => replace(i, comparedBy(test, is as Test['is']))}
           >
-            {Object.entries(NAMES).map(([is, name]) => (
+            {Object.entries(TEST_NAMES).map(([is, name]) => (
               <option key={is} value={is}>
                 {name}
               </option>

@@ -4,7 +4,7 @@ import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
 import { NumberField } from './number-field.tsx';
 import { type Moments, sitesQuery } from './queries.ts';
 
-const POSITIONS: Readonly<Record<NonNullable<Moments['look']['position']>, string>> = {
+export const POSITIONS: Readonly<Record<NonNullable<Moments['look']['position']>, string>> = {
   'bottom-right': 'below right',
   'bottom-left': 'below left',
   'top-right': 'above right',

@@ -1,21 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import type { Repeat } from '../../core/survey/moments.ts';
-import { inWorkspace, put } from '../api.ts';
-import { surveysQuery, useChange } from '../journeys/queries.ts';
+import { surveysQuery } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/field.tsx';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { Unsaved } from '../ui/unsaved.tsx';
+import { ClashDialog, partsInWords } from './clash-dialog.tsx';
 import { FrequencyFields } from './frequency-fields.tsx';
 import { LookFields } from './look-fields.tsx';
 import { PreviewLine } from './preview-line.tsx';
-import { askingQuery, type Moments } from './queries.ts';
+import { askingQuery, type SurveyAsking } from './queries.ts';
 import { TargetFields } from './target-fields.tsx';
 import { TriggerList } from './trigger-list.tsx';
+import { useDraft } from './use-draft.ts';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/moments');
 
@@ -39,17 +38,7 @@ export function MomentsScreen() {
       </p>
       <ProblemNotice error={asking.error} onRetry={() => void asking.refetch()} />
       {asking.isPending && <Loading what="the moments" />}
-      {asking.data && (
-        <MomentsForm
-          // Another revision is another starting point.
-          key={`${surveyId} ${asking.data.revision}`}
-          workspaceId={workspaceId}
-          surveyId={surveyId}
-          stored={asking.data.moments}
-          revision={asking.data.revision}
-          repeatOfSurvey={asking.data.repeatOfSurvey}
-        />
-      )}
+      {asking.data && <MomentsForm key={surveyId} workspaceId={workspaceId} surveyId={surveyId} stored={asking.data} />}
     </Page>
   );
 }
@@ -59,53 +48,30 @@ const NOTHING: readonly string[] = [];
 interface MomentsFormProps {
   readonly workspaceId: string;
   readonly surveyId: string;
-  readonly stored: Moments;
-  readonly revision: number;
-  readonly repeatOfSurvey: Repeat;
+  readonly stored: SurveyAsking;
 }
 
-function MomentsForm({ workspaceId, surveyId, stored, revision, repeatOfSurvey }: MomentsFormProps) {
+function MomentsForm({ workspaceId, surveyId, stored }: MomentsFormProps) {
   const { mayEdit } = useRights(workspaceId);
-  // Every state since it was opened, for undo; the last one is shown.
-  const [states, setStates] = useState<readonly Moments[]>([stored]);
-  const moments = states.at(-1) ?? stored;
-  const change = (part: Partial<Moments>) => setStates([...states.slice(-99), { ...moments, ...part }]);
-  const save = useChange(workspaceId, () =>
-    put(inWorkspace(workspaceId, 'surveys', surveyId, 'asking'), { moments, revision }),
-  );
-  const changed = JSON.stringify(moments) !== JSON.stringify(stored);
+  const draft = useDraft(workspaceId, surveyId, stored);
+  const { moments, change, isChanged } = draft;
   const fields = { moments, onChange: change };
   return (
     <>
       {!mayEdit && <Note>Owners, leads and analysts change moments.</Note>}
-      <Unsaved what={changed && mayEdit ? ['the moments'] : NOTHING} />
+      <Unsaved what={isChanged && mayEdit ? ['the moments'] : NOTHING} />
       <div className="sticky top-0 z-10 -mx-4 mb-6 border-b border-hairline bg-ground px-4 py-3 sm:-mx-6 sm:px-6">
         <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
           <Checkbox isSelected={moments.on} onChange={(on) => change({ on })} isDisabled={!mayEdit}>
             Ask at these moments
           </Checkbox>
-          {mayEdit && (
-            <span className="ml-auto flex flex-wrap items-center gap-2">
-              <span role="status" className="text-sm text-muted">
-                {changed ? 'Not saved yet' : revision > 0 && 'Saved'}
-              </span>
-              <Button isDisabled={states.length < 2} onPress={() => setStates(states.slice(0, -1))}>
-                Undo
-              </Button>
-              <Button
-                look="primary"
-                isDisabled={!changed}
-                isPending={save.isPending}
-                onPress={() => save.mutate(undefined)}
-              >
-                Save
-              </Button>
-            </span>
-          )}
+          {mayEdit && <SaveButtons draft={draft} />}
         </div>
-        <ProblemNotice error={save.error} />
+        <ProblemNotice error={draft.save.error} />
+        <TheirChanges draft={draft} />
         {mayEdit && <PreviewLine workspaceId={workspaceId} surveyId={surveyId} moments={moments} />}
       </div>
+      {draft.clash && draft.isChoosing && <ClashDialog workspaceId={workspaceId} {...draft.clash} />}
       <fieldset disabled={!mayEdit} className="min-w-0 max-w-3xl">
         <legend className="sr-only">Moments</legend>
         <Section title="Triggers" aside="Any of them starts an attempt">
@@ -115,12 +81,59 @@ function MomentsForm({ workspaceId, surveyId, stored, revision, repeatOfSurvey }
           <TargetFields workspaceId={workspaceId} {...fields} />
         </Section>
         <Section title="How often, how many">
-          <FrequencyFields workspaceId={workspaceId} repeatOfSurvey={repeatOfSurvey} {...fields} />
+          <FrequencyFields workspaceId={workspaceId} repeatOfSurvey={stored.repeatOfSurvey} {...fields} />
         </Section>
         <Section title="Where and how it appears">
           <LookFields workspaceId={workspaceId} {...fields} />
         </Section>
       </fieldset>
     </>
+  );
+}
+
+type Draft = ReturnType<typeof useDraft>;
+
+function SaveButtons({ draft }: { readonly draft: Draft }) {
+  const { isChanged, save, clash } = draft;
+  return (
+    <span className="ml-auto flex flex-wrap items-center gap-2">
+      <span role="status" className="text-sm text-muted">
+        {isChanged ? 'Not saved yet' : draft.revision > 0 && 'Saved'}
+      </span>
+      <Button isDisabled={!draft.canUndo} onPress={draft.undo}>
+        Undo
+      </Button>
+      <Button
+        look="primary"
+        isDisabled={!isChanged}
+        isPending={save.isPending}
+        // What both changed is decided by a person before anything is saved.
+        onPress={() => (clash ? draft.choose() : save.mutate(undefined))}
+      >
+        Save
+      </Button>
+    </span>
+  );
+}
+
+/** What somebody else saved since: already in here, or to be decided. */
+function TheirChanges({ draft: { took, clash, isChanged, choose } }: { readonly draft: Draft }) {
+  return (
+    <div role="status" className="mt-2 border-bar text-sm [&:not(:empty)]:border-l-2 [&:not(:empty)]:pl-3">
+      {took.length > 0 && (
+        <p>
+          Somebody else changed {partsInWords(took)} in the meantime
+          {isChanged ? '. It is in here now, together with your changes: look, then save.' : '; you see it now.'}
+        </p>
+      )}
+      {clash && (
+        <p>
+          Somebody else also changed {partsInWords(clash.merged.clashes)}, and saved.{' '}
+          <Button look="plain" onPress={choose}>
+            Compare and choose
+          </Button>
+        </p>
+      )}
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import type { Segment } from '../../server/segments/schema.ts';
 import type { Site } from '../../server/sites/schema.ts';
 import { get, inWorkspace, post } from '../api.ts';
 
-export type { AskingSettings, Preview, Segment, Site };
+export type { AskingSettings, Preview, Segment, Site, SurveyAsking };
 export type Moments = SurveyAsking['moments'];
 export type Trigger = Moments['triggers'][number];
 export type Quarantined = QuarantineList['quarantined'][number];
@@ -13,8 +13,8 @@ export const askingQuery = (workspaceId: string, surveyId: string) =>
   queryOptions({
     queryKey: ['workspace', workspaceId, 'asking', surveyId],
     queryFn: ({ signal }) => get<SurveyAsking>(inWorkspace(workspaceId, 'surveys', surveyId, 'asking'), {}, signal),
-    // Being edited: what is typed must not be replaced when the window gets the focus back.
-    refetchOnWindowFocus: false,
+    // What others save is merged into what is being edited (merge.ts), so that it may come at any time.
+    refetchInterval: 20_000,
   });
 
 export const previewQuery = (workspaceId: string, surveyId: string, moments: Moments) =>

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { inWorkspace, patch, post } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
+import { same } from '../surveys/merge.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Checkbox, TextField } from '../ui/field.tsx';
@@ -16,15 +17,18 @@ interface SiteDialogProps {
 }
 
 export function SiteDialog({ workspaceId, site, onClose }: SiteDialogProps) {
+  // As it was when the dialog opened; the list goes on being read.
+  const [opened] = useState(site);
   const [name, setName] = useState(site?.name ?? '');
   const [origins, setOrigins] = useState(site?.origins.join('\n') ?? '');
   const [dailyCap, setDailyCap] = useState(site?.dailyCap ?? null);
   const [unsignedPersons, setUnsigned] = useState(site?.unsignedPersons ?? false);
   const save = useChange(workspaceId, () => {
     const body = { name, origins: origins.split(/[\s,]+/).filter(Boolean), dailyCap, unsignedPersons };
-    return site
-      ? patch(inWorkspace(workspaceId, 'sites', site.id), body)
-      : post(inWorkspace(workspaceId, 'sites'), body);
+    if (!opened) return post(inWorkspace(workspaceId, 'sites'), body);
+    // Only what was changed here: the rest may have been changed by somebody else meanwhile.
+    const changed = Object.entries(body).filter(([field, value]) => !same(value, opened[field as keyof typeof body]));
+    return patch(inWorkspace(workspaceId, 'sites', opened.id), Object.fromEntries(changed));
   });
   function submit(event: FormEvent) {
     event.preventDefault();

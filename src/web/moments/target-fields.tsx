@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { DEVICES } from '../../core/survey/moments.ts';
 import { Checkbox, TextField } from '../ui/field.tsx';
 import { AttributeTests } from './attribute-tests.tsx';
 import { type Moments, segmentsQuery } from './queries.ts';
 
-const DEVICE_NAMES = { mobile: 'Phone', tablet: 'Tablet', desktop: 'Computer' } as const;
+export const DEVICE_NAMES = { mobile: 'Phone', tablet: 'Tablet', desktop: 'Computer' } as const;
 
 interface TargetFieldsProps {
   readonly workspaceId: string;
@@ -75,16 +76,17 @@ function Languages({
   readonly onChange: (languages: string[]) => void;
 }) {
   const shown = languages.join(', ');
+  const [typed, setTyped] = useState({ text: shown, shown });
   return (
     <TextField
-      // Undo gives it another text.
-      key={shown}
       label="Browsers in these languages (empty: all)"
       className="max-w-72"
       placeholder="en, de, pt-BR"
-      defaultValue={shown}
-      onBlur={(event) => {
-        const read = (event.target as HTMLInputElement).value.split(/[\s,;]+/).filter(Boolean);
+      // As it is typed, with its commas; unless undo or somebody else gave another list.
+      value={typed.shown === shown ? typed.text : shown}
+      onChange={(text) => {
+        const read = text.split(/[\s,;]+/).filter(Boolean);
+        setTyped({ text, shown: read.join(', ') });
         if (read.join(', ') !== shown) onChange(read);
       }}
       hint="de also takes de-AT."
