@@ -190,6 +190,43 @@ describe('publishing', () => {
     expect((await owner('POST', `/surveys/${id}/publish`, {})).json).toEqual({ version: 2 });
   });
 
+  test('words are compared with the version that was answered, as soon as its answers may be seen', async () => {
+    const asking = (low: string) =>
+      survey([rating('q1', 'boarding', { low: says(low), high: says('good') })], { audiences: ['customer', 'staff'] });
+    const id = await newSurvey(asking('bad'));
+    let revision = 2;
+    const publish = async (low: string) => {
+      await owner('PUT', `/surveys/${id}/draft`, { definition: asking(low), revision: revision++ });
+      expect((await owner('POST', `/surveys/${id}/publish`, {})).status).toBe(200);
+    };
+    const answer = async (audience: string, version: number) => {
+      const link = (await owner('POST', `/surveys/${id}/links`, { audience })).json.token;
+      const part = { response: randomUUID(), version, part: 0, answers: { q1: 4 }, finished: true, took: 60_000 };
+      expect((await world.ask(nobody, 'POST', '/api/v1/responses', { link, ...part })).status).toBe(200);
+    };
+    const answered = async () => (await owner('GET', `/surveys/${id}/versions`)).json.answered;
+    const told = async (low: string) =>
+      (await owner('POST', `/surveys/${id}/check`, { definition: asking(low) })).json.findings.flatMap(
+        (one: { code: string; message: string }) => (one.code === 'text_changed' ? one.message : []),
+      );
+    expect((await owner('POST', `/surveys/${id}/publish`, {})).status).toBe(200);
+    await answer('staff', 1);
+    // It waits for its batch, and that it is there is told nowhere.
+    expect(await answered()).toBeNull();
+    expect(await told('poor')).toEqual([expect.stringContaining('Answers given to the version before were chosen')]);
+    await answer('customer', 1);
+    expect(await answered()).toBe(1);
+    await publish('poor');
+    expect(await answered()).toBe(1);
+    expect(await told('bad')).toEqual([]);
+    expect(await told('poor')).toEqual([expect.stringContaining('“bad” reads “poor” now. Answers given to version 1')]);
+    await answer('customer', 2);
+    // Late, and the last one to come.
+    await answer('customer', 1);
+    expect([await answered(), await told('poor')]).toEqual([2, []]);
+    expect(await told('bad')).toEqual([expect.stringContaining('Answers given to version 2')]);
+  });
+
   test('an ending leads only to hosts on the list', async () => {
     const id = await newSurvey(
       survey([rating('q1', 'boarding')], {

@@ -1,16 +1,17 @@
 import type { Scale } from '../scale.ts';
 import { audiencesAsked } from './audiences-asked.ts';
 import { type Question, type SurveyDefinition, scaleOf, type Wording } from './definition.ts';
+import { type EarlierVersions, earlierVersions } from './earlier-versions.ts';
 import { error, type SurveyFinding, warning } from './finding.ts';
 import { bindItems } from './item-answers.ts';
 import { plainText, wordsOf } from './reading-grade.ts';
 import { questionName, surveyTexts, textFor } from './survey-texts.ts';
 
-/** Whether the answers will compare: with items, with the version before, and with what others call NPS and CES. */
+/** Whether the answers will compare: with items, with earlier versions, and with what others call NPS and CES. */
 export function measureFindings(
   definition: SurveyDefinition,
   items: ReadonlyMap<string, { readonly id: string; readonly scale: Scale }>,
-  previous: SurveyDefinition | undefined,
+  earlier: EarlierVersions,
 ): SurveyFinding[] {
   const placed = definition.pages.flatMap((page) => page.questions.map((question) => ({ page: page.id, question })));
   const pageOf = new Map(placed.map(({ page, question }) => [question.id, page]));
@@ -22,7 +23,7 @@ export function measureFindings(
       ...withoutItem(definition, question, page),
       ...misnamed(definition, question, page),
     ]),
-    ...(previous ? seriesBroken(definition, previous) : []),
+    ...seriesBroken(definition, earlier),
     ...tooLong(definition),
   ];
 }
@@ -97,19 +98,23 @@ function measured(definition: SurveyDefinition): Map<string, Measured> {
   return new Map(all);
 }
 
-function seriesBroken(definition: SurveyDefinition, previous: SurveyDefinition): SurveyFinding[] {
-  const before = measured(previous);
+function seriesBroken(definition: SurveyDefinition, earlier: EarlierVersions): SurveyFinding[] {
+  const before = new Map(
+    earlierVersions(earlier).flatMap(({ definition: was, name }) =>
+      [...measured(was)].map(([key, one]) => [key, { ...one, version: name }] as const),
+    ),
+  );
   return [...measured(definition)].flatMap(([key, now]) => {
     const then = before.get(key);
     if (!then) return [];
     const name = questionName(definition, now.question);
     const place = { page: now.page, question: now.question.id };
     if (then.scale !== now.scale) {
-      const message = `${name} was asked on ${then.scale} in the version before and is on ${now.scale} now. This starts a new series: earlier answers don't compare. Keep the scale if you want one series.`;
+      const message = `${name} was asked on ${then.scale} in ${then.version} and is on ${now.scale} now. This starts a new series: earlier answers don't compare. Keep the scale if you want one series.`;
       return [warning('scale_changed', message, place)];
     }
     if (then.item !== '' && then.item !== now.item) {
-      const message = `${name} was about the ${then.item} in the version before${now.item === '' ? '' : ` and is about the ${now.item} now`}. This ends its series. Add a new question if you mean something else.`;
+      const message = `${name} was about the ${then.item} in ${then.version}${now.item === '' ? '' : ` and is about the ${now.item} now`}. This ends its series. Add a new question if you mean something else.`;
       return [warning('item_changed', message, place)];
     }
     return [];

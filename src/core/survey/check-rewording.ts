@@ -1,5 +1,6 @@
 import type { Audience } from '../perspective.ts';
 import type { SurveyDefinition } from './definition.ts';
+import { type EarlierVersions, earlierVersions } from './earlier-versions.ts';
 import { type SurveyFinding, warning } from './finding.ts';
 import { questionName, quote, type SurveyText, surveyTexts, textFor } from './survey-texts.ts';
 
@@ -8,6 +9,7 @@ const MEANS: Readonly<Partial<Record<SurveyText['role'], string>>> = {
   question: 'question',
   row: 'row',
   choice: 'choice',
+  end: 'end of the scale',
 };
 
 interface Change {
@@ -15,55 +17,94 @@ interface Change {
   readonly then: string;
   readonly now: string;
   readonly language: string;
+  /** The version that read otherwise. */
+  readonly version: string;
 }
 
 /**
- * Questions, rows and choices whose id was published with another text: one warning for each question. Whether the
- * meaning changed nobody can tell from the texts, so that every change is told. Only languages that both versions have are
+ * Questions, rows, choices and ends of scales whose id was asked with another text, in the latest version that has answers
+ * or, where it is none of that, in the one published last: one warning for each question, and one for the ends of its
+ * scale, as these change what every number means. Whether the meaning changed nobody can tell from the texts, so that every
+ * change of words is told and the message says what a mere correction means. Only languages that both versions have are
  * compared: a translation that is added changes nothing.
  */
-export function rewordingFindings(definition: SurveyDefinition, previous: SurveyDefinition): SurveyFinding[] {
-  const before = new Map(surveyTexts(previous).map((text) => [nameOf(text), text]));
-  const languages = definition.languages.filter((language) => previous.languages.includes(language));
-  const byQuestion = new Map<string, Change[]>();
+export function rewordingFindings(definition: SurveyDefinition, earlier: EarlierVersions): SurveyFinding[] {
+  const before = new Map(
+    earlierVersions(earlier).flatMap(({ definition: was, name }) =>
+      surveyTexts(was).map((text) => [nameOf(text), { text, version: name, languages: was.languages }] as const),
+    ),
+  );
+  const found = new Map<string, Change[]>();
   for (const text of surveyTexts(definition)) {
-    const id = text.question?.id;
     const then = before.get(nameOf(text));
-    if (id === undefined || !then || !(text.role in MEANS) || text.question?.type === 'statement') continue;
-    const change = changeOf(then, text, languages);
-    if (change) byQuestion.set(id, [...(byQuestion.get(id) ?? []), change]);
+    if (text.question === undefined || !then || !(text.role in MEANS) || text.question.type === 'statement') continue;
+    const languages = definition.languages.filter((language) => then.languages.includes(language));
+    const change = changeOf(then.text, text, languages);
+    const group = `${text.question.id} ${text.role === 'end'}`;
+    if (change) found.set(group, [...(found.get(group) ?? []), { ...change, text, version: then.version }]);
   }
-  return [...byQuestion.values()].flatMap(([first, ...more]) => (first ? [findingOf(definition, first, more)] : []));
+  return [...found.values()].flatMap(([first, ...more]) => (first ? [findingOf(definition, first, more)] : []));
 }
 
 const nameOf = ({ role, question, part }: SurveyText) => JSON.stringify([role, question?.id, part]);
-const plain = (text: string | undefined) => text?.replace(/\s+/g, ' ').trim();
 
-function changeOf(before: SurveyText, text: SurveyText, languages: readonly string[]): Change | undefined {
+/** A full stop, a capital letter, another kind of apostrophe: nobody reads another question. */
+const plain = (text: string) =>
+  text
+    .replace(/[‘’ʼ´`]/g, "'")
+    .replace(/[“”„«»]/g, '"')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/\s*[.!?:…]+$/, '')
+    .toLowerCase();
+
+function changeOf(
+  before: SurveyText,
+  text: SurveyText,
+  languages: readonly string[],
+): Pick<Change, 'then' | 'now' | 'language'> | undefined {
   // Customers first: leaders and staff may read the same text.
   const readers: Audience[] = [...text.readers].filter((reader) => before.readers.includes(reader)).reverse();
   for (const language of languages) {
     for (const reader of readers) {
-      const then = plain(textFor(before.wording, reader, language));
-      const now = plain(textFor(text.wording, reader, language));
-      if (then !== undefined && now !== undefined && then !== now) return { text, then, now, language };
+      const then = textFor(before.wording, reader, language);
+      const now = textFor(text.wording, reader, language);
+      if (then !== undefined && now !== undefined && plain(then) !== plain(now)) return { then, now, language };
     }
   }
   return undefined;
 }
 
 function findingOf(definition: SurveyDefinition, change: Change, more: readonly Change[]): SurveyFinding {
-  const { text, then, now, language } = change;
-  const what = MEANS[text.role] ?? '';
-  const where =
-    text.role !== 'question' && text.question ? `In ${questionName(definition, text.question)} the ${what} ` : '';
-  const others =
-    more.length === 0 ? '' : ` So do${more.length === 1 ? 'es 1 more text' : ` ${more.length} more texts`} of it.`;
-  const message = `${where}${quote(then)} reads ${quote(now)} now.${others} Answers given to the earlier version keep the earlier text. Add a new ${what} if you mean something else.`;
+  const { text, language } = change;
   const place = {
     ...(text.page === undefined ? {} : { page: text.page }),
     question: text.question?.id ?? '',
     language,
   };
+  const message = text.role === 'end' ? aboutEnds(definition, change, more) : aboutTexts(definition, change, more);
   return warning('text_changed', message, place);
+}
+
+function aboutTexts(definition: SurveyDefinition, change: Change, more: readonly Change[]): string {
+  const { text, then, now, version } = change;
+  const what = MEANS[text.role] ?? '';
+  const where =
+    text.role !== 'question' && text.question ? `In ${questionName(definition, text.question)} the ${what} ` : '';
+  const others =
+    more.length === 0 ? '' : ` So do${more.length === 1 ? 'es 1 more text' : ` ${more.length} more texts`} of it.`;
+  return `${where}${quote(then)} reads ${quote(now)} now.${others} Answers given to ${version} keep the earlier text. If you only corrected the spelling, leave it so; add a new ${what} if you mean something else.`;
+}
+
+function aboutEnds(definition: SurveyDefinition, change: Change, more: readonly Change[]): string {
+  const { text, version } = change;
+  const name = text.question ? questionName(definition, text.question) : '';
+  const [other] = more;
+  if (other && plain(other.then) === plain(change.now) && plain(other.now) === plain(change.then)) {
+    return `In ${name} the ends of the scale changed places: ${quote(change.then)} was low in ${version} and is high now. Earlier answers mean the opposite and stand in one series with the new ones. Put the ends back, or add a new question.`;
+  }
+  const ends = [change, ...more].map(
+    ({ text: { part }, then, now }) => `the ${part} end ${quote(then)} reads ${quote(now)}`,
+  );
+  return `In ${name} ${ends.join(' and ')} now. Answers given to ${version} were chosen between the earlier words and stand in one series with the new ones. If you only corrected the spelling, leave it so; add a new question if the scale means something else.`;
 }

@@ -299,12 +299,12 @@ describe('measures', () => {
         question: 'w',
         language: 'en',
         message:
-          'In “How did you come?” the choice “By train” reads “By plane” now. Answers given to the earlier version keep the earlier text. Add a new choice if you mean something else.',
+          'In “How did you come?” the choice “By train” reads “By plane” now. Answers given to the version before keep the earlier text. If you only corrected the spelling, leave it so; add a new choice if you mean something else.',
       },
     ]);
     const [both] = check(only(way('By plane', 'How will you go?')), before);
     expect(both?.message).toBe(
-      '“How did you come?” reads “How will you go?” now. So does 1 more text of it. Answers given to the earlier version keep the earlier text. Add a new question if you mean something else.',
+      '“How did you come?” reads “How will you go?” now. So does 1 more text of it. Answers given to the version before keep the earlier text. If you only corrected the spelling, leave it so; add a new question if you mean something else.',
     );
     // A translation that is added changes no answer; one that changes does.
     const german = (text: string) => ({ customer: { en: 'How did you come?', de: text } });

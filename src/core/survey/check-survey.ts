@@ -7,6 +7,7 @@ import { structureFindings } from './check-structure.ts';
 import { textFindings } from './check-texts.ts';
 import { wordingFindings } from './check-wording.ts';
 import type { SurveyDefinition } from './definition.ts';
+import type { AnsweredVersion } from './earlier-versions.ts';
 import type { SurveyFinding } from './finding.ts';
 
 export type { SurveyFinding } from './finding.ts';
@@ -18,6 +19,8 @@ export interface CheckSurveyOptions {
   readonly redirectHosts: readonly string[];
   /** The version that was published last. */
   readonly previous?: SurveyDefinition | undefined;
+  /** The latest version that has answers: what it asked counts before what `previous` did. */
+  readonly answered?: AnsweredVersion | undefined;
 }
 
 /**
@@ -32,8 +35,8 @@ export function checkSurvey(definition: SurveyDefinition, options: CheckSurveyOp
     ...structure,
     ...textFindings(definition),
     ...placeholderFindings(definition),
-    ...measureFindings(definition, options.items, options.previous),
-    ...(options.previous ? rewordingFindings(definition, options.previous) : []),
+    ...measureFindings(definition, options.items, options),
+    ...rewordingFindings(definition, options),
     // With doubled ids or jumps that lead back there are no paths to follow.
     ...(structure.every(({ level }) => level === 'warning') ? pathFindings(definition) : []),
     ...wordingFindings(definition, names),

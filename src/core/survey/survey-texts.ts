@@ -12,7 +12,7 @@ export interface SurveyText {
   readonly readers: readonly Audience[];
   readonly page?: string;
   readonly question?: Question;
-  /** Choices, rows and endings: their id. */
+  /** Choices, rows and endings: their id; ends of a scale: `low` or `high`. */
   readonly part?: string;
 }
 
@@ -50,15 +50,15 @@ function readersOf(definition: SurveyDefinition, { audiences }: Page): Audience[
 }
 
 function textsOfQuestion(question: Question): Pick<SurveyText, 'role' | 'wording' | 'part'>[] {
-  const ends = ['low' in question ? question.low : undefined, 'high' in question ? question.high : undefined].flatMap(
-    (wording) => (wording ? [{ role: 'end' as const, wording }] : []),
-  );
+  const end = (part: 'low' | 'high', wording: Wording | undefined) =>
+    wording ? [{ role: 'end' as const, wording, part }] : [];
   const rows = 'rows' in question ? question.rows : [];
   const choices = 'choices' in question ? question.choices : [];
   return [
     { role: 'question', wording: question.text },
     ...(question.help ? [{ role: 'help' as const, wording: question.help }] : []),
-    ...ends,
+    ...end('low', 'low' in question ? question.low : undefined),
+    ...end('high', 'high' in question ? question.high : undefined),
     ...rows.map(({ id, text }) => ({ role: 'row' as const, wording: text, part: id })),
     ...choices.map(({ id, text }) => ({ role: 'choice' as const, wording: text, part: id })),
   ];

@@ -1,3 +1,4 @@
+export { lastAnsweredVersion } from './answered-version.ts';
 export { contactIds } from './contact-ids.ts';
 export { CountChanges } from './count-changes.ts';
 export {

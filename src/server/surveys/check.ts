@@ -3,7 +3,9 @@ import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import { type Bindings, bindItems } from '../../core/survey/item-answers.ts';
 import type { Tx } from '../db/connect.ts';
 import { listItems } from '../items/verbs.ts';
+import { lastAnsweredVersion } from '../responses/verbs.ts';
 import { redirectHosts } from '../workspaces/verbs.ts';
+import { findVersion } from './version-store.ts';
 import { latestVersion } from './versions.ts';
 
 /**
@@ -19,6 +21,8 @@ export async function check(
   const items = new Map((await listItems(workspaceId, tx)).map((item) => [item.key, item]));
   const previous = (await latestVersion(workspaceId, tx, surveyId))?.definition;
   const hosts = await redirectHosts(workspaceId, tx);
-  const findings = checkSurvey(definition, { items, redirectHosts: hosts, previous });
+  const version = await lastAnsweredVersion(workspaceId, tx, surveyId);
+  const answered = version === null ? undefined : await findVersion(workspaceId, tx, surveyId, version);
+  const findings = checkSurvey(definition, { items, redirectHosts: hosts, previous, answered });
   return { findings, bindings: bindItems(definition, items).bindings };
 }

@@ -3,6 +3,7 @@ import { peopleByIds } from '../accounts/people.ts';
 import { editors, leads, readers } from '../http/policy.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
 import { listItems } from '../items/verbs.ts';
+import { lastAnsweredVersion } from '../responses/verbs.ts';
 import { redirectHosts, setRedirectHosts } from '../workspaces/verbs.ts';
 import { check } from './check.ts';
 import { MAX_DEFINITION_BYTES } from './definition-schema.ts';
@@ -208,7 +209,7 @@ const publishing: readonly Route[] = [
           publishedAt: publishedAt.toISOString(),
           publishedBy: (publishedBy && people.get(publishedBy)?.name) || null,
         }));
-        return { versions };
+        return { versions, answered: await lastAnsweredVersion(context.workspaceId, tx, params.surveyId) };
       }),
   ),
   route(

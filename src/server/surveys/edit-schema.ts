@@ -45,6 +45,8 @@ export const versionListSchema = z.object({
       publishedBy: z.string().nullable(),
     }),
   ),
+  /** The latest version that has answers which are published: what a change of words is compared with. */
+  answered: z.int().nullable(),
 });
 const changedWording = z.array(z.string());
 export const versionSchema = z.object({

@@ -30,18 +30,26 @@ export const surveyLinksQuery = (workspaceId: string, surveyId: string) =>
       get<{ readonly links: readonly Link[] }>(inWorkspace(workspaceId, 'surveys', surveyId, 'links'), {}, signal),
   });
 
-/** What was published last; versions never change. */
+/** What was published under a number; versions never change. */
 export const versionQuery = (workspaceId: string, surveyId: string, version: number | null) =>
   queryOptions({
     queryKey: [...key(workspaceId, surveyId, 'version'), version],
     queryFn: ({ signal }) =>
-      get<{ readonly definition: SurveyDefinition }>(
+      get<{ readonly version: number; readonly definition: SurveyDefinition }>(
         inWorkspace(workspaceId, 'surveys', surveyId, 'versions', String(version)),
         {},
         signal,
       ),
     enabled: version !== null,
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Which versions there are, and which of them was answered last. */
+export const versionsQuery = (workspaceId: string, surveyId: string) =>
+  queryOptions({
+    queryKey: key(workspaceId, surveyId, 'versions'),
+    queryFn: ({ signal }) =>
+      get<{ readonly answered: number | null }>(inWorkspace(workspaceId, 'surveys', surveyId, 'versions'), {}, signal),
   });
 
 export const redirectHostsQuery = (workspaceId: string) =>

@@ -7,7 +7,7 @@ import { useRights } from '../session.ts';
 import { settingsQuery } from '../settings/queries.ts';
 import type { Editor } from './editor.ts';
 import type { reduce } from './history.ts';
-import { type Draft, draftQuery, itemsOf, redirectHostsQuery, versionQuery } from './queries.ts';
+import { type Draft, draftQuery, itemsOf, redirectHostsQuery, versionQuery, versionsQuery } from './queries.ts';
 import type { useSaving } from './saving.ts';
 import type { EditorSearch } from './search.ts';
 
@@ -68,6 +68,8 @@ export function useEditorOf({ workspaceId, surveyId, state, dispatch, draft, onO
   const redirectHosts = useQuery(redirectHostsQuery(workspaceId)).data?.hosts;
   const threshold = useQuery(settingsQuery(workspaceId)).data?.anonymityThreshold ?? 5;
   const published = useQuery(versionQuery(workspaceId, surveyId, draft.version)).data?.definition;
+  const version = useQuery(versionsQuery(workspaceId, surveyId)).data?.answered ?? null;
+  const answered = useQuery(versionQuery(workspaceId, surveyId, version)).data;
   const survey = state.present;
   const items = useMemo(() => itemsOf(journeys ?? []), [journeys]);
   const hosts = redirectHosts ?? NONE;
@@ -78,9 +80,10 @@ export function useEditorOf({ workspaceId, surveyId, state, dispatch, draft, onO
             items: new Map(items.map((item) => [item.key, item])),
             redirectHosts: hosts,
             previous: published,
+            answered,
           })
         : [],
-    [survey, items, hosts, published, journeys],
+    [survey, items, hosts, published, answered, journeys],
   );
   const root = useRef<HTMLDivElement>(null);
   const wantsFocus = useRef(false);
