@@ -245,7 +245,7 @@ test('what two people change at once stays; what both changed, one of them decid
   await other.context().close();
 });
 
-test('two people who edit a site at once keep what each of them changed', async () => {
+test('two people who edit a site or the rules at once keep what each of them changed', async () => {
   const other = await world.newPage({ like: page.context() });
   const edit = async (view: Page) => {
     await view.goto(`/w/${workspace}/asking`);
@@ -261,6 +261,18 @@ test('two people who edit a site at once keep what each of them changed', async 
   await second.getByLabel(/^Most asks a day/).fill('500');
   await second.getByRole('button', { name: 'Save' }).click();
   await other.getByText('https://shop.example, https://www.shop.example · at most 500 asks a day').waitFor();
+
+  // Of the rules for all surveys, too.
+  const said = (view: Page) => view.getByText('Saved. It holds from the next attempt on.').waitFor();
+  await other.getByLabel('Least days between two asks').fill('45');
+  await page.getByLabel('Time zone of days').fill('Europe/Oslo');
+  await page.getByLabel('Time zone of days').press('Enter');
+  await said(page);
+  await other.getByLabel('Least days between two asks').press('Enter');
+  await said(other);
+  expect(await other.getByLabel('Time zone of days').inputValue()).toBe('Europe/Oslo');
+  expect(await api('GET', '/asking-settings')).toEqual({ anySurveyDays: 45, timeZone: 'Europe/Oslo' });
+  await api('PUT', '/asking-settings', { anySurveyDays: 30, timeZone: 'UTC' });
   await other.context().close();
 });
 

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { Form } from 'react-aria-components';
@@ -63,12 +63,18 @@ interface RuleFormProps {
 }
 
 function RuleForm({ workspaceId, settings, mayLead }: RuleFormProps) {
-  const [days, setDays] = useState<number | null>(settings.anySurveyDays);
-  const [timeZone, setTimeZone] = useState(settings.timeZone);
-  const isSaved = days === settings.anySurveyDays && timeZone === settings.timeZone;
-  const save = useChange(workspaceId, () =>
-    put(inWorkspace(workspaceId, 'asking-settings'), { anySurveyDays: days, timeZone }),
-  );
+  const client = useQueryClient();
+  // Only what is typed here; of the rest holds what is stored, also when somebody else changes it meanwhile.
+  const [typed, setTyped] = useState<Partial<AskingSettings>>({});
+  const { anySurveyDays, timeZone } = { ...settings, ...typed };
+  const isSaved = anySurveyDays === settings.anySurveyDays && timeZone === settings.timeZone;
+  const save = useChange(workspaceId, async () => {
+    const query = askingSettingsQuery(workspaceId);
+    const now = await client.fetchQuery({ ...query, staleTime: 0 });
+    const stored = await put<AskingSettings>(inWorkspace(workspaceId, 'asking-settings'), { ...now, ...typed });
+    client.setQueryData(query.queryKey, stored);
+    setTyped((latest) => (latest === typed ? {} : latest));
+  });
   function submit(event: FormEvent) {
     event.preventDefault();
     save.mutate(undefined);
@@ -84,15 +90,15 @@ function RuleForm({ workspaceId, settings, mayLead }: RuleFormProps) {
           whole
           min={0}
           max={3650}
-          value={days}
-          onChange={setDays}
+          value={anySurveyDays}
+          onChange={(days) => days !== null && setTyped({ ...typed, anySurveyDays: days })}
           hint="Of one person, over all channels; 0: no such rule."
         />
         <TextField
           label="Time zone of days"
           className="w-60"
           value={timeZone}
-          onChange={setTimeZone}
+          onChange={(zone) => setTyped({ ...typed, timeZone: zone })}
           placeholder="Europe/Berlin"
           hint="First and last days begin and end there."
         />
