@@ -117,6 +117,22 @@ test('every public route that takes something from respondents says whether answ
   expect(named.map(({ method, path }) => `${method} ${path}`)).toEqual(['post /api/v1/responses']);
 });
 
+test('the scale of an item stays what published surveys ask for, so that no answer counts off it', async () => {
+  const survey = await own();
+  const path = `/api/v1/workspaces/${at.company.id}/items/${survey.items[0]}`;
+  const change = (scale: object) => at.send('PATCH', path, { scale: { direction: 'up', ...scale } });
+  for (const scale of [
+    { min: 3, max: 4, step: 1, topBox: 4 },
+    { min: 1, max: 5, step: 2, topBox: 5 },
+    { min: 1, max: 5, step: null, topBox: 5 },
+  ]) {
+    const refused = await change(scale);
+    expect([refused.status, refused.json.detail]).toEqual([409, expect.stringContaining('“Crossing')]);
+  }
+  // Where the top box begins is how answers are read, not what they may be.
+  expect((await change({ min: 1, max: 5, step: 1, topBox: 4 })).json.scale).toMatchObject({ max: 5, topBox: 4 });
+});
+
 const own = (more: Partial<SurveyDefinition> = {}) => listening(at.world, at.company.id, more);
 const stored = (surveyId: string) => storedOf(at, surveyId);
 const TAKEN = { stored: true, finished: true };

@@ -1,6 +1,7 @@
 import { editors } from '../http/policy.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
+import { refuseUnaskedScale } from './asked-scale.ts';
 import {
   commitmentChangeSchema,
   commitmentPathSchema,
@@ -66,6 +67,7 @@ export const itemRoutes: readonly Route[] = [
     },
     (context, { params, body }) =>
       context.inWorkspace(async (tx) => {
+        await refuseUnaskedScale(context.workspaceId, tx, params.itemId, body);
         const item = await changeItem(context.workspaceId, tx, params.itemId, body);
         await context.audit(tx, 'item.change', { kind: 'item', id: params.itemId }, body);
         return item;

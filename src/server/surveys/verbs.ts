@@ -14,7 +14,7 @@ export { makeSurvey } from './make-survey.ts';
 export { isProtected } from './protection.ts';
 export { publish } from './publish.ts';
 export { ensureSurvey, insertSurvey, insertWave, listSurveys, listWaves, requireSurvey, requireWave } from './store.ts';
-export { findVersion, type Published } from './version-store.ts';
+export { askedOnOtherScale, findVersion, type Published } from './version-store.ts';
 export { lastRead, latestVersion, requireVersion } from './versions.ts';
 
 export async function surveysWithResponses(workspaceId: string, tx: Tx): Promise<ListedSurvey[]> {

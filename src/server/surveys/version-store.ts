@@ -189,6 +189,26 @@ export async function findVersion(
   );
 }
 
+/**
+ * The name of a survey of which some version asks for the item on a scale with other ends or steps than these: whoever has
+ * loaded it answers on that scale.
+ */
+export async function askedOnOtherScale(
+  workspaceId: string,
+  tx: Tx,
+  itemId: string,
+  { min, max, step }: { readonly min: number; readonly max: number; readonly step: number | null },
+): Promise<string | undefined> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT s.name FROM survey_versions v JOIN surveys s ON s.workspace_id = v.workspace_id AND s.id = v.survey_id,
+      jsonb_each(v.bindings) AS bound
+    WHERE v.workspace_id = ${workspaceId} AND bound.value ->> 'itemId' = ${itemId}
+      AND ((bound.value #>> '{scale,min}')::float8, (bound.value #>> '{scale,max}')::float8,
+        (bound.value #>> '{scale,step}')::float8) IS DISTINCT FROM (${min}::float8, ${max}::float8, ${step}::float8)
+    ORDER BY s.name LIMIT 1`.execute(tx);
+  return rows[0]?.name;
+}
+
 /** What each question id of any published version was: the same id never means another kind of question. */
 export async function publishedTypes(
   workspaceId: string,
