@@ -131,7 +131,7 @@ test('killed at random moments under load: nothing acknowledged is lost, doubled
       sorted[sorted.length >> 1] ?? 0,
     )} ms, slowest ${Math.round(sorted.at(-1) ?? 0)} ms (Node's own start included)\n`,
   );
-}, 2_400_000);
+}, rounds(2_400_000, 14_400_000));
 
 async function expectWhole(acknowledged: Acknowledged): Promise<void> {
   const stored = await readStored((statement) => query(place.folder, statement));
