@@ -229,6 +229,8 @@ function SampleFields({ workspaceId, audience, sample, isDisabled, onChange }: S
             disabled={isDisabled}
             onChange={(key) => onChange(quotaOf(key, attributes.find((one) => one.key === key)?.values ?? []))}
           >
+            {/* Nobody may have it any more; without it here the first of the others would seem to be the one. */}
+            {!attributes.some(({ key }) => key === attribute) && <option value={attribute}>{attribute}</option>}
             {attributes.map(({ key }) => (
               <option key={key} value={key}>
                 {key}
