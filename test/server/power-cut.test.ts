@@ -214,7 +214,7 @@ test.runIf(strace)(
       expect(await lostAfter(at, mode, random), `seed ${seed}, round ${round}, ${mode} before event ${at}`).toEqual([]);
     }
   },
-  3_600_000,
+  rounds(3_600_000, 14_400_000),
 );
 
 test.runIf(strace)(
