@@ -147,6 +147,34 @@ test('publishing shows a link for each audience, and one of them can be answered
   expect(download.suggestedFilename()).toMatch(/\.csv$/);
 });
 
+test('other words at the end of a scale are told against the version that was answered', async () => {
+  const view = await world.newPage({ like: owner.context() });
+  await view.goto(editor);
+  await view.locator('[data-row^=question-]').first().click();
+  const low = view.locator('[data-text$=low][data-audience=customer]').first();
+  const before = await low.inputValue();
+  await low.fill('never ever');
+  const checks = view.getByRole('region', { name: 'Checks' });
+  await checks.getByText(`the low end “${before}” reads “never ever” now. Answers given to version 1 were`).waitFor();
+  await settled(view);
+  for (const [size, viewport] of [
+    ['wide', WIDE],
+    ['phone', PHONE],
+  ] as const) {
+    await view.setViewportSize(viewport);
+    await expectFits(view);
+    await shoot(view, `survey-reworded-${size}`);
+  }
+  await view.setViewportSize(WIDE);
+  // A full stop is no other word.
+  await low.fill(`${before}.`);
+  await checks.getByText('never ever').waitFor({ state: 'detached' });
+  expect(await checks.getByText('the low end').count()).toBe(0);
+  await low.fill(before);
+  await saved(view);
+  await view.context().close();
+});
+
 test('a link asks for proof of work, from the screen', async () => {
   const ask = await world.newPage({ like: owner.context() });
   await ask.goto(`${editor}/ask`);
