@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
+import { seal } from '../../src/server/backup/envelope.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import type { Limits } from '../../src/server/http/rate-limit.ts';
 import type { Someone, World } from '../world.ts';
@@ -303,6 +306,18 @@ const restore: FileWay = {
         bytes[middle] = (bytes[middle] ?? 0) ^ 1;
         const refused = await uploadTo(at.world, owner, url, bytes);
         expect([refused.status, refused.json.detail]).toEqual([422, expect.stringContaining('seal')]);
+        // Nor does somebody who seals a file anew bring a number in that no scale has.
+        const survey = await own();
+        const body = { version: 1, part: 0, answers: { q0: 4 }, finished: true, took: 60_000 };
+        const given = { ...body, link: await survey.link(), response: survey.surveyId };
+        expect((await at.world.ask({}, 'POST', '/api/v1/responses', given)).status).toBe(200);
+        const genuine = await exported();
+        for (const value of ['1e308', 'NaN', '-Infinity']) {
+          const forged = await uploadTo(at.world, owner, url, sealedAnew(genuine, survey.items[0] ?? '', value));
+          expect([forged.status, forged.json.detail]).toEqual([422, expect.stringContaining('on no scale')]);
+        }
+        const other = await uploadTo(at.world, owner, url, sealedAnew(genuine, survey.items[0] ?? '', '5'));
+        expect([other.status, other.json.detail]).toEqual([201, undefined]);
       },
       async size() {
         expect((await uploadTo(at.world, owner, url, 'x', 8 * 1024 ** 3 + 1)).status).toBe(413);
@@ -346,6 +361,19 @@ const restore: FileWay = {
     };
   },
 };
+
+/** An export in which the answer to an item reads otherwise, with checksum and seal as if it had been made so. */
+function sealedAnew(bytes: Uint8Array, itemId: string, value: string): Uint8Array {
+  const lines = gunzipSync(bytes)
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '' && !line.includes('"seal"'));
+  const end = JSON.parse(lines.pop() ?? '');
+  const text = `${lines.map((line) => line.replace(`"${itemId}", "experience", "4"`, `"${itemId}", "experience", "${value}"`)).join('\n')}\n`;
+  const sha256 = (of: string | Uint8Array) => createHash('sha256').update(of).digest();
+  const packed = gzipSync(`${text}${JSON.stringify({ ...end, sha256: sha256(text).toString('hex') })}\n`);
+  return Buffer.concat([packed, seal(sha256(packed))]);
+}
 
 const review = (stars: number, i: number) => ({
   reviewId: `gp:${i}`,

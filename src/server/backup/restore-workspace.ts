@@ -151,6 +151,10 @@ async function checkAnswers(tx: Tx, workspaceId: string, rows: Record<string, nu
   if (found[0]?.n !== (rows.answers ?? 0)) {
     throw new DamagedBackup('The export holds answers to items or of responses that it does not hold.');
   }
+  // The ends of a scale lie within a million; one number beyond, or none at all (NaN), and no report could be reckoned.
+  const { rows: beyond } = await sql`
+    SELECT FROM answers WHERE workspace_id = ${workspaceId} AND NOT abs(value) <= 1000000 LIMIT 1`.execute(tx);
+  if (beyond.length > 0) throw new DamagedBackup('The export holds an answer that lies on no scale.');
 }
 
 async function applySettings(tx: Tx, workspaceId: string, workspace: Manifest['workspace']): Promise<void> {
