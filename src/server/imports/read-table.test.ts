@@ -168,6 +168,23 @@ test('XLSX: shared and inline texts, dates, left-out cells, row numbers of the s
   );
 });
 
+test('XLSX: a number format is looked at as far as spreadsheet programs keep it', async () => {
+  const shown = async (format: string) => {
+    const numFmts = `<numFmts><numFmt numFmtId="200" formatCode="${format}"/></numFmts>`;
+    const styles = `<styleSheet>${numFmts}<cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>`;
+    const rows = '<row><c t="inlineStr"><is><t>when</t></is></c></row><row><c s="0"><v>46348</v></c></row>';
+    return (await read(workbook(rows, { 'xl/styles.xml': styles }))).rows.at(-1)?.cells[0];
+  };
+  const day = '2026-11-22';
+  expect(await shown('[$-409]d/m/yyyy')).toBe(day);
+  expect(await shown('0 &quot;days&quot; [h] \\d')).toBe('46348');
+  expect(await shown(`${'['.repeat(200)}d`)).toBe(day);
+  expect(await shown(`${' '.repeat(254)}d`)).toBe(day);
+  expect(await shown(`${' '.repeat(255)}d`)).toBe('46348');
+  // With all of them looked at, from every bracket to the end, this would take hours.
+  expect(await shown('['.repeat(7_900_000))).toBe('46348');
+});
+
 test('XLSX: characters that XML cannot hold are read, and texts that look like their escape stay', async () => {
   const shared =
     '<sst><si><t>a_x000D_\nb</t></si><si><r><t>x_x0</t></r><r><t>041_</t></r><rPh sb="0" eb="1"><t>_x0042_</t></rPh></si></sst>';

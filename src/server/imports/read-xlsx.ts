@@ -154,6 +154,12 @@ function chooseSheet(sheets: readonly Sheet[], wanted: string | undefined, warni
   return first;
 }
 
+/** Characters of a number format, as many as spreadsheet programs keep. A file may claim millions. */
+const LONGEST_FORMAT = 255;
+
+/** A number format without what it quotes, escapes or puts in brackets: `"day" 0`, `\d0`, `[Red]0` show no date. */
+const withoutLiterals = (code: string) => code.replace(/"[^"]*"|\[[^[\]]*\]|\\./g, '');
+
 /** Which cell styles show a number as a date: the built-in formats 14–22 and 45–47, and formats with y, d or h. */
 async function readDateStyles(path: string, entry: ZipEntry | undefined): Promise<ReadonlySet<number>> {
   const dateFormats = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47]);
@@ -163,8 +169,8 @@ async function readDateStyles(path: string, entry: ZipEntry | undefined): Promis
   await parsePart(path, entry, 64 * 1024 ** 2, {
     open(name, attribute) {
       if (name === 'numFmt') {
-        const code = (attribute('formatCode') ?? '').replace(/"[^"]*"|\[[^\]]*\]|\\./g, '');
-        if (/[ydh]|m{3}|mm?:ss/i.test(code)) dateFormats.add(Number(attribute('numFmtId')));
+        const code = (attribute('formatCode') ?? '').slice(0, LONGEST_FORMAT);
+        if (/[ydh]|m{3}|mm?:ss/i.test(withoutLiterals(code))) dateFormats.add(Number(attribute('numFmtId')));
       } else if (name === 'cellXfs') inCellFormats = true;
       else if (name === 'xf' && inCellFormats) {
         if (dateFormats.has(Number(attribute('numFmtId')))) dateStyles.add(style);
