@@ -76,7 +76,7 @@ export function send(load: Load): Promise<Sent> {
   });
 }
 
-function percentile(values: Float64Array, share: number): number {
+export function percentile(values: Float64Array, share: number): number {
   const sorted = values.slice().sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] as number;
 }

@@ -2,6 +2,7 @@ import { firstScreen } from './first-screen.ts';
 import { importing } from './importing.ts';
 import { intake } from './intake.ts';
 import { intakeBesideReading } from './intake-beside-reading.ts';
+import { intakeBesideRobot } from './intake-beside-robot.ts';
 import { intakeMemory } from './intake-memory.ts';
 import { type Figure, print } from './measure.ts';
 import { starting } from './starting.ts';
@@ -12,6 +13,7 @@ const BENCHES = {
   importing,
   intake,
   'intake-beside-reading': intakeBesideReading,
+  'intake-beside-robot': intakeBesideRobot,
   'intake-memory': intakeMemory,
   'first-screen': firstScreen,
 };
