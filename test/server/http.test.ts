@@ -73,11 +73,31 @@ describe('what comes in', () => {
   test('NUL in the query is refused, repeated fields arrive as a list, unknown ones are refused', async () => {
     expect((await send({}, {}, '?tag=%00')).json).toMatchObject({ status: 400, fields: [{ field: 'query.tag[0]' }] });
     expect((await send({}, {}, '?tag=a&tag=b')).json.query).toEqual({ tag: ['a', 'b'] });
+    expect((await send({}, {}, '?tag=c&page=1&tag=a&tag=b')).json.query).toEqual({ page: 1, tag: ['c', 'a', 'b'] });
     expect((await send({}, {}, '?tag=a')).json.query).toEqual({ tag: ['a'] });
     expect((await send({}, {}, '?page=2')).json.query).toEqual({ page: 2 });
     expect((await send({}, {}, '?page=2&page=3')).status).toBe(400);
     expect((await send({}, {}, '?unknown=1')).status).toBe(400);
     expect((await send({}, {}, '?__proto__=1&constructor=2')).status).toBe(400);
+  });
+
+  test('an address with more than 200 parameters is refused before anything else is done for it', async () => {
+    const many = (n: number, name = (i: number) => i.toString(36)) =>
+      Array.from({ length: n }, (_, i) => name(i)).join('&');
+    expect((await send({}, {}, `?${many(200, (i) => `tag=${i}`)}`)).json.query.tag).toHaveLength(200);
+    expect((await send({}, {}, `?${many(200)}`)).json.detail).toMatch(/not known here/);
+    const detail = 'The address has more than 200 parameters.';
+    for (const query of [many(201), many(3_600), '&'.repeat(201), many(201, () => 'tag=a')]) {
+      expect((await send({}, {}, `?${query}`)).json).toMatchObject({
+        status: 400,
+        detail,
+        fields: [{ field: 'query' }],
+      });
+    }
+    // Nobody is asked who they are first, and no body is read.
+    const strangers = await world.ask(nobody, 'GET', `${settings()}/audit?${many(3_600)}`);
+    expect([strangers.status, strangers.json.detail]).toEqual([400, detail]);
+    expect((await world.ask(nobody, 'GET', `/api/v1/health?${many(3_600)}`)).json.detail).toBe(detail);
   });
 
   test('depth, number of entries and size are limited', async () => {

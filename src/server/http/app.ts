@@ -9,7 +9,7 @@ import { type Answer, once } from './idempotency.ts';
 import { Problem } from './problem.ts';
 import { problemResponse, toProblem } from './problem-response.ts';
 import { clientAddress, DEFAULT_LIMITS, type Limits, RateLimiter } from './rate-limit.ts';
-import { readInput, tooLarge } from './read-input.ts';
+import { readInput, refuseManyParameters, tooLarge } from './read-input.ts';
 import { ROUTES } from './registry.ts';
 import type { Caller, RequestContext, Route, Services } from './route.ts';
 import { refuseCrossSite } from './same-origin.ts';
@@ -132,6 +132,7 @@ async function answerRoute(
     services.config.trustedProxyHops,
   );
   limiter.take(`${route.public ? 'public' : 'address'} ${address}`, route.public ? limits.public : limits.address);
+  refuseManyParameters(request.url);
   const caller: Caller = route.public ? { kind: 'anonymous' } : await authenticate(services, request);
   if (!route.public && UNSAFE.has(request.method) && !hasBearer(request)) {
     refuseCrossSite(request, services.config.publicUrl, sessionToken(request, services.config.publicUrl) !== undefined);
