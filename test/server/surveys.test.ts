@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Question, SurveyDefinition } from '../../src/core/survey/definition.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
@@ -239,42 +240,70 @@ describe('publishing', () => {
     expect((await owner('POST', `/surveys/${id}/publish`, {})).status).toBe(200);
   });
 
-  test('who is told that answers are anonymous is told so for good', async () => {
+  test('what customers are told about who sees their answers is told for good, both ways', async () => {
     const questions = [rating('q1', 'boarding')];
-    const { settings } = survey(questions);
-    const id = await newSurvey(survey(questions, { settings: { ...settings, anonymousCustomers: true } }));
-    await owner('POST', `/surveys/${id}/publish`, {});
-    const link = (await owner('POST', `/surveys/${id}/links`, { audience: 'customer' })).json.token;
-    const part = { response: randomUUID(), version: 1, part: 0, answers: { q1: 4 }, finished: true, took: 60_000 };
-    expect((await world.ask(nobody, 'POST', '/api/v1/responses', { link, ...part })).status).toBe(200);
-    await owner('PUT', `/surveys/${id}/draft`, { definition: survey(questions), revision: 2 });
-    const refused = await owner('POST', `/surveys/${id}/publish`, {});
-    expect([refused.status, refused.json.fields[0].field]).toEqual([422, 'draft.settings.anonymousCustomers']);
+    const named = survey(questions);
+    const anonymous = { ...named, settings: { ...named.settings, anonymousCustomers: true } };
+    for (const [first, then, told] of [
+      [anonymous, named, 'anonymous'],
+      [named, anonymous, 'shown with the contact'],
+    ] as const) {
+      const id = await newSurvey(first);
+      let revision = 2;
+      const publish = async (definition: SurveyDefinition) => {
+        expect((await owner('PUT', `/surveys/${id}/draft`, { definition, revision })).status).toBe(200);
+        revision += 1;
+        return owner('POST', `/surveys/${id}/publish`, {});
+      };
+      expect((await owner('POST', `/surveys/${id}/publish`, {})).status).toBe(200);
+      // Somebody may have loaded the first version, and nobody knows: no answer has to be there.
+      const refused = await publish(then);
+      expect([refused.status, refused.json.fields]).toEqual([
+        422,
+        [{ field: 'draft.settings.anonymousCustomers', message: expect.stringContaining(`are ${told}. Duplicate`) }],
+      ]);
+      // A version in between that asks no customers does not take the promise back.
+      expect((await publish({ ...then, audiences: ['staff'] })).status).toBe(200);
+      expect((await publish(then)).status).toBe(422);
+      expect((await publish({ ...first, pages: [{ id: 'two', questions }] })).status).toBe(200);
+    }
   });
 
-  test('whoever was set apart was told so too; testers were not', async () => {
+  test('customers whom no version asked yet were told nothing', async () => {
     const questions = [rating('q1', 'boarding')];
     const { settings } = survey(questions);
-    const anonymous = survey(questions, { settings: { ...settings, anonymousCustomers: true } });
-    const id = await newSurvey(anonymous);
+    const id = await newSurvey(survey(questions, { audiences: ['staff'] }));
+    expect((await owner('POST', `/surveys/${id}/publish`, {})).status).toBe(200);
+    const asked = survey(questions, {
+      audiences: ['staff', 'customer'],
+      settings: { ...settings, anonymousCustomers: true },
+    });
+    await owner('PUT', `/surveys/${id}/draft`, { definition: asked, revision: 2 });
+    expect((await owner('POST', `/surveys/${id}/publish`, {})).status).toBe(200);
+  });
+
+  test('where an earlier release let the promise be taken back, it holds for every version', async () => {
+    const questions = [rating('q1', 'boarding')];
+    const named = survey(questions);
+    const id = await newSurvey({ ...named, settings: { ...named.settings, anonymousCustomers: true } });
     await owner('POST', `/surveys/${id}/publish`, {});
+    await inWorkspace(world.database.app.db, tern.id, (tx) =>
+      sql`INSERT INTO survey_versions (workspace_id, survey_id, version, definition, bindings)
+        SELECT workspace_id, survey_id, 2, ${JSON.stringify(named)}::jsonb, bindings FROM survey_versions
+        WHERE survey_id = ${id}`.execute(tx),
+    );
     const link = (await owner('POST', `/surveys/${id}/links`, { audience: 'customer' })).json.token;
-    const links: { token: string; test: boolean }[] = (await owner('GET', `/surveys/${id}/links`)).json.links;
-    const tester = links.find(({ test }) => test)?.token;
-    const answer = (by: string | undefined, trap: string) =>
-      world.ask(nobody, 'POST', '/api/v1/responses', {
-        ...{ link: by, response: randomUUID(), version: 1, part: 0, answers: { q1: 4 }, finished: true, trap },
-        took: 60_000,
-      });
-    const publish = async (definition: unknown, revision: number) => {
-      expect((await owner('PUT', `/surveys/${id}/draft`, { definition, revision })).status).toBe(200);
-      return owner('POST', `/surveys/${id}/publish`, {});
-    };
-    expect((await answer(tester, '')).status).toBe(200);
-    expect((await publish(survey(questions), 2)).status).toBe(200);
-    expect((await answer(link, 'x')).status).toBe(200);
-    const refused = await publish(anonymous, 3);
-    expect([refused.status, refused.json.fields?.[0].field]).toEqual([422, 'draft.settings.anonymousCustomers']);
+    const shown = await world.ask(nobody, 'POST', '/api/v1/questionnaires', { link });
+    expect(shown.json).toMatchObject({ version: 2, threshold: 5 });
+    for (const version of [1, 2, 1, 2]) {
+      const part = { response: randomUUID(), version, part: 0, answers: { q1: 4 }, finished: true, took: 60_000 };
+      expect((await world.ask(nobody, 'POST', '/api/v1/responses', { link, ...part })).status).toBe(200);
+    }
+    expect((await owner('GET', `/surveys/${id}/responses`)).json).toMatchObject({ responses: [] });
+    const kept = await inWorkspace(world.database.app.db, tern.id, (tx) =>
+      sql`SELECT FROM responses WHERE survey_id = ${id} AND published`.execute(tx),
+    );
+    expect(kept.rows).toHaveLength(0);
   });
 
   test('leaders, staff and customers are asked the same after one mirror', async () => {

@@ -3,7 +3,6 @@ import type { Tx } from '../db/connect.ts';
 import { quotaCounts } from './store.ts';
 
 export { eraseSetApart, setApartOfContact } from './apart-store.ts';
-export { countSetApart } from './inspect-store.ts';
 export { lockIntake } from './store.ts';
 
 /** Ids of the quotas that are full: who matches one of them is led to its ending, and is set apart if answers come all the same. */

@@ -3,7 +3,10 @@ import { isAnonymous } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { latestVersion } from './versions.ts';
 
-/** `isAnonymous` of the version that is published; leaders and staff are so before there is one. */
+/**
+ * Whether nobody may know who answered what. Customers are anonymous for good once any version promised it to them (see
+ * `findVersion`); leaders and staff are so before anything is published.
+ */
 export async function isProtected(workspaceId: string, tx: Tx, surveyId: string, audience: Audience): Promise<boolean> {
   if (audience !== 'customer') return true;
   const latest = await latestVersion(workspaceId, tx, surveyId);

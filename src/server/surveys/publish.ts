@@ -3,13 +3,11 @@ import type { SurveyFinding } from '../../core/survey/check-survey.ts';
 import type { Question, SurveyDefinition } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { type FieldProblem, Problem } from '../http/problem.ts';
-import { countSetApart } from '../intake/verbs.ts';
-import { countResponses } from '../responses/verbs.ts';
 import { check } from './check.ts';
 import { requireDefinition, requireDraft, staleRevision } from './drafts.ts';
 import type { Difference } from './edit-schema.ts';
 import { ensureTestLinks } from './links.ts';
-import { insertVersion, lockDraft, publishedTypes } from './version-store.ts';
+import { insertVersion, lockDraft, promisesOf, publishedTypes } from './version-store.ts';
 import { latestVersion } from './versions.ts';
 
 /**
@@ -69,25 +67,24 @@ async function reusedIds(
   });
 }
 
-/** What customers were told about who sees their answers cannot change under those who have answered. */
+/**
+ * What customers are told about who sees their answers is settled with the first version that asks them. Whoever loaded
+ * that one may answer it long after another was published, and nobody knows who did: a page that waits for the network
+ * leaves no trace here.
+ */
 async function brokenPromise(
   workspaceId: string,
   tx: Tx,
   surveyId: string,
-  definition: SurveyDefinition,
+  { audiences, settings }: SurveyDefinition,
 ): Promise<FieldProblem[]> {
-  const before = await latestVersion(workspaceId, tx, surveyId);
-  const same = before?.definition.settings.anonymousCustomers === definition.settings.anonymousCustomers;
-  if (!before || same || !(await hasAnswers(workspaceId, tx, surveyId))) return [];
-  const promised = before.definition.settings.anonymousCustomers ? 'anonymous' : 'shown with the contact';
-  const message = `Customers have answered this survey, and were told that their answers are ${promised}. Duplicate the survey to ask in another way.`;
+  if (!audiences.includes('customer')) return [];
+  const promised = await promisesOf(workspaceId, tx, surveyId);
+  const anonymous = promised.has(true);
+  if (promised.size === 0 || anonymous === settings.anonymousCustomers) return [];
+  const told = anonymous ? 'anonymous' : 'shown with the contact';
+  const message = `This survey was published to customers with the promise that their answers are ${told}. Duplicate the survey to ask in another way.`;
   return [{ field: 'draft.settings.anonymousCustomers', message }];
-}
-
-/** Whether anybody but the survey's own testers has answered: what was set apart was promised the same. */
-async function hasAnswers(workspaceId: string, tx: Tx, surveyId: string): Promise<boolean> {
-  if ((await countResponses(workspaceId, tx, { surveyId })) > 0) return true;
-  return (await countSetApart(workspaceId, tx, surveyId)).some(({ reason }) => reason !== 'test');
 }
 
 const questionsOf = (definition: SurveyDefinition): readonly Question[] =>

@@ -167,6 +167,10 @@ export async function latestVersionNumber(workspaceId: string, tx: Tx, surveyId:
   return row?.version;
 }
 
+/**
+ * What was published as this version. Where customers were promised by any version that their answers are anonymous, they
+ * are in all: `publish` refuses to change it, but databases from before may hold a survey that was changed.
+ */
 export async function findVersion(
   workspaceId: string,
   tx: Tx,
@@ -180,13 +184,25 @@ export async function findVersion(
     .where('surveyId', '=', surveyId)
     .where('version', '=', version)
     .executeTakeFirst();
-  return (
-    row && {
-      version: row.version,
-      definition: row.definition as SurveyDefinition,
-      bindings: row.bindings as Bindings,
-    }
+  if (!row) return undefined;
+  const definition = row.definition as SurveyDefinition;
+  const { settings } = definition;
+  const promised = settings.anonymousCustomers || (await promisesOf(workspaceId, tx, surveyId)).has(true);
+  return {
+    version: row.version,
+    definition: promised ? { ...definition, settings: { ...settings, anonymousCustomers: true } } : definition,
+    bindings: row.bindings as Bindings,
+  };
+}
+
+/** What the versions of a survey that ask customers say of them: whether their answers are anonymous. */
+export async function promisesOf(workspaceId: string, tx: Tx, surveyId: string): Promise<Set<boolean>> {
+  const { rows } = await sql<{ anonymous: boolean }>`
+    SELECT DISTINCT (definition #>> '{settings,anonymousCustomers}')::boolean AS anonymous FROM survey_versions
+    WHERE workspace_id = ${workspaceId} AND survey_id = ${surveyId} AND definition -> 'audiences' @> '["customer"]'`.execute(
+    tx,
   );
+  return new Set(rows.map((row) => row.anonymous));
 }
 
 /**

@@ -155,8 +155,8 @@ export function SettingsForm() {
         isDisabled={!mayEdit}
         onChange={(anonymousCustomers) => set('change who sees the answers', { anonymousCustomers })}
       >
-        Customers answer anonymously: kept without the contact and shown in groups only. Fixed once customers have
-        answered. Leaders and staff always answer anonymously.
+        Customers answer anonymously: kept without the contact and shown in groups only. Fixed once the survey is
+        published: duplicate it to ask in another way. Leaders and staff always answer anonymously.
       </Checkbox>
       <KeptAttributes />
       <div className="flex flex-wrap items-end gap-4">
