@@ -105,6 +105,17 @@ test('of a robot in one network that behaves like people less than 1 % counts, a
   expect(found.apart).toEqual([{ reason: 'flood', people: 0, robots: expect.any(Number) }]);
 });
 
+test('a robot in 50 networks has the allowance of each of them, and takes nobody else’s', async () => {
+  const survey = await listening(world, tern.id);
+  const usual = app;
+  const limits = { ...DEFAULT_LIMITS, responses: { burst: 3, perSecond: 0.001 } };
+  app = createApp({ ...world.services, now: () => new Date(clock) }, { limits });
+  const { sent, people } = await attack(await survey.link(), { seconds: 5, networks: 50 });
+  app = usual;
+  const apart = [{ reason: 'flood', people: 0, robots: sent - 150 }];
+  expect(await results(survey)).toEqual({ robots: 150, people, apart });
+});
+
 test('of a robot in 50 networks that behaves like people nothing counts where the link asks for proof of work', async () => {
   const survey = await listening(world, tern.id);
   const link = await survey.link();
