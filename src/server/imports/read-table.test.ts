@@ -168,7 +168,7 @@ test('XLSX: shared and inline texts, dates, left-out cells, row numbers of the s
   );
 });
 
-test('XLSX: a number format is looked at as far as spreadsheet programs keep it', async () => {
+test('XLSX: a number format is looked at as far as spreadsheet programs keep it', { timeout: 60_000 }, async () => {
   const shown = async (format: string) => {
     const numFmts = `<numFmts><numFmt numFmtId="200" formatCode="${format}"/></numFmts>`;
     const styles = `<styleSheet>${numFmts}<cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>`;
@@ -183,6 +183,13 @@ test('XLSX: a number format is looked at as far as spreadsheet programs keep it'
   expect(await shown(`${' '.repeat(255)}d`)).toBe('46348');
   // With all of them looked at, from every bracket to the end, this would take hours.
   expect(await shown('['.repeat(7_900_000))).toBe('46348');
+});
+
+test('XLSX: a cell of very many runs is read once, not once for each run', { timeout: 60_000 }, async () => {
+  const header = '<row><c t="inlineStr"><is><t>text</t></is></c></row>';
+  const runs = '<r><t>a_x0042_</t></r><rPh sb="0" eb="1"><t>c</t></rPh>'.repeat(300_000);
+  const { rows } = await read(workbook(`${header}<row><c t="inlineStr"><is>${runs}</is></c></row>`));
+  expect(rows.at(0)?.cells[0]).toBe('aB'.repeat(300_000));
 });
 
 test('XLSX: characters that XML cannot hold are read, and texts that look like their escape stay', async () => {
@@ -249,7 +256,7 @@ test('mutated files are read or refused with a sentence, never anything else', {
   );
 });
 
-test('a stored tag that never ends is refused before it fills the memory', async () => {
+test('a stored tag that never ends is refused before it fills the memory', { timeout: 60_000 }, async () => {
   const rows = `<row r="1"><c r="A1" x="${Array.from({ length: 2_000_000 }, (_, i) => (i * 2654435761) >>> 0).join('')}`;
   expect(await refusal(workbook(rows))).toMatch(/8 million characters/);
 });

@@ -264,9 +264,10 @@ class SheetReader {
   private column = -1;
   private type = 'n';
   private style = 0;
+  /** The runs of the cell that are read. */
   private text = '';
-  /** Where in `text` the run begins that is being read. */
-  private runStart = 0;
+  /** The run that is being read: to take it out of `text` again would copy the whole text for each of a million runs. */
+  private run = '';
   private reading = false;
   private formula = false;
   private phonetic = false;
@@ -278,8 +279,8 @@ class SheetReader {
       close: (name) => this.close(name),
       text: (text) => {
         if (!this.reading || this.phonetic) return;
-        this.text += text;
-        if (this.text.length > LIMITS.rowCharacters) throw tooMuchText();
+        this.run += text;
+        if (this.text.length + this.run.length > LIMITS.rowCharacters) throw tooMuchText();
       },
     });
   }
@@ -305,7 +306,7 @@ class SheetReader {
       this.formula = false;
     } else if (name === 'v' || name === 't') {
       this.reading = true;
-      this.runStart = this.text.length;
+      this.run = '';
     } else if (name === 'f') this.formula = true;
     else if (name === 'rPh') this.phonetic = true;
     else if (name === 'row') {
@@ -323,7 +324,7 @@ class SheetReader {
   private close(name: string): void {
     if (name === 'v' || name === 't') {
       this.reading = false;
-      if (!this.phonetic) this.text = this.text.slice(0, this.runStart) + fromXlsxText(this.text.slice(this.runStart));
+      if (!this.phonetic) this.text += fromXlsxText(this.run);
     } else if (name === 'rPh') this.phonetic = false;
     else if (name === 'c') {
       if (this.formula && this.text === '') this.uncomputed++;
