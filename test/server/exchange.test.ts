@@ -24,11 +24,15 @@ async function upload(
   bytes: Uint8Array | string,
   query: Record<string, string>,
   who: Someone = tern.people.analyst,
+  headers: Record<string, string> = {},
 ): Promise<{ status: number; json: Json }> {
   const response = await world.app.request(`http://localhost:4300${base()}${url}?${new URLSearchParams(query)}`, {
     method: 'POST',
     body: typeof bytes === 'string' ? bytes : new Uint8Array(bytes),
-    headers: { cookie: who.cookie ?? '', 'content-type': 'application/octet-stream', origin: 'http://localhost:4300' },
+    headers: {
+      ...{ cookie: who.cookie ?? '', 'content-type': 'application/octet-stream', origin: 'http://localhost:4300' },
+      ...headers,
+    },
   });
   return { status: response.status, json: JSON.parse(await response.text()) };
 }
@@ -55,6 +59,20 @@ async function exported(id: string, format = 'csv'): Promise<Buffer> {
 const linesOf = async (id: string): Promise<Record<string, string>[]> =>
   parse(await exported(id), { columns: true, bom: true });
 const answersUrl = (id: string) => `/surveys/${id}/exchange/answers`;
+
+test('a file under a key that another of the same length had is refused, not acknowledged and lost', async () => {
+  const { id } = await published('crossing.qsf', fixture('qualtrics.qsf'), { items: 'true' });
+  const send = (text: string) =>
+    upload(answersUrl(id), text, { fileName: 'a.csv' }, tern.people.analyst, {
+      'content-length': String(text.length),
+      'idempotency-key': 'one-file',
+    });
+  const [first, second] = ['r1,3', 'r2,8'].map((row) => `_response,QID1\n${row}\n`) as [string, string];
+  expect((await send(first)).json.stored).toMatchObject({ added: 1 });
+  expect((await send(second)).status).toBe(422);
+  expect((await send(first)).json.stored).toMatchObject({ added: 1 });
+  expect((await linesOf(id)).map(({ _response }) => _response)).toEqual(['r1']);
+});
 
 describe('Qualtrics', () => {
   test('a preview says what would be made and what not, and makes nothing', async () => {

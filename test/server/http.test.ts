@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,10 +8,20 @@ import { z } from 'zod';
 import { createApp } from '../../src/server/http/app.ts';
 import { anyone, editors } from '../../src/server/http/policy.ts';
 import { DEFAULT_LIMITS } from '../../src/server/http/rate-limit.ts';
+import { withUploadedFile } from '../../src/server/http/receive-file.ts';
 import { ROUTES } from '../../src/server/http/registry.ts';
 import { type Route, route } from '../../src/server/http/route.ts';
 import { LIBRARY_STYLES } from '../../src/server/http/security-headers.ts';
-import { type Company, nobody, openWorld, PASSWORD, PUBLIC_URL, TERN_FERRIES, type World } from '../world.ts';
+import {
+  type Company,
+  nobody,
+  openWorld,
+  PASSWORD,
+  PUBLIC_URL,
+  type Reply,
+  TERN_FERRIES,
+  type World,
+} from '../world.ts';
 
 let world: World;
 let tern: Company;
@@ -428,9 +438,21 @@ describe('a repeated Idempotency-Key', () => {
     },
   );
   const secret: Route = { ...counted, path: '/api/v1/workspaces/{workspaceId}/secret', secretAnswer: true };
+  const said: Route = route(
+    {
+      method: 'post',
+      path: '/api/v1/workspaces/{workspaceId}/said',
+      summary: 'Say',
+      tag: 'Test',
+      policy: editors,
+      body: z.strictObject({ codes: z.array(z.number()) }),
+      answer: z.object({ said: z.string() }),
+    },
+    async (_, { body }) => ({ said: String.fromCharCode(...body.codes) }),
+  );
   let once: World;
   beforeAll(async () => {
-    once = await openWorld({ database: world.database, app: { routes: [counted, secret] } });
+    once = await openWorld({ database: world.database, app: { routes: [counted, secret, said] } });
   });
   const post = (key: string, n: number, who = tern.people.lead as { cookie: string }, what = 'counted') =>
     once.ask(who, 'POST', `${settings()}/${what}`, { n }, { 'idempotency-key': key });
@@ -486,6 +508,118 @@ describe('a repeated Idempotency-Key', () => {
   });
   test('must be a sensible key', async () => {
     expect((await post('x'.repeat(201), 1)).status).toBe(400);
+  });
+  test('is not taken for running when its answer holds text that the database takes in no JSON', async () => {
+    for (const [key, text] of Object.entries({ g: 'half a pair \ud83d', h: 'NUL \0', i: '\\u0000 as it is written' })) {
+      const say = () =>
+        once.ask(
+          tern.people.lead,
+          'POST',
+          `${settings()}/said`,
+          { codes: Array.from(text, (one) => one.charCodeAt(0)) },
+          {
+            'idempotency-key': key,
+          },
+        );
+      expect((await say()).json).toEqual({ said: text });
+      const again = await say();
+      expect([key, again.status]).toEqual([key, key === 'i' ? 200 : 409]);
+      if (key !== 'i') expect(again.json.detail).toContain('Already done');
+    }
+  });
+});
+
+describe('a repeated Idempotency-Key of an upload', () => {
+  const files: string[] = [];
+  let hold: Promise<void> | undefined;
+  const kept: Route = route(
+    {
+      method: 'post',
+      path: '/api/v1/workspaces/{workspaceId}/kept',
+      summary: 'Keep a file',
+      tag: 'Test',
+      policy: editors,
+      upload: 'application/octet-stream',
+      maxBody: 1_000,
+      status: 201,
+      answer: z.object({ place: z.number() }),
+    },
+    async ({ config, request }) => {
+      const text = await withUploadedFile(config.dataDir, request, (file) => readFile(file, 'utf8'));
+      await hold;
+      return { place: files.push(text) };
+    },
+  );
+  let once: World;
+  beforeAll(async () => {
+    once = await openWorld({ database: world.database, app: { routes: [kept] } });
+  });
+  const send = async (key: string, body: string | ReadableStream, query = '') => {
+    const response = await once.app.request(`${settings()}/kept${query}`, {
+      method: 'POST',
+      headers: {
+        cookie: tern.people.lead.cookie,
+        origin: PUBLIC_URL,
+        'idempotency-key': key,
+        ...(typeof body === 'string' ? { 'content-length': String(body.length) } : {}),
+      },
+      body,
+      duplex: 'half',
+    } as RequestInit);
+    const json: Reply['json'] = await response.json();
+    return { status: response.status, json };
+  };
+  const inPieces = (...pieces: (string | Error)[]) =>
+    new ReadableStream({
+      pull(controller) {
+        const piece = pieces.shift();
+        if (piece instanceof Error) controller.error(piece);
+        else if (piece === undefined) controller.close();
+        else controller.enqueue(new TextEncoder().encode(piece));
+      },
+    });
+
+  test('another file of the same length is refused, never acknowledged; the same is stored once', async () => {
+    files.length = 0;
+    expect(await send('file-a', 'r001,1')).toEqual({ status: 201, json: { place: 1 } });
+    expect((await send('file-a', 'r002,5')).json).toMatchObject({
+      status: 422,
+      detail: expect.stringContaining('another'),
+    });
+    expect((await send('file-a', inPieces('r002', ',5'))).status).toBe(422);
+    expect((await send('file-a', 'r001,1', '?')).status).toBe(201);
+    expect(await send('file-a', inPieces('r0', '01,', '1'))).toEqual({ status: 201, json: { place: 1 } });
+    expect((await send('file-a', inPieces('x'.repeat(900), 'x'.repeat(900)))).status).toBe(413);
+    expect(files).toEqual(['r001,1']);
+    expect(await send('file-b', 'r002,5')).toEqual({ status: 201, json: { place: 2 } });
+    expect(files).toEqual(['r001,1', 'r002,5']);
+  });
+  test('one that broke off may be sent again, and is stored once', async () => {
+    files.length = 0;
+    expect((await send('file-c', inPieces('r001', new Error('cut')))).status).toBe(400);
+    expect((await send('file-c', inPieces('r001,1'))).json).toEqual({ place: 1 });
+    expect((await send('file-c', inPieces('r001', new Error('cut')))).status).toBe(400);
+    expect((await send('file-c', inPieces('r001,1'))).json).toEqual({ place: 1 });
+    expect(files).toEqual(['r001,1']);
+  });
+  test('while the first is stored, no other is, and none is acknowledged', async () => {
+    files.length = 0;
+    let release = () => {};
+    hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const all = Array.from({ length: 16 }, (_, i) => send('file-d', `r00${i % 2},1`));
+    const refused = await Promise.any(
+      all.map(async (reply) => ((await reply).status === 409 ? reply : Promise.reject())),
+    );
+    expect(refused.json.detail).toContain('still running');
+    release();
+    hold = undefined;
+    const replies = await Promise.all(all);
+    expect(files).toHaveLength(1);
+    for (const [i, { status }] of replies.entries()) if (`r00${i % 2},1` !== files[0]) expect(status).not.toBe(201);
+    const other = files[0] === 'r000,1' ? 'r001,1' : 'r000,1';
+    expect([(await send('file-d', `${files[0]}`)).status, (await send('file-d', other)).status]).toEqual([201, 422]);
   });
 });
 

@@ -160,7 +160,7 @@ async function answerRoute(
       return recordAudit(workspaceId, tx, caller, action, subject, detail);
     },
   };
-  const answer = await once(route, context, input, async () => shape(route, await route.handle(context, input)));
+  const answer = await once(route, context, input, async (used) => shape(route, await route.handle(used, input)));
   return toResponse(answer, headers);
 }
 

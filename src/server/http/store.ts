@@ -47,11 +47,11 @@ export function rememberedRequest(
 export async function rememberAnswer(
   workspaceId: string,
   tx: Tx,
-  answer: { actorId: string; key: string; status: number; body: string | null },
+  answer: { actorId: string; key: string; status: number; body: string | null; requestHash: Buffer },
 ): Promise<void> {
   await tx
     .updateTable('idempotencyKeys')
-    .set({ status: answer.status, body: answer.body })
+    .set({ status: answer.status, body: answer.body, requestHash: answer.requestHash })
     .where('workspaceId', '=', workspaceId)
     .where('actorId', '=', answer.actorId)
     .where('key', '=', answer.key)
