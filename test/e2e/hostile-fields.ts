@@ -8,7 +8,7 @@ import type { Planted } from './hostile-world.ts';
 const IMG = '<img src=x onerror=__pwn=1>';
 
 /** The texts that a view lacks, after looking that it holds nothing else. */
-async function lacking(owner: Page, address: string, texts: readonly string[]): Promise<string[]> {
+export async function lacking(owner: Page, address: string, texts: readonly string[]): Promise<string[]> {
   await owner.goto(address);
   await owner.getByRole('heading').first().waitFor();
   await calm(owner);
@@ -22,7 +22,10 @@ async function lacking(owner: Page, address: string, texts: readonly string[]): 
 /** Fills the fields of which there is one, or few, until enough texts were in each. Returns what was not to be read. */
 export async function fillAnew(owner: Page, { api }: Api, workspace: string, planted: Planted): Promise<string[]> {
   const home = `/w/${workspace}`;
-  const wrong: string[] = [];
+  const places = packed(few(200), 200);
+  const wrong = await lacking(owner, `${home}/journeys`, places);
+  const values = packed(few(190), 190).flatMap((text) => [`${text} one`, `${text} many`]);
+  wrong.push(...(await lacking(owner, `${home}/contacts/segments`, values)));
   const names = packed(few(100), 100);
   const [footers, longs] = [packed(few(500), 500), packed(few(500), 2_000)];
   for (const [i, name] of names.entries()) {

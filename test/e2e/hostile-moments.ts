@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Moments, Trigger } from '../../src/core/survey/moments.ts';
 import { packed } from '../hostile-texts.ts';
-import { type Api, few } from './hostile-plant.ts';
+import { type Api, few, plainSurvey } from './hostile-plant.ts';
 import { calm, strangersOn } from './hostile-watch.ts';
 import type { Planted } from './hostile-world.ts';
 
@@ -16,6 +16,9 @@ const MOST_TESTS = 10;
 const names = packed(few(200), 200);
 const values = packed(few(500), 500);
 const at = (texts: readonly string[], i: number) => texts[i % texts.length] ?? '';
+/** A text and a number: nobody is asked twice. */
+const persons = packed(few(190), 190);
+const personOf = (i: number) => `${at(persons, i)} no. ${i}`;
 
 /** Triggers of every kind that holds a text, each text in each of their fields. */
 function hostileTriggers(): Trigger[] {
@@ -64,21 +67,34 @@ async function missing(owner: Page, texts: readonly string[]): Promise<string[]>
   });
 }
 
+/** One question, for as many triggers as a survey may have. Returns the survey. */
+async function plantPlain({ api }: Api, name: string): Promise<string> {
+  const definition = plainSurvey(name, { id: 'q', type: 'long', text: { customer: { en: 'Anything' } } });
+  const file = { format: 'parallax-survey-file/1', name, items: [], definition };
+  const { id } = await api('POST', '/surveys/from-file', file);
+  await api('POST', `/surveys/${id}/publish`, {});
+  return id;
+}
+
 /**
- * Gives a survey one list of triggers after the other, until every text was in every field. Each is looked at in the editor
- * and on a website (`visit` opens it and tells of events), and each trigger asks once. Returns what was wrong.
+ * Surveys with one list of triggers after the other, until every text was in every field. Each is looked at in the editor,
+ * and each trigger asks once; a website (`visit` opens it and tells of events) has them all. Returns what was wrong.
  */
 export async function lookAtMoments(
   owner: Page,
-  { api }: Api,
+  server: Api,
   workspace: string,
   planted: Planted,
   visit: (events: readonly Told[]) => Promise<string[]>,
 ): Promise<string[]> {
-  const path = `/surveys/${planted.survey}/asking`;
+  const { api } = server;
   const wrong: string[] = [];
+  const events: Told[] = [];
   const triggers = hostileTriggers();
+  await api('POST', '/contact-batches', { contacts: triggers.map((_, i) => ({ key: personOf(i) })) });
   for (let from = 0; from < triggers.length; from += MOST) {
+    const survey = await plantPlain(server, `Moments ${from / MOST}`);
+    const path = `/surveys/${survey}/asking`;
     const { moments: before, revision } = await api<{ moments: Moments; revision: number }>('GET', path);
     const part = triggers.slice(from, from + MOST);
     const tests = Array.from({ length: MOST }, (_, i) => {
@@ -91,25 +107,27 @@ export async function lookAtMoments(
       target: { ...before.target, if: { all: tests } },
     };
     await api('PUT', path, { revision, moments });
-    await owner.goto(`/w/${workspace}/surveys/${planted.survey}/moments`);
+    await owner.goto(`/w/${workspace}/surveys/${survey}/moments`);
     await owner.getByRole('button', { name: 'Save' }).waitFor();
     await calm(owner);
     wrong.push(...(await missing(owner, textsIn(moments))), ...(await strangersOn(owner)));
-    const events = part.flatMap((trigger): Told[] =>
-      trigger.kind === 'event'
-        ? [[trigger.name, Object.fromEntries(trigger.where.map(({ property, value }) => [property, String(value)]))]]
-        : [],
-    );
-    wrong.push(...(await visit(events)));
+    for (const trigger of part) {
+      if (trigger.kind !== 'event') continue;
+      events.push([
+        trigger.name,
+        Object.fromEntries(trigger.where.map(({ property, value }) => [property, String(value)])),
+      ]);
+    }
     await Promise.all(
       part.map((_, i) =>
         api('POST', `/api/v1/sites/${planted.site.key}/ask`, {
-          ...{ visitor: `a-hostile-visitor-${from + i}`, survey: planted.survey, trigger: i, device: 'desktop' },
-          ...{ attributes: { [at(names, from + i)]: at(names, from + i + 1) } },
+          ...{ visitor: `a-hostile-visitor-${from + i}`, survey, trigger: i, device: 'desktop' },
+          ...{ person: personOf(from + i), attributes: { [at(names, from + i)]: at(names, from + i + 1) } },
         }),
       ),
     );
   }
+  wrong.push(...(await visit(events)));
   // The element that a survey stands in is one for a survey: written in the editor, and the last one saved there.
   const element = owner.getByLabel('CSS selector of the element it stands in');
   for (const name of names) {
@@ -132,7 +150,13 @@ export async function lookAtLog(owner: Page, workspace: string): Promise<string[
     await older.click();
     await expect.poll(() => rows.count(), { timeout: 30_000 }).toBeGreaterThan(before);
   }
+  // Names of people are asked for one by one.
+  await expect.poll(() => owner.getByText('…', { exact: true }).count(), { timeout: 30_000 }).toBe(0);
   const log = await owner.evaluate<string>(`document.body.textContent.replace(/\\s+/g, '')`);
   const said = ['pressed ', 'event ', 'began '].flatMap((words) => names.map((name) => `${words}${name}`));
-  return [...said.filter((text) => !log.includes(text.replace(/\s+/g, ''))), ...(await strangersOn(owner))];
+  const asked = persons.map((_, i) => personOf(i));
+  return [
+    ...[...said, ...asked].filter((text) => !log.includes(text.replace(/\s+/g, ''))),
+    ...(await strangersOn(owner)),
+  ];
 }

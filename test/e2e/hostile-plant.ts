@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { Choice, Question, SurveyDefinition, Wording } from '../../src/core/survey/definition.ts';
 import { rounds } from '../deep.ts';
 import { HOSTILE, lines, packed } from '../hostile-texts.ts';
+import type { Sent } from './hostile-declared.ts';
 
 /** What a survey may hold: lines may break, other controls and halves of pairs are refused, and so are blank texts. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what surveys refuse
@@ -136,8 +137,24 @@ export function hostileSurvey(turn: number): SurveyDefinition {
   };
 }
 
-/** Calls the API as the person who is signed in on the page. */
-export function apiOf(page: Page, origin: string, workspace: () => string) {
+/** A survey of one question. */
+export function plainSurvey(title: string, question: Question): SurveyDefinition {
+  return {
+    format: 'parallax-survey/1',
+    title: { customer: { en: title } },
+    languages: ['en'],
+    audiences: ['customer', 'staff'],
+    pages: [{ id: 'p', questions: [question] }],
+    endings: [{ id: 'end', title: { customer: { en: 'Thanks' } } }],
+    hidden: [],
+    quotas: [],
+    appearance: {},
+    settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
+  };
+}
+
+/** Calls the API as the person who is signed in on the page; what was taken is added to `sent`. */
+export function apiOf(page: Page, origin: string, workspace: () => string, sent: Sent[]) {
   const call = async (method: string, path: string, data?: unknown) => {
     const address = path.startsWith('/api/') ? path : `/api/v1/workspaces/${workspace()}${path}`;
     const response = await page.request.fetch(`${origin}${address}`, {
@@ -145,16 +162,19 @@ export function apiOf(page: Page, origin: string, workspace: () => string) {
       headers: { origin },
       ...(data === undefined ? {} : { data }),
     });
+    if (response.ok()) sent.push({ method, address, body: data });
     return { status: response.status(), text: await response.text() };
   };
   return {
     call,
     async upload(path: string, rows: readonly string[]): Promise<{ id: string }> {
-      const response = await page.request.post(`${origin}/api/v1/workspaces/${workspace()}${path}`, {
+      const address = `/api/v1/workspaces/${workspace()}${path}`;
+      const response = await page.request.post(`${origin}${address}`, {
         headers: { origin, 'content-type': 'application/octet-stream' },
         data: rows.join('\n'),
       });
       expect(response.ok(), `${path}: ${await response.text()}`).toBe(true);
+      sent.push({ method: 'POST', address, body: undefined });
       return response.json();
     },
     async api<T = { id: string }>(method: string, path: string, data?: unknown): Promise<T> {
@@ -166,18 +186,19 @@ export function apiOf(page: Page, origin: string, workspace: () => string) {
 }
 export type Api = ReturnType<typeof apiOf>;
 
-/** Adds one thing per text; all of them have to be taken. Several at a time, since nothing depends on the order. */
+/** Adds one thing per text; all of them have to be taken. Several at a time, where nothing depends on the order. */
 export async function plantEach(
   { api }: Api,
   path: string,
   texts: readonly string[],
   body: (text: string, i: number) => unknown,
+  atOnce = 6,
 ): Promise<{ id: string }[]> {
   const made: { id: string }[] = [];
   let next = 0;
   const worker = async () => {
     for (let i = next++; i < texts.length; i = next++) made[i] = await api('POST', path, body(texts[i] ?? '', i));
   };
-  await Promise.all(Array.from({ length: 6 }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return made;
 }

@@ -56,6 +56,10 @@ export async function plantAll(
       }),
     ),
   );
+  // Places without anything in them, so that every text names one; each has its place behind the one before.
+  const [journey] = await plantEach(server, '/journeys', packs, (text) => ({ name: text }), 1);
+  const [stage] = await plantEach(server, `/journeys/${journey?.id}/stages`, packs, (text) => ({ name: text }), 1);
+  await plantEach(server, `/stages/${stage?.id}/touchpoints`, packs, (text) => ({ name: text }), 1);
   const item = touchpoints[0]?.items[0]?.id ?? '';
   for (const lens of ['standard', 'promise'])
     await api('PUT', `/items/${item}/commitments/${lens}`, { value: 4, statement: `${IMG}\n${name(7)}` });
@@ -83,9 +87,15 @@ export async function plantAll(
   const { contacts: listed } = await api<{ contacts: { id: string }[] }>('GET', '/contacts?limit=200');
   const contact = many[0]?.id ?? '';
   await plantEach(server, '/quarantine', packed(names, 200), (reason, i) => ({ contactId: listed[i]?.id, reason }));
+  const values = packed(few(190), 190);
   await plantEach(server, '/segments', share(), (text, i) => ({
     name: text,
-    condition: { of: 'attribute', key: pack(i), is: 'eq', value: pack(i + 9) },
+    condition: {
+      all: [
+        { of: 'attribute', key: pack(i), is: 'eq', value: `${values[i % values.length]} one` },
+        { of: 'attribute', key: pack(i), is: 'in', value: [`${values[i % values.length]} many`] },
+      ],
+    },
   }));
 
   // ── Asking ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -146,7 +156,7 @@ async function plantSurvey({ api }: Api, turn: number): Promise<string> {
   const names = lines(200);
   const items = names.map((name, i) => ({
     ...{ key: `item-${i}`, name, scale: SCALE },
-    wording: { customer: name, staff: names[(i + 7) % names.length] ?? '' },
+    wording: { customer: name, staff: names[(i + 7) % names.length], leadership: names[(i + 9) % names.length] },
     journey: names[(turn + Math.floor(i / 140)) % names.length] ?? '',
     stage: names[(turn + Math.floor(i / 14)) % names.length] ?? '',
     touchpoint: names[(turn + Math.floor(i / 2) * 2) % names.length] ?? '',
@@ -188,7 +198,8 @@ async function plantAnswers({ api }: Api, survey: string, names: readonly string
   await api('POST', `/surveys/${survey}/responses`, {
     audience: 'customer',
     responses: IN_SURVEYS.map((text, i) => ({
-      key: `r-${i}`,
+      key: `${i} ${names[i % names.length]}`.slice(0, 200),
+      contactKey: names[i] ?? 'nobody',
       answers: {
         ...{ said: text, q5: text.slice(0, 200), q8: text, q2: '_other', 'q2.other': text, q6: ['_other'] },
         ...{ 'q6.other': text, 'q17.name': names[i % names.length] ?? '', [`q${RATED}`]: 1 + (i % 5) },
