@@ -101,6 +101,22 @@ test('a raised threshold and a closed link count from the next opening on', asyn
   await owner('PATCH', `/surveys/${surveyId}`, { archived: false });
 });
 
+test('an ending leads to a host only while the workspace allows it, whatever was published', async () => {
+  const { id } = (await owner('POST', '/surveys', { name: 'Way on' })).json;
+  const endings = [{ ...DEFINITION.endings[0], redirect: 'https://ok.example/thanks' }];
+  const draft = { definition: { ...DEFINITION, endings }, revision: 1 };
+  expect((await owner('PUT', `/surveys/${id}/draft`, draft)).status).toBe(200);
+  await owner('PUT', '/redirect-hosts', { hosts: ['ok.example'] });
+  expect((await owner('POST', `/surveys/${id}/publish`, {})).status).toBe(200);
+  const { token } = (await owner('POST', `/surveys/${id}/links`, { audience: 'customer' })).json;
+  const leadsTo = async () => (await open({ link: token })).json.endings[0].redirect;
+  expect(await leadsTo()).toBe('https://ok.example/thanks');
+  await owner('PUT', '/redirect-hosts', { hosts: ['other.example'] });
+  expect(await leadsTo()).toBeUndefined();
+  await owner('PUT', '/redirect-hosts', { hosts: ['other.example', 'ok.example'] });
+  expect(await leadsTo()).toBe('https://ok.example/thanks');
+});
+
 test('a link may ask for proof of work', async () => {
   const token = await link({ audience: 'customer', work: 8 });
   expect((await open({ link: token })).json.work).toBe(8);

@@ -3,6 +3,7 @@ import { audiencesAsked } from './audiences-asked.ts';
 import { type Appearance, isAnonymous, type Question, type SurveyDefinition } from './definition.ts';
 import { error, type SurveyFinding, warning } from './finding.ts';
 import { isQuotaOnAnonymousAnswers, testsIn } from './quotas.ts';
+import { isAllowedRedirect, redirectHostOf } from './redirect.ts';
 import { questionName } from './survey-texts.ts';
 
 /** A survey stays readable, and a response fits into one request, within these. */
@@ -210,24 +211,13 @@ function unknownKeys(definition: SurveyDefinition): SurveyFinding[] {
 function badRedirects(definition: SurveyDefinition, hosts: readonly string[]): SurveyFinding[] {
   return definition.endings.flatMap(({ redirect }) => {
     if (redirect === undefined) return [];
-    const host = httpsHost(redirect);
+    const host = redirectHostOf(redirect);
     if (host === undefined) {
       return [error('bad_redirect', 'The address after the thank-you page has to begin with https://. Change it.')];
     }
     const message = `${host} is not on the workspace's list of hosts. Add it there, or lead somewhere else.`;
-    return hosts.some((known) => known.toLowerCase() === host) ? [] : [error('bad_redirect', message)];
+    return isAllowedRedirect(redirect, hosts) ? [] : [error('bad_redirect', message)];
   });
-}
-
-/** Undefined for anything but https, and for addresses that carry a user name to look like another host. */
-function httpsHost(address: string): string | undefined {
-  try {
-    const { protocol, hostname, username, password, port } = new URL(address);
-    const plain = protocol === 'https:' && username === '' && password === '' && hostname !== '';
-    return plain ? (port === '' ? hostname : `${hostname}:${port}`) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function badQuestion(question: Question, name: string): string[] {

@@ -280,18 +280,30 @@ test('only attributes that texts and conditions of this audience use, and none w
   expect(make(definition, { attributes, threshold: 5 }).attributes).toEqual({});
 });
 
-test('an ending leads to https addresses only', () => {
-  const redirect = (address: string) =>
-    make({ endings: [{ id: 'e', title: words('T'), redirect: address }] }).endings[0];
-  expect(redirect('https://shop.example/x')).toEqual({ id: 'e', title: 'T', redirect: 'https://shop.example/x' });
+test('an ending leads to https addresses of the hosts that are allowed now, and nowhere else', () => {
+  const redirect = (address: string, redirectHosts?: readonly string[]) =>
+    make({ endings: [{ id: 'e', title: words('T'), redirect: address }] }, redirectHosts ? { redirectHosts } : {})
+      .endings[0];
+  const shop = ['other.example', 'shop.example', 'Till.Example:8443'];
+  for (const good of ['https://shop.example/x', 'HTTPS://SHOP.example/{{answer:q1}}', 'https://till.example:8443/']) {
+    expect(redirect(good, shop)).toEqual({ id: 'e', title: 'T', redirect: good });
+    expect(redirect(good, ['other.example'])).toEqual({ id: 'e', title: 'T' });
+    expect(redirect(good)).toEqual({ id: 'e', title: 'T' });
+  }
   for (const bad of [
     'javascript:alert(1)',
     'http://shop.example',
     '//shop.example',
     ' https://shop.example',
+    'https:shop.example',
+    'https://shop.example:8443',
+    'https://shop.example@evil.example',
+    'https://evil.example@shop.example',
+    'https://{{answer:q1}}.shop.example',
+    'https://shop.example.evil.example',
     'data:text/html,x',
   ]) {
-    expect(redirect(bad)).toEqual({ id: 'e', title: 'T' });
+    expect(redirect(bad, shop)).toEqual({ id: 'e', title: 'T' });
   }
 });
 

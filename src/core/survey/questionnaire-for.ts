@@ -11,6 +11,7 @@ import {
   type Wording,
 } from './definition.ts';
 import type { AskedChoice, AskedPage, AskedQuestion, Questionnaire } from './questionnaire.ts';
+import { isAllowedRedirect } from './redirect.ts';
 
 export interface QuestionnaireInput {
   readonly surveyId: string;
@@ -26,6 +27,8 @@ export interface QuestionnaireInput {
   readonly attributes: Readonly<Record<string, string>>;
   /** Ids of the quotas that are full. */
   readonly fullQuotas: readonly string[];
+  /** Hosts that endings may lead to now, whatever could be published before; an ending with another one leads nowhere. */
+  readonly redirectHosts?: readonly string[];
   readonly work: number;
 }
 
@@ -36,7 +39,7 @@ export interface QuestionnaireInput {
  * Attributes are left out where answers are shown in groups only (`threshold`): nobody's address knows who they are.
  */
 export function questionnaireFor(input: QuestionnaireInput): Questionnaire {
-  const { definition, audience, fullQuotas } = input;
+  const { definition, audience, fullQuotas, redirectHosts = [] } = input;
   const language = pickLanguage(definition.languages, input.language ?? '');
   const read: Read = (wording) => textFor(wording, audience, language, definition.languages[0] ?? language);
   const pages = askedPages(definition, audience, read);
@@ -44,8 +47,7 @@ export function questionnaireFor(input: QuestionnaireInput): Questionnaire {
     id,
     title: read(title) ?? '',
     ...optional('text', read(text)),
-    // Another scheme would run as a script in the page.
-    ...(redirect !== undefined && /^https:\/\//i.test(redirect) && { redirect }),
+    ...(redirect !== undefined && isAllowedRedirect(redirect, redirectHosts) && { redirect }),
   }));
   const full = definition.quotas
     .filter((quota) => fullQuotas.includes(quota.id) && (quota.audience ?? audience) === audience)

@@ -22,6 +22,7 @@ import {
 } from '../surveys/verbs.ts';
 import { askForTicket } from '../tickets/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
+import { redirectHosts } from '../workspaces/verbs.ts';
 import { keptSentence } from './kept-sentence.ts';
 import type { Open } from './schema.ts';
 
@@ -115,12 +116,16 @@ async function questionnaireOf(
   // Only customers who are not anonymous are known by their link.
   const contact = way.contactId && threshold === null ? await findContact(workspaceId, tx, way.contactId) : undefined;
   const language = pickLanguage(definition.languages, wish ?? contact?.language ?? '');
-  const asked = { surveyId, version, definition, audience, language, threshold, test, fullQuotas: full, work };
+  // A host that was taken off the list since is led to no longer; most surveys lead nowhere.
+  const leads = definition.endings.some(({ redirect }) => redirect !== undefined);
+  const hosts = leads ? await redirectHosts(workspaceId, tx) : [];
+  const limits = { threshold, fullQuotas: full, redirectHosts: hosts };
+  const asked = { surveyId, version, definition, audience, language, test, work, ...limits };
   if (contact) {
     const { name, attributes } = contact;
     return questionnaireFor({ ...asked, attributes: { ...(name === null ? {} : { name }), ...attributes } });
   }
-  const key = JSON.stringify([workspaceId, surveyId, version, audience, language, threshold, test, full, work]);
+  const key = JSON.stringify([workspaceId, surveyId, version, audience, language, test, work, limits]);
   const made = kept.get(key) ?? questionnaireFor({ ...asked, attributes: {} });
   kept.delete(key);
   kept.set(key, made);

@@ -18,7 +18,7 @@ const PAUSE_MS = 250;
 
 /** The survey as a respondent gets it, drawn by the renderer itself; nothing is stored. */
 export function Preview() {
-  const { survey, surveyId, audience, language, search, open, threshold } = useEditor();
+  const { survey, surveyId, audience, language, search, open, threshold, hosts } = useEditor();
   const device = search.device ?? 'phone';
   const now = useMemo(() => openOf(survey, search), [survey, search]);
   const questionnaire = useMemo(
@@ -33,9 +33,10 @@ export function Preview() {
         test: false,
         attributes: {},
         fullQuotas: [],
+        redirectHosts: hosts,
         work: 0,
       }),
-    [survey, surveyId, audience, language, threshold, now],
+    [survey, surveyId, audience, language, threshold, hosts, now],
   );
   const wanted = now.page ?? pageOf(survey, now.question)?.id;
   const page = questionnaire.pages.some(({ id }) => id === wanted) ? wanted : undefined;
