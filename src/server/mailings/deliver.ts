@@ -1,5 +1,6 @@
 import { type Task, wake } from '../background/background.ts';
 import type { Config } from '../config.ts';
+import type { Contact } from '../contacts/schema.ts';
 import { findContact, markBounced } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { inWorkspace } from '../db/transaction.ts';
@@ -21,6 +22,7 @@ import {
   takeDue,
   triedSince,
 } from './queue-store.ts';
+import { handedOverSince, noteHandedOver, oweReminders, settleReminders, takeOwed } from './quiet-reminders.ts';
 import { beginNextWaves, inviteNewcomers, putOff, reminderAt, scheduleNextRound } from './rounds.ts';
 import { findSchedule, mailSettings, type StoredSchedule } from './schedule-store.ts';
 import { type Delivery, type Letter, SMTP_TIMEOUTS, SmtpLine, type SmtpTimeouts } from './smtp.ts';
@@ -84,7 +86,7 @@ export async function deliverDue(
   try {
     while (!signal.aborted && performance.now() < until && !mailServerProblem(config, now())) {
       const batch = await takeBatch(services, workspaceId);
-      if (batch.length === 0) return;
+      if (batch.mails.length === 0) return;
       await new SharedBatch(services, workspaceId, batch, signal, until).run(lines);
     }
     wake(workspaceId);
@@ -103,16 +105,29 @@ async function settleUnclear(workspaceId: string, tx: Tx, now: Date): Promise<vo
   }
 }
 
-/** As many mails as the rate leaves room for, with their invitations made. */
-async function takeBatch({ connection, config, now }: Services, workspaceId: string): Promise<QueuedMail[]> {
-  const batch = await inWorkspace(connection.db, workspaceId, async (tx) => {
+interface Batch {
+  readonly mails: readonly QueuedMail[];
+  /** Those of whom nothing is written down any more. */
+  readonly quiet: ReadonlySet<QueuedMail>;
+}
+
+/** As many mails as the rate leaves room for, with their invitations made and the reminders of anonymous people ended. */
+async function takeBatch({ connection, config, now }: Services, workspaceId: string): Promise<Batch> {
+  let again: QueuedMail[] = [];
+  const due = await inWorkspace(connection.db, workspaceId, async (tx) => {
     const { perMinute } = await mailSettings(workspaceId, tx);
-    const room = perMinute - (await triedSince(workspaceId, tx, new Date(now().getTime() - 60_000)));
-    return room > 0 ? takeDue(workspaceId, tx, now(), Math.min(BATCH, room)) : [];
+    const since = new Date(now().getTime() - 60_000);
+    const room = perMinute - (await triedSince(workspaceId, tx, since)) - handedOverSince(workspaceId, since);
+    again = takeOwed(workspaceId, now(), Math.max(0, Math.min(BATCH, room)));
+    const more = Math.min(BATCH, room) - again.length;
+    return more > 0 ? takeDue(workspaceId, tx, now(), more) : [];
   });
+  const { quiet, others } = due.some(({ number }) => number > 0)
+    ? await inWorkspace(connection.db, workspaceId, (tx) => settleReminders(workspaceId, tx, due, now()))
+    : { quiet: [], others: due };
   // In a transaction of its own, sorted: the order and the number of a transaction would join people to their links.
-  const invitations = batch.filter(({ number }) => number === 0);
-  const going = batch.filter(({ number }) => number > 0);
+  const invitations = others.filter(({ number }) => number === 0);
+  const going = [...again, ...quiet, ...others.filter(({ number }) => number > 0)];
   for (const waveId of new Set(invitations.map((mail) => mail.waveId))) {
     const mails = invitations.filter((mail) => mail.waveId === waveId);
     const inviting = { config, waveId, now: now() };
@@ -120,19 +135,26 @@ async function takeBatch({ connection, config, now }: Services, workspaceId: str
       ...(await inWorkspace(connection.db, workspaceId, (tx) => inviteByMail(workspaceId, tx, inviting, mails))),
     );
   }
-  return batch.filter((mail) => going.includes(mail));
+  return { mails: [...again, ...due].filter((mail) => going.includes(mail)), quiet: new Set([...again, ...quiet]) };
+}
+
+/** What a mail is written from. */
+interface Ask {
+  readonly schedule: StoredSchedule;
+  readonly contact: Contact;
+  readonly mailing: Mailing;
 }
 
 interface Prepared {
   readonly letter: Letter;
   readonly schedule: StoredSchedule;
   readonly timeZone: string | null;
-  readonly isProtected: boolean;
 }
 
 /** One batch, shared out to the lines. */
 class SharedBatch {
   private readonly left: QueuedMail[];
+  private readonly quiet: ReadonlySet<QueuedMail>;
   private readonly mailings = new Map<string, Promise<Mailing>>();
   private readonly services: Services;
   private readonly workspaceId: string;
@@ -140,18 +162,13 @@ class SharedBatch {
   private readonly until: number;
   private lastTurn: Promise<void> = Promise.resolve();
 
-  constructor(
-    services: Services,
-    workspaceId: string,
-    batch: readonly QueuedMail[],
-    signal: AbortSignal,
-    until: number,
-  ) {
+  constructor(services: Services, workspaceId: string, { mails, quiet }: Batch, signal: AbortSignal, until: number) {
     this.services = services;
     this.workspaceId = workspaceId;
     this.signal = signal;
     this.until = until;
-    this.left = [...batch];
+    this.left = [...mails];
+    this.quiet = quiet;
   }
 
   async run(lines: readonly SmtpLine[]): Promise<void> {
@@ -160,7 +177,9 @@ class SharedBatch {
       const ends = await Promise.allSettled(lines.map((line) => this.work(line)));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     } finally {
-      const ids = this.left.map(({ id }) => id);
+      const isQuiet = (mail: QueuedMail) => this.quiet.has(mail);
+      oweReminders(this.workspaceId, this.left.filter(isQuiet), this.services.now());
+      const ids = this.left.filter((mail) => !isQuiet(mail)).map(({ id }) => id);
       await this.inside((tx) => giveBack(this.workspaceId, tx, ids));
     }
   }
@@ -180,6 +199,7 @@ class SharedBatch {
 
   private async send(line: SmtpLine, mail: QueuedMail, prepared: Prepared): Promise<void> {
     let release: (() => void) | undefined;
+    const isQuiet = this.quiet.has(mail);
     try {
       const delivery = await line.deliver(prepared.letter, async (isWanted) => {
         const turn = await this.takeTurn();
@@ -188,9 +208,10 @@ class SharedBatch {
           return false;
         }
         release = turn;
-        return this.inside((tx) => markSending(this.workspaceId, tx, mail.id, this.services.now()));
+        return isQuiet || this.inside((tx) => markSending(this.workspaceId, tx, mail.id, this.services.now()));
       });
-      await this.inside((tx) => this.note(tx, mail, prepared, delivery));
+      if (isQuiet) this.keepInMind(mail, delivery);
+      else await this.inside((tx) => this.note(tx, mail, prepared, delivery));
     } finally {
       release?.();
     }
@@ -226,6 +247,7 @@ class SharedBatch {
     const contact = await findContact(workspaceId, tx, mail.contactId);
     if (!schedule || !contact) return undefined;
     const mailing = await this.mailing(tx, mail.waveId);
+    if (this.quiet.has(mail)) return this.prepareQuiet(tx, mail, { schedule, contact, mailing });
     const { timeZone } = contact;
     const skip = await whySkip(workspaceId, tx, services, { mail, schedule, contact, mailing });
     if (skip?.notBefore !== undefined && schedule.repeatDays !== null) {
@@ -234,9 +256,8 @@ class SharedBatch {
     }
     const end = { schedule, timeZone, now: services.now() };
     if (skip) {
-      const silent = mail.number > 0 && mailing.isProtected;
       const { rule, because } = skip;
-      await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'skipped', silent ? undefined : { rule, because });
+      await endMail(workspaceId, tx, mail.id, 'skipped', { rule, because });
       await scheduleNextRound(workspaceId, tx, mail, end);
       return undefined;
     }
@@ -246,13 +267,31 @@ class SharedBatch {
       await sendLater(workspaceId, tx, mail.id, { at: services.now(), attempts: Math.max(1, mail.attempts), because });
       return undefined;
     }
-    const links = linksFor(services.config, workspaceId, mail, contact);
     if (!isOneAddress(contact.email ?? '')) {
       await endMail(workspaceId, tx, mail.id, 'failed', { rule: 'bad_address', because: 'This is no single address.' });
       await scheduleNextRound(workspaceId, tx, mail, end);
       return undefined;
     }
-    const letter = await letterOf(services.config, {
+    const letter = await this.write(mail, { schedule, contact, mailing });
+    if (!(await markTried(workspaceId, tx, mail.id, services.now()))) return undefined;
+    return { letter, schedule, timeZone };
+  }
+
+  /** Of a reminder that has ended already: only reads. */
+  private async prepareQuiet(tx: Tx, mail: QueuedMail, of: Ask): Promise<Prepared | undefined> {
+    const { workspaceId, services } = this;
+    const { schedule, contact, mailing } = of;
+    if (schedule.status !== 'running' || !isOneAddress(contact.email ?? '')) return undefined;
+    if (await whySkip(workspaceId, tx, services, { mail, ...of })) return undefined;
+    if (keptOf(mailing).length > 0 && !(await isInvited(workspaceId, tx, services.config, mail))) return undefined;
+    noteHandedOver(workspaceId, services.now());
+    return { letter: await this.write(mail, of), schedule, timeZone: contact.timeZone };
+  }
+
+  private write(mail: QueuedMail, { schedule, contact, mailing }: Ask): Promise<Letter> {
+    const { workspaceId, services } = this;
+    const links = linksFor(services.config, workspaceId, mail, contact);
+    return letterOf(services.config, {
       to: contact.email ?? '',
       mail: composeMail(mailing, schedule.texts, mail.number, contact, links),
       messageId: mail.id,
@@ -261,8 +300,6 @@ class SharedBatch {
       replyTo: mailing.settings.replyTo,
       date: services.now(),
     });
-    if (!(await markTried(workspaceId, tx, mail.id, services.now()))) return undefined;
-    return { letter, schedule, timeZone, isProtected: mailing.isProtected };
   }
 
   private mailing(tx: Tx, waveId: string): Promise<Mailing> {
@@ -273,13 +310,12 @@ class SharedBatch {
 
   private async note(tx: Tx, mail: QueuedMail, prepared: Prepared, delivery: Delivery): Promise<void> {
     const { workspaceId } = this;
-    const { schedule, isProtected } = prepared;
+    const { schedule } = prepared;
     const now = this.services.now();
     const isOver = ['sent', 'bounced', 'refused', 'unclear'].includes(delivery.kind);
     if (isOver) await scheduleNextRound(workspaceId, tx, mail, { ...prepared, now });
     if (delivery.kind === 'sent') {
-      const silent = mail.number > 0 && isProtected;
-      await endMail(workspaceId, tx, mail.id, silent ? 'settled' : 'sent');
+      await endMail(workspaceId, tx, mail.id, 'sent');
       if (mail.number < schedule.reminders) {
         const scheduledAt = await reminderAt(workspaceId, tx, schedule, { timeZone: prepared.timeZone, now });
         const { waveId, round, contactId } = mail;
@@ -306,6 +342,19 @@ class SharedBatch {
       await sendLater(workspaceId, tx, mail.id, { at, attempts: Math.max(1, mail.attempts), because });
     } else {
       await this.again(tx, mail, prepared, because);
+    }
+  }
+
+  /** What became of a reminder that has ended: a row, or an address that is marked, would say that its person was reminded. */
+  private keepInMind(mail: QueuedMail, delivery: Delivery): void {
+    const now = this.services.now().getTime();
+    if (delivery.kind === 'unreachable' || delivery.kind === 'unclear') this.pause(delivery.because);
+    if (delivery.kind === 'unreachable') oweReminders(this.workspaceId, [mail], new Date(now + PAUSE_MS));
+    if (delivery.kind === 'withdrawn') oweReminders(this.workspaceId, [mail], new Date(now));
+    const minutes = BACKOFF_MINUTES[mail.attempts];
+    if (delivery.kind === 'later' && minutes !== undefined) {
+      const next = { ...mail, attempts: mail.attempts + 1 };
+      oweReminders(this.workspaceId, [next], new Date(now + minutes * 60_000));
     }
   }
 

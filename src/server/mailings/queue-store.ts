@@ -82,6 +82,18 @@ export async function markSending(workspaceId: string, tx: Tx, id: string, now: 
   return rows.length > 0;
 }
 
+/**
+ * Ends reminders of whom nobody may know whether they were sent: all in one statement, and alike in every column. Returns
+ * the ids of those that were still to be sent.
+ */
+export async function settleMails(workspaceId: string, tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    UPDATE mail_queue m SET state = 'settled', attempts = 0, leased_until = NULL, tried_at = NULL, rule = NULL, because = NULL
+    WHERE workspace_id = ${workspaceId} AND id = ANY(${ids}::uuid[]) AND state = 'waiting' AND ${ofRunning(workspaceId)}
+    RETURNING id`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
+}
+
 interface Why {
   readonly rule: string | null;
   readonly because: string | null;
@@ -92,12 +104,12 @@ export async function endMail(
   workspaceId: string,
   tx: Tx,
   id: string,
-  state: Exclude<MailState, 'waiting' | 'sending'>,
+  state: Exclude<MailState, 'waiting' | 'sending' | 'settled'>,
   why: Why = { rule: null, because: null },
 ): Promise<void> {
   await tx
     .updateTable('mailQueue')
-    .set({ state, leasedUntil: null, ...why, ...(state === 'settled' && { triedAt: null, attempts: 0 }) })
+    .set({ state, leasedUntil: null, ...why })
     .where('workspaceId', '=', workspaceId)
     .where('id', '=', id)
     .execute();

@@ -47,9 +47,12 @@ export async function whySkip(
     if (number === 0) await noteNotMailed(workspaceId, tx, surveyId, { contactId, why, now: now() });
     return why;
   }
-  const token = personalToken(config.secretKey, workspaceId, waveId, contactId, round);
-  const used = await usedAmong(workspaceId, tx, [hashToken(token)]);
-  if (used.size > 0) return { rule: 'answered', because: 'This person has answered already.' };
+  // Of an invitation to somebody who is anonymous it would be written down: whoever has the link from a file gets the mail, too.
+  if (number > 0 || !mailing.isProtected) {
+    const token = personalToken(config.secretKey, workspaceId, waveId, contactId, round);
+    const used = await usedAmong(workspaceId, tx, [hashToken(token)]);
+    if (used.size > 0) return { rule: 'answered', because: 'This person has answered already.' };
+  }
   const attempt = { surveyId, channel: 'mail', now: now(), ...triggerOf(due) };
   if (number > 0 || attempts > 0) return whyNoMore(workspaceId, tx, due, attempt);
   const outside = await whyOutside(workspaceId, tx, due);
