@@ -354,6 +354,7 @@ export interface ResponsesTable {
   language: string | null;
   acceptedReason: string | null;
   acceptedDismissedAt: Date | null;
+  handedIn: Generated<boolean>;
 }
 
 export interface SchemaMigrationsTable {

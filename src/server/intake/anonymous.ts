@@ -9,6 +9,7 @@ import { mixSetApart } from './apart-store.ts';
 import type { Outcomes, Ready } from './batch.ts';
 import { mergeAll, setApartOf, type Working } from './merge-batch.ts';
 import { fillQuotas } from './quotas.ts';
+import { isHandedIn } from './replaceable.ts';
 import { findSetApart, lockIntake, writeSetApart } from './store.ts';
 import { namesOf } from './store-named.ts';
 
@@ -76,6 +77,7 @@ export async function storeAnonymousParts(
         ...response,
         answeredOn: there?.answeredOn ?? response.answeredOn,
         merged,
+        handedIn: isHandedIn(merged),
         language,
         attributes,
         answers: itemAnswers(published.bindings, response.audience, merged).filter((one) => !gone.has(one.itemId)),

@@ -20,6 +20,7 @@ import type { Pick } from './inspect-schema.ts';
 import { deleteSetApart, dismissals, markDismissed, pickKeys } from './inspect-store.ts';
 import { countInQuotas } from './quotas.ts';
 import { removeCounted } from './remove-counted.ts';
+import { isHandedIn } from './replaceable.ts';
 import { findSetApart, lockIntake, type SetApart } from './store.ts';
 
 const AT_ONCE = 1_000;
@@ -35,7 +36,8 @@ export async function acceptSetApart(workspaceId: string, tx: Tx, surveyId: stri
   const protectedOnes = await isProtected(workspaceId, tx, surveyId, pick.audience);
   const responses = await withAnswers(workspaceId, tx, accepted);
   if (protectedOnes) {
-    await writeAnonymous(workspaceId, tx, [surveyId], async () => responses);
+    const anonymous = responses.map((response) => ({ ...response, handedIn: isHandedIn(response.merged) }));
+    await writeAnonymous(workspaceId, tx, [surveyId], async () => anonymous);
   } else {
     const counts = new CountChanges();
     const stored = new Map((await lockStored(workspaceId, tx, names)).map((row) => [nameOf(row), row]));

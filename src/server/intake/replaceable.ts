@@ -9,6 +9,15 @@ export const WHOLE = 'whole-';
 /** Begins that of one in a file of another tool. */
 export const WHOLE_OF_FILE = `${WHOLE}file-`;
 
+/**
+ * Whether another program handed a response in, and nobody answered it here. A response to which somebody added here is
+ * theirs.
+ */
+export function isHandedIn({ parts }: Pick<Merged, 'parts'>): boolean {
+  const fingerprints = Object.values(parts);
+  return fingerprints.length > 0 && fingerprints.every((fingerprint) => fingerprint.startsWith(WHOLE));
+}
+
 interface Standing {
   /** Null where only values of items were imported. */
   readonly answers: Merged['answers'] | null;

@@ -9,11 +9,11 @@ export const ripe = (unfinishedBefore: string | null): RawBuilder<boolean> =>
 /** Waves of these surveys in which answers wait that keep attributes. */
 const keepingWaves = (workspaceId: string, surveyIds: readonly string[]) => sql`
   SELECT wave_id FROM responses WHERE workspace_id = ${workspaceId} AND survey_id = ANY(${surveyIds}::uuid[])
-    AND NOT published AND given IS NOT NULL AND wave_id IS NOT NULL AND attributes <> '{}'`;
+    AND NOT published AND given IS NOT NULL AND NOT handed_in AND wave_id IS NOT NULL AND attributes <> '{}'`;
 
-/** Whether a response (of `responses`) waits for others that keep the same attributes, and not just for others. */
+/** Whether a response (of `responses`) waits for others that keep the same attributes, and not just for others. What was handed in keeps none. */
 export const waitsForAlike = (workspaceId: string, surveyIds: readonly string[]): RawBuilder<boolean> =>
-  sql<boolean>`(given IS NOT NULL AND coalesce(wave_id IN (${keepingWaves(workspaceId, surveyIds)}), false))`;
+  sql<boolean>`(given IS NOT NULL AND NOT handed_in AND coalesce(wave_id IN (${keepingWaves(workspaceId, surveyIds)}), false))`;
 
 /** Whether a response (of `responses`) waits beside a published one that keeps attributes: alone it would change their number. */
 export const addsToKept = (workspaceId: string): RawBuilder<boolean> => sql<boolean>`(given IS NOT NULL AND EXISTS (
@@ -86,7 +86,7 @@ export interface Overdue {
 export async function overdueWaves(workspaceId: string, tx: Tx, before: string): Promise<Overdue[]> {
   const { rows } = await sql<Overdue>`
     SELECT survey_id, wave_id FROM responses w WHERE workspace_id = ${workspaceId} AND NOT published
-      AND given IS NOT NULL AND wave_id IS NOT NULL AND ${isNew(workspaceId)}
+      AND given IS NOT NULL AND NOT handed_in AND wave_id IS NOT NULL AND ${isNew(workspaceId)}
     GROUP BY survey_id, audience, wave_id
     HAVING count(*) FILTER (WHERE answered_on < ${before}::date) >= anonymity_threshold()
       AND bool_or(attributes <> '{}') ORDER BY 1, 2`.execute(tx);
@@ -107,7 +107,9 @@ export async function fillOverdue(
   const { rows } = await sql<{ id: number; attributes: Label; k: number }>`
     SELECT w.id, w.attributes, anonymity_threshold() AS k FROM responses w
     WHERE w.workspace_id = ${workspaceId} AND w.survey_id = ${surveyId} AND w.wave_id = ${waveId} AND NOT w.published
-      AND w.given IS NOT NULL AND w.answered_on < ${before}::date AND ${isNew(workspaceId)} ORDER BY w.id`.execute(tx);
+      AND w.given IS NOT NULL AND NOT w.handed_in AND w.answered_on < ${before}::date AND ${isNew(workspaceId)} ORDER BY w.id`.execute(
+    tx,
+  );
   const k = Number(rows[0]?.k ?? 0);
   if (rows.length === 0 || rows.length < k) return 0;
   // A name that the survey gave up since is given up first.

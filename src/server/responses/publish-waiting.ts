@@ -19,9 +19,9 @@ export async function waitingResponses(
   tx: Tx,
 ): Promise<(Waiting & { readonly forAlike: boolean })[]> {
   const { rows } = await sql<Waiting & { forAlike: boolean }>`
-    SELECT survey_id, audience, count(*) AS n, bool_or(given IS NOT NULL AND wave_id IS NOT NULL AND attributes <> '{}') AS for_alike
+    SELECT survey_id, audience, count(*) AS n, bool_or(given IS NOT NULL AND wave_id IS NOT NULL AND NOT handed_in AND attributes <> '{}') AS for_alike
     FROM responses
-    WHERE workspace_id = ${workspaceId} AND NOT published GROUP BY survey_id, audience, ${OWN_WAVE}
+    WHERE workspace_id = ${workspaceId} AND NOT published GROUP BY survey_id, audience, ${POOL}
     ORDER BY audience, survey_id, n DESC
   `.execute(tx);
   return rows;
@@ -56,7 +56,7 @@ export async function publishWaiting(
   const alike = await fillAlike(workspaceId, tx, surveyIds, unfinishedBefore);
   const due = await sql`
     WITH ripe AS MATERIALIZED (
-      SELECT id, survey_id, audience, key, ${OWN_WAVE} AS wave FROM responses
+      SELECT id, survey_id, audience, key, ${POOL} AS pool FROM responses
       WHERE workspace_id = ${workspaceId} AND survey_id = ANY(${surveyIds}::uuid[]) AND NOT published
         AND ${ripe(unfinishedBefore)} AND NOT ${waitsForAlike(workspaceId, surveyIds)}
         AND NOT ${addsToKept(workspaceId)}
@@ -64,8 +64,8 @@ export async function publishWaiting(
     INSERT INTO batch_ids (id, twin_id)
     SELECT w.id, p.id FROM ripe w LEFT JOIN responses p ON p.workspace_id = ${workspaceId}
       AND p.survey_id = w.survey_id AND p.audience = w.audience AND p.key = w.key AND p.published
-    WHERE (w.survey_id, w.audience, w.wave) IN (
-      SELECT survey_id, audience, wave FROM ripe GROUP BY 1, 2, 3 HAVING count(*) >= anonymity_threshold())`.execute(
+    WHERE (w.survey_id, w.audience, w.pool) IN (
+      SELECT survey_id, audience, pool FROM ripe GROUP BY 1, 2, 3 HAVING count(*) >= anonymity_threshold())`.execute(
     tx,
   );
   const published = alike + Number(due.numAffectedRows ?? 0n);
@@ -102,8 +102,11 @@ async function publishBatch(workspaceId: string, tx: Tx): Promise<void> {
   const merged = sql`SELECT id FROM batch_ids WHERE twin_id IS NOT NULL`;
   await sql`DELETE FROM answers WHERE workspace_id = ${workspaceId} AND response_id IN (${merged})`.execute(tx);
   await sql`DELETE FROM responses WHERE workspace_id = ${workspaceId} AND id IN (${merged})`.execute(tx);
-  await sql`UPDATE responses SET published = true, release = CASE WHEN audience <> 'customer' THEN (
-      SELECT coalesce(max(release), 0) + 1 FROM responses WHERE workspace_id = ${workspaceId} AND audience <> 'customer') END
+  // Only anonymous customers wait. What was handed in is a release of its own: its people are watched by themselves.
+  await sql`UPDATE responses SET published = true, release = handed_in::integer + CASE WHEN audience <> 'customer' THEN (
+      SELECT coalesce(max(release), 0) + 1 FROM responses WHERE workspace_id = ${workspaceId} AND audience <> 'customer')
+    ELSE (SELECT coalesce(max(release), 0) + 1 FROM responses
+      WHERE workspace_id = ${workspaceId} AND audience = 'customer' AND release IS NOT NULL) END
     WHERE workspace_id = ${workspaceId} AND id IN (SELECT id FROM batch_ids WHERE twin_id IS NULL)`.execute(tx);
   await noteContributions(workspaceId, tx, 1, sql`SELECT coalesce(twin_id, id) FROM batch_ids`);
   await mergeDelta(workspaceId, tx);
@@ -127,7 +130,7 @@ export async function publishUnfinished(workspaceId: string, tx: Tx, before: str
   const { rows } = await sql<{ surveyId: string }>`
     SELECT DISTINCT survey_id FROM (
       SELECT survey_id FROM responses WHERE workspace_id = ${workspaceId} AND NOT published AND ${ripe(before)}
-      GROUP BY survey_id, audience, ${OWN_WAVE} HAVING count(*) >= anonymity_threshold()) AS due`.execute(tx);
+      GROUP BY survey_id, audience, ${POOL} HAVING count(*) >= anonymity_threshold()) AS due`.execute(tx);
   const surveyIds = rows.map((row) => row.surveyId);
   if (surveyIds.length === 0) return 0;
   await prepareBatch(workspaceId, tx);
@@ -158,9 +161,11 @@ export async function publishOverdue(
 
 /**
  * What came by links waits for others of its wave: the invitations of a wave are known, and a lone response of it would be
- * known with them. What was imported waits for others of its survey.
+ * known with them. What was imported waits for others of its survey. What was handed in never waits with what people
+ * answered here: whoever handed in all but one of a batch would read that one off the numbers.
  */
-const OWN_WAVE = sql`CASE WHEN given IS NOT NULL AND wave_id IS NOT NULL THEN wave_id::text ELSE '' END`;
+const POOL = sql`(CASE WHEN given IS NOT NULL AND wave_id IS NOT NULL THEN wave_id::text ELSE '' END
+  || CASE WHEN handed_in THEN ' handed in' ELSE '' END)`;
 
 /** What came in parts, from a waiting response (`w`) into its published twin (`p`). */
 const GIVEN = sql`given = coalesce(w.given, p.given), parts = coalesce(w.parts, p.parts),

@@ -114,9 +114,10 @@ async function upsertResponses(
       SELECT audience, response_key, max(ctid) AS place, count(*) AS pieces FROM ${staged} GROUP BY 1, 2
     ), stored AS (
       INSERT INTO responses
-        (workspace_id, survey_id, wave_id, contact_id, audience, key, answered_on, channel, weight, attributes, published)
+        (workspace_id, survey_id, wave_id, contact_id, audience, key, answered_on, channel, weight, attributes, published,
+         handed_in)
       SELECT ${workspaceId}::uuid, ${surveyId}::uuid, s.wave_id, c.contact_id, s.audience, s.response_key, s.answered_on,
-        coalesce(s.channel, ''), coalesce(s.weight, 1), coalesce(s.attributes, '{}'), s.audience = 'customer'
+        coalesce(s.channel, ''), coalesce(s.weight, 1), coalesce(s.attributes, '{}'), s.audience = 'customer', true
       FROM last JOIN ${staged} s ON s.ctid = last.place
         LEFT JOIN batch_contacts c ON c.contact_key = s.contact_key AND c.audience = s.audience
       ORDER BY s.audience, s.response_key

@@ -6,6 +6,12 @@ import { type MergedResponse, nameOf, type ResponseName } from './take-parts.ts'
 import { mixWaiting } from './write-anew.ts';
 import { RECORD, rowOf, upsertAnswers } from './write-merged.ts';
 
+/** A response of leaders, staff or anonymous customers. */
+export interface AnonymousResponse extends MergedResponse {
+  /** A file or another program handed it in; nobody answered here. */
+  readonly handedIn: boolean;
+}
+
 /**
  * Stores responses of leaders, staff and anonymous customers: without a contact, to wait until enough others wait, too.
  * What is added to a published one waits beside it. Each response comes with all of its answers. `read` is run when
@@ -15,7 +21,7 @@ export async function writeAnonymous(
   workspaceId: string,
   tx: Tx,
   surveyIds: readonly string[],
-  read: () => Promise<readonly MergedResponse[]>,
+  read: () => Promise<readonly AnonymousResponse[]>,
 ): Promise<void> {
   await lockProtected(workspaceId, tx, surveyIds);
   const responses = (await read()).map((response) => ({ ...response, contactId: null }));
@@ -39,17 +45,18 @@ export async function writeAnonymous(
 async function upsertWaiting(
   workspaceId: string,
   tx: Tx,
-  responses: readonly MergedResponse[],
+  responses: readonly AnonymousResponse[],
 ): Promise<(ResponseName & { id: number })[]> {
+  const records = responses.map((response) => ({ ...rowOf(response), handed_in: response.handedIn }));
   const { rows } = await sql<ResponseName & { id: number }>`
     INSERT INTO responses (workspace_id, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
-      survey_version, given, parts, finished, language, published)
+      survey_version, given, parts, finished, language, published, handed_in)
     SELECT ${workspaceId}::uuid, survey_id, audience, key, wave_id, contact_id, answered_on, channel, attributes,
-      survey_version, given, parts, finished, language, false
-    FROM jsonb_to_recordset(${JSON.stringify(responses.map(rowOf))}::jsonb) AS m (${RECORD})
+      survey_version, given, parts, finished, language, false, handed_in
+    FROM jsonb_to_recordset(${JSON.stringify(records)}::jsonb) AS m (${RECORD}, handed_in boolean)
     ORDER BY survey_id, audience, key
     ON CONFLICT (workspace_id, survey_id, audience, key, published) DO UPDATE SET given = EXCLUDED.given,
-      parts = EXCLUDED.parts, finished = EXCLUDED.finished, attributes = EXCLUDED.attributes || responses.attributes,
+      parts = EXCLUDED.parts, handed_in = EXCLUDED.handed_in, finished = EXCLUDED.finished, attributes = EXCLUDED.attributes || responses.attributes,
       survey_version = EXCLUDED.survey_version, language = coalesce(EXCLUDED.language, responses.language),
       contact_id = coalesce(responses.contact_id, EXCLUDED.contact_id)
     RETURNING id, survey_id, audience, key`.execute(tx);

@@ -65,20 +65,22 @@ export async function mixWaiting(
 export async function makeAlike(workspaceId: string, tx: Tx): Promise<void> {
   await sql`
     WITH batch AS (
-      SELECT b.id, b.twin_id, r.survey_id, r.audience, r.wave_id, r.answered_on, r.language
+      SELECT b.id, b.twin_id, r.survey_id, r.audience, r.wave_id, r.handed_in, r.answered_on, r.language
       FROM batch_ids b JOIN responses r ON r.workspace_id = ${workspaceId} AND r.id = b.id WHERE r.given IS NOT NULL
     ), languages AS (
-      SELECT survey_id, audience, wave_id, min(n) >= anonymity_threshold() AS enough
-      FROM (SELECT survey_id, audience, wave_id, language, count(*) AS n FROM batch GROUP BY 1, 2, 3, 4) AS each
-      GROUP BY 1, 2, 3
+      SELECT survey_id, audience, wave_id, handed_in, min(n) >= anonymity_threshold() AS enough
+      FROM (SELECT survey_id, audience, wave_id, handed_in, language, count(*) AS n FROM batch GROUP BY 1, 2, 3, 4, 5) AS each
+      GROUP BY 1, 2, 3, 4
     ), days AS (
-      SELECT survey_id, audience, wave_id, max(answered_on) AS day FROM batch GROUP BY 1, 2, 3
+      SELECT survey_id, audience, wave_id, handed_in, max(answered_on) AS day FROM batch GROUP BY 1, 2, 3, 4
     )
     UPDATE responses r SET parts = '{}', given = ${WITHOUT_PARTS},
       answered_on = CASE WHEN b.twin_id IS NULL THEN d.day ELSE r.answered_on END,
       language = CASE WHEN l.enough THEN r.language END
-    FROM batch b JOIN languages l ON (l.survey_id, l.audience) = (b.survey_id, b.audience) AND l.wave_id IS NOT DISTINCT FROM b.wave_id
-      JOIN days d ON (d.survey_id, d.audience) = (b.survey_id, b.audience) AND d.wave_id IS NOT DISTINCT FROM b.wave_id
+    FROM batch b JOIN languages l ON (l.survey_id, l.audience, l.handed_in) = (b.survey_id, b.audience, b.handed_in)
+        AND l.wave_id IS NOT DISTINCT FROM b.wave_id
+      JOIN days d ON (d.survey_id, d.audience, d.handed_in) = (b.survey_id, b.audience, b.handed_in)
+        AND d.wave_id IS NOT DISTINCT FROM b.wave_id
     WHERE r.workspace_id = ${workspaceId} AND r.id = b.id`.execute(tx);
   const { rows } = await sql<{ id: number }>`
     SELECT b.id FROM batch_ids b JOIN responses r ON r.workspace_id = ${workspaceId} AND r.id = b.id
