@@ -7,6 +7,7 @@ import { useForgetEverything, useSession } from '../session.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
+import { useOnce } from '../ui/once.ts';
 import { AccountFrame } from './frame.tsx';
 import { useFragmentToken } from './token-from-fragment.ts';
 
@@ -34,7 +35,9 @@ function AcceptForm({ token }: { readonly token: string }) {
   const forget = useForgetEverything();
   const navigate = useNavigate();
   const accept = useMutation({
-    mutationFn: () => post('/invites/accept', { token, ...(name ? { name } : {}), ...(password ? { password } : {}) }),
+    mutationFn: useOnce<void, unknown>(() =>
+      post('/invites/accept', { token, ...(name ? { name } : {}), ...(password ? { password } : {}) }),
+    ),
     onSuccess: async () => {
       await forget();
       await navigate({ to: '/', replace: true });

@@ -7,6 +7,7 @@ import { useForgetEverything, useSession } from '../session.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
+import { useOnce } from '../ui/once.ts';
 import { AccountFrame } from './frame.tsx';
 import { useFragmentToken } from './token-from-fragment.ts';
 
@@ -49,7 +50,7 @@ function OwnerForm({ token }: { readonly token: string }) {
   const forget = useForgetEverything();
   const navigate = useNavigate();
   const create = useMutation({
-    mutationFn: () => post('/setup', { token, name, email, ...(password ? { password } : {}) }),
+    mutationFn: useOnce<void, unknown>(() => post('/setup', { token, name, email, ...(password ? { password } : {}) })),
     onSuccess: async () => {
       await forget();
       await navigate({ to: '/', replace: true });

@@ -7,6 +7,7 @@ import { useForgetEverything, useSession } from '../session.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Note, ProblemNotice } from '../ui/notice.tsx';
+import { useOnce } from '../ui/once.ts';
 import { AccountFrame } from './frame.tsx';
 import { safeReturn } from './safe-return.ts';
 import { useFragmentToken } from './token-from-fragment.ts';
@@ -29,7 +30,10 @@ export function SignIn() {
 // Mail programs fetch links to look at them; a press of a button spends the token, opening the page does not.
 function ByLink({ token }: { readonly token: string }) {
   const enter = useEnter();
-  const use = useMutation({ mutationFn: () => post('/session/link', { token }), onSuccess: enter });
+  const use = useMutation({
+    mutationFn: useOnce<void, unknown>(() => post('/session/link', { token })),
+    onSuccess: enter,
+  });
   return (
     <div className="mt-3">
       <p className="text-muted">This link signs you in once.</p>
@@ -53,8 +57,11 @@ function ByPassword() {
   const navigate = useNavigate();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const signIn = useMutation({ mutationFn: () => post('/session', { email, password }), onSuccess: enter });
-  const link = useMutation({ mutationFn: () => post('/sign-in-links', { email }) });
+  const signIn = useMutation({
+    mutationFn: useOnce<void, unknown>(() => post('/session', { email, password })),
+    onSuccess: enter,
+  });
+  const link = useMutation({ mutationFn: useOnce<void, unknown>(() => post('/sign-in-links', { email })) });
   useEffect(() => {
     if (session.setupNeeded) void navigate({ to: '/setup', replace: true });
   }, [session.setupNeeded, navigate]);

@@ -5,6 +5,7 @@ import type { Journey, JourneyList, Stage, Touchpoint } from '../../server/journ
 import type { ListedSurvey as Survey, Wave } from '../../server/surveys/schema.ts';
 import type { Team } from '../../server/teams/schema.ts';
 import { get, inWorkspace } from '../api.ts';
+import { useOnce } from '../ui/once.ts';
 
 export type { Item, Journey, Stage, Survey, Team, Touchpoint, Wave };
 
@@ -27,13 +28,18 @@ export const surveysQuery = (workspaceId: string) =>
       get<{ readonly surveys: readonly Survey[] }>(inWorkspace(workspaceId, 'surveys'), {}, signal),
   });
 
-/** A change inside a workspace; afterwards everything read of the workspace is read again, so that all views agree. */
+/**
+ * A change inside a workspace, done once however often its button is pressed in one go; afterwards everything read of the
+ * workspace is read again, so that all views agree.
+ */
 export function useChange<Input, Result = unknown>(workspaceId: string, change: (input: Input) => Promise<Result>) {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: () => client.invalidateQueries({ queryKey: ['workspace', workspaceId] }),
+  const once = useOnce(async (input: Input) => {
+    const answer = await change(input);
+    await client.invalidateQueries({ queryKey: ['workspace', workspaceId] });
+    return answer;
   });
+  return useMutation({ mutationFn: once });
 }
 
 export const wavesQuery = (workspaceId: string, surveyId: string) =>

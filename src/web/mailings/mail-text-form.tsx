@@ -7,6 +7,7 @@ import { draftQuery } from '../surveys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
+import { useOnce } from '../ui/once.ts';
 import { MailPreview } from './mail-preview.tsx';
 import { type Look, previewQuery, type Schedule } from './queries.ts';
 import { changeOf } from './schedule-form.tsx';
@@ -61,7 +62,9 @@ function Texts({ workspaceId, schedule, mayEdit, onUnsaved, languages }: TextsPr
     return put(inWorkspace(workspaceId, 'waves', schedule.waveId, 'schedule'), { ...changeOf(schedule), texts });
   });
   const test = useMutation({
-    mutationFn: () => post<{ to: string }>(inWorkspace(workspaceId, 'waves', schedule.waveId, 'test-mail'), look),
+    mutationFn: useOnce<void, { to: string }>(() =>
+      post<{ to: string }>(inWorkspace(workspaceId, 'waves', schedule.waveId, 'test-mail'), look),
+    ),
   });
   const choose = (change: () => void) => {
     change();

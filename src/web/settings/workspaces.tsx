@@ -8,6 +8,7 @@ import { workspaceLabel } from '../shell.tsx';
 import { Button } from '../ui/button.tsx';
 import { NameDialog } from '../ui/name-form.tsx';
 import { Empty, ProblemNotice } from '../ui/notice.tsx';
+import { useOnce } from '../ui/once.ts';
 import { Page } from '../ui/page.tsx';
 import { Restore } from './restore.tsx';
 
@@ -22,7 +23,7 @@ export function Workspaces() {
     await forget();
     await navigate({ to: '/w/$workspaceId', params: { workspaceId: id } });
   }
-  async function sample() {
+  const sample = useOnce<void, void>(async () => {
     setState({ pending: true });
     try {
       const made = await post<SampleMade>('/sample');
@@ -30,7 +31,7 @@ export function Workspaces() {
     } catch (error) {
       setState({ pending: false, error });
     }
-  }
+  });
   return (
     <Page
       title="Workspaces"

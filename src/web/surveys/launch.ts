@@ -1,5 +1,5 @@
 import type { Audience } from '../../core/perspective.ts';
-import { inWorkspace, post } from '../api.ts';
+import { get, inWorkspace, post } from '../api.ts';
 import type { Link } from './queries.ts';
 
 /** Makes an open link for each audience that has none yet, so that a survey that was published can be sent at once. */
@@ -7,11 +7,13 @@ export async function makeMissingLinks(
   workspaceId: string,
   surveyId: string,
   audiences: readonly Audience[],
-  links: readonly Link[],
 ): Promise<void> {
+  const path = inWorkspace(workspaceId, 'surveys', surveyId, 'links');
+  // Read at the last moment, never from what a screen has shown: somebody else may have published meanwhile.
+  const { links } = await get<{ readonly links: readonly Link[] }>(path);
   const has = (audience: Audience) =>
     links.some((link) => link.audience === audience && !link.test && link.waveId === null && link.channel === 'link');
   for (const audience of audiences) {
-    if (!has(audience)) await post(inWorkspace(workspaceId, 'surveys', surveyId, 'links'), { audience });
+    if (!has(audience)) await post(path, { audience });
   }
 }

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink } from '@tanstack/react-router';
 import { useState } from 'react';
 import { inWorkspace, post } from '../api.ts';
@@ -28,7 +28,6 @@ interface PublishDialogProps {
 /** What goes out, what stands in the way; and right after it the links to send. */
 export function PublishDialog({ version, revision, flush, onClose }: PublishDialogProps) {
   const { workspaceId, surveyId, survey, published, findings } = useEditor();
-  const client = useQueryClient();
   const [done, setDone] = useState<number | null>(null);
   const errors = findings.filter(({ level }) => level === 'error');
   const warnings = findings.filter(({ level }) => level === 'warning');
@@ -37,8 +36,7 @@ export function PublishDialog({ version, revision, flush, onClose }: PublishDial
     if (!(await flush())) throw new Error('The last changes could not be saved. Look at the top of the editor first.');
     const path = inWorkspace(workspaceId, 'surveys', surveyId);
     const answer = await post<{ version: number }>(`${path}/publish`, { revision: revision() });
-    const { links } = await client.fetchQuery({ ...surveyLinksQuery(workspaceId, surveyId), staleTime: 0 });
-    await makeMissingLinks(workspaceId, surveyId, survey.audiences, links);
+    await makeMissingLinks(workspaceId, surveyId, survey.audiences);
     return answer.version;
   });
   if (done !== null) return <Published version={done} onClose={onClose} />;

@@ -4,6 +4,7 @@ import { Button } from './button.tsx';
 import { Dialog, DialogActions } from './dialog.tsx';
 import { TextField } from './field.tsx';
 import { ProblemNotice } from './notice.tsx';
+import { useOnce } from './once.ts';
 
 interface NameDialogProps {
   readonly title: string;
@@ -18,11 +19,12 @@ interface NameDialogProps {
 export function NameDialog({ title, label = 'Name', initial = '', action, onSave, onClose }: NameDialogProps) {
   const [name, setName] = useState(initial);
   const [state, setState] = useState<{ pending: boolean; error?: unknown }>({ pending: false });
+  const saveOnce = useOnce(onSave);
   async function submit(event: FormEvent) {
     event.preventDefault();
     setState({ pending: true });
     try {
-      await onSave(name.trim());
+      await saveOnce(name.trim());
       onClose();
     } catch (error) {
       setState({ pending: false, error });
