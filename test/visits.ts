@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Agent } from 'node:http';
 import { blindTicket, unblindTicket } from '../src/core/blind.ts';
+import { responseKey } from '../src/server/intake/response-key.ts';
 import { readTicket, responseOf } from '../src/server/tickets/verbs.ts';
 import { type AskOwner, postResponse, RATINGS, type RatingLink } from './answering.ts';
 
@@ -13,6 +14,8 @@ export const PARTS = RATINGS / PER_PART;
 
 export interface Visit {
   readonly response: string;
+  /** Under which it is stored. */
+  readonly key: string;
   /** How it comes in: `link` or `ticket`. */
   readonly by: Readonly<Record<string, string>>;
   /** The next part to send: all before it were acknowledged. */
@@ -29,7 +32,8 @@ export function answersUpTo(response: string, parts: number): Record<string, num
 }
 
 export function customerVisit({ link }: RatingLink): Visit {
-  return { response: randomUUID(), by: { link }, next: 0 };
+  const response = randomUUID();
+  return { response, key: responseKey(response), by: { link }, next: 0 };
 }
 
 /** Invitations of staff: what stands in their personal links. */
@@ -76,7 +80,8 @@ export async function staffVisit(post: Post, token: string, signedIs: (signed: S
   const text = `${ticket.way}.${serial}.${unblindTicket(ticket.key, chance, signed)}`;
   const read = readTicket(text);
   if (!read) throw new Error('the ticket does not read');
-  return { response: responseOf(read), by: { ticket: text }, next: 0 };
+  const response = responseOf(read);
+  return { response, key: response, by: { ticket: text }, next: 0 };
 }
 
 /** Sends what is left of a visit, part by part; every third part twice, as a device does that heard nothing. */

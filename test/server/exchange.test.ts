@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { responseKey } from '../../src/server/intake/response-key.ts';
 import { type Company, nobody, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
 import { listening, quota } from './intake-world.ts';
 
@@ -215,10 +216,13 @@ describe('Qualtrics', () => {
       took: 60_000,
     };
     expect((await world.ask(nobody, 'POST', '/api/v1/responses', body)).status).toBe(200);
-    const file = fixture('qualtrics.csv').toString().replaceAll('R_1', response);
+    const file = fixture('qualtrics.csv').toString().replaceAll('R_1', responseKey(response));
     const stored = { added: 1, known: 0, updated: 0, kept: 1, setApart: 0 };
     expect((await upload(answersUrl(id), file, { fileName: 'a.csv' })).json.stored).toEqual(stored);
-    expect((await linesOf(id)).find((line) => line._response === response)).toMatchObject({ QID1: '1', QID6: '' });
+    expect((await linesOf(id)).find((line) => line._response === responseKey(response))).toMatchObject({
+      QID1: '1',
+      QID6: '',
+    });
     // Later parts of it still fit.
     const late = { ...body, part: 1, answers: { QID8: 7 } };
     expect((await world.ask(nobody, 'POST', '/api/v1/responses', late)).status).toBe(200);

@@ -15,6 +15,7 @@ import type { Services } from '../../src/server/http/route.ts';
 import type { Sending } from '../../src/server/intake/batch.ts';
 import { partFingerprint } from '../../src/server/intake/fingerprint.ts';
 import { IntakeQueue } from '../../src/server/intake/queue.ts';
+import { responseKey } from '../../src/server/intake/response-key.ts';
 import { partSchema } from '../../src/server/intake/schema.ts';
 import { addResponses, removeResponses } from '../../src/server/responses/verbs.ts';
 import { postResponse } from '../answering.ts';
@@ -120,7 +121,7 @@ test('500 responses, each posted 64 times at once by lines that are cut, are 500
   for (const proxy of proxies) proxy.close();
   expect([...replies.keys()]).toEqual(['200 {"stored":true,"finished":true}']);
   expect(cut).toBeGreaterThan(5_000);
-  const keys = bodies.map((body) => body.response);
+  const keys = bodies.map((body) => responseKey(body.response));
   expect(await rows(sql`SELECT count(*) AS n FROM responses WHERE key = ANY(${keys})`)).toEqual([{ n: 500 }]);
   expect(await rows(sql`SELECT count(*) AS n FROM outbox WHERE subject = ANY(${keys})`)).toEqual([{ n: 500 }]);
   await countsAgree();
@@ -150,7 +151,7 @@ test('connections that are torn out of the database lose nothing that was acknow
           if (reply?.status === 200) break;
           await sleep(5);
         }
-        acknowledged.add(body.response);
+        acknowledged.add(responseKey(body.response));
       }
     }),
   );
@@ -169,7 +170,7 @@ test('one part that the database cannot take harms no other of its batch', async
   await rows(sql`SELECT 1`);
   const admin = new pg.Client(world.database.superuserUrl);
   await admin.connect();
-  await admin.query(`ALTER TABLE responses ADD CONSTRAINT no_such_key CHECK (key <> '${bad.response}')`);
+  await admin.query(`ALTER TABLE responses ADD CONSTRAINT no_such_key CHECK (key <> '${responseKey(bad.response)}')`);
   const good = Array.from({ length: 40 }, () => part(link, [2], { finished: true }));
   const replies = await Promise.all([...good.slice(0, 20), bad, ...good.slice(20)].map((body) => send(world, body)));
   await admin.query('ALTER TABLE responses DROP CONSTRAINT no_such_key');
@@ -211,9 +212,10 @@ test('whatever comes at once, parts, imports, deletions and acceptances, the cou
               .status;
           }
           await inWorkspace(db, tern.id, async (tx) => {
-            if (what === 'delete') return removeResponses(tern.id, tx, { surveyId: own.surveyId, key });
+            if (what === 'delete')
+              return removeResponses(tern.id, tx, { surveyId: own.surveyId, key: responseKey(key) });
             const responses = [...keys].reverse().map((one) => ({
-              key: one,
+              key: responseKey(one),
               audience: 'customer' as const,
               ...(odd ? { channel: 'shop', weight: 2.5 } : {}),
               answers: [{ itemId: own.items[0] as string, lens: 'experience' as const, value: 1 + number }],
@@ -245,8 +247,10 @@ test('two processes that race one personal link end with one response that count
     const replies = await Promise.all(bodies.map((body, i) => postResponse(ports[i % 2] as number, body, agent)));
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 410, 410, 410]);
     const won = bodies[replies.findIndex(({ status }) => status === 200)]?.response;
-    const keys = bodies.map((body) => body.response);
-    expect(await rows(sql`SELECT key FROM responses WHERE key = ANY(${keys})`)).toEqual([{ key: won }]);
+    const keys = bodies.map((body) => responseKey(body.response));
+    expect(await rows(sql`SELECT key FROM responses WHERE key = ANY(${keys})`)).toEqual([
+      { key: responseKey(won ?? '') },
+    ]);
     expect(await rows(sql`SELECT FROM outbox WHERE subject = ANY(${keys})`)).toHaveLength(1);
   }
   await countsAgree();
@@ -273,7 +277,7 @@ test('more parts than may wait are sent away to come again, and each is stored o
   expect(ends.filter((end) => end === true)).toHaveLength(8_192);
   expect(ends.at(-1)).toMatchObject({ code: 'unavailable', status: 503, retryAfter: 2 });
   await Promise.all(refused.map(store));
-  const keys = bodies.map((body) => body.response);
+  const keys = bodies.map((body) => responseKey(body.response));
   expect(await rows(sql`SELECT count(*) AS n FROM responses WHERE key = ANY(${keys})`)).toEqual([{ n: 8_200 }]);
   await locked.end();
   await countsAgree();
@@ -286,14 +290,16 @@ test('a sequence of ids that was set back lets no response be written over anoth
   const way = await own.link();
   const first = part(way, [1, 1], { finished: true });
   expect((await postResponse(ports[0] as number, first, agent)).status).toBe(200);
-  const [stored] = await rows(sql`SELECT id, given FROM responses WHERE key = ${first.response}`);
+  const [stored] = await rows(sql`SELECT id, given FROM responses WHERE key = ${responseKey(first.response)}`);
   const { id, given } = stored as { id: number; given: unknown };
   await owner.query("SELECT setval('responses_id_seq', $1, false)", [id]);
   const port = await serveAnother();
   const second = part(way, [5, 5], { finished: true });
   const refused = await postResponse(port, second, agent);
   expect(refused.status).toBeGreaterThanOrEqual(500);
-  expect(await rows(sql`SELECT id, given FROM responses WHERE key = ${first.response}`)).toEqual([{ id, given }]);
+  expect(await rows(sql`SELECT id, given FROM responses WHERE key = ${responseKey(first.response)}`)).toEqual([
+    { id, given },
+  ]);
   await owner.query("SELECT setval('responses_id_seq', (SELECT max(id) FROM responses))");
   expect((await postResponse(await serveAnother(), second, agent)).status).toBe(200);
   await owner.end();
@@ -302,5 +308,6 @@ test('a sequence of ids that was set back lets no response be written over anoth
 
 const sendingOf = (body: ReturnType<typeof part>): Sending => {
   const checked = partSchema.parse(body);
-  return { body: checked, fingerprint: partFingerprint(checked), day: '2026-11-22', flooding: () => false };
+  const key = responseKey(checked.response);
+  return { body: checked, key, fingerprint: partFingerprint(checked), day: '2026-11-22', flooding: () => false };
 };

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { DEFAULT_LIMITS } from '../../src/server/http/rate-limit.ts';
+import { responseKey } from '../../src/server/intake/response-key.ts';
 import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
 import { type Listening, listening, part, send } from './intake-world.ts';
 
@@ -18,10 +19,14 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Why a response is set apart; undefined where it counts. */
-async function reasonOf(key: string): Promise<string | undefined> {
+async function reasonOf(response: string): Promise<string | undefined> {
   const found = await inWorkspace(world.database.app.db, tern.id, async (tx) => ({
-    apart: (await sql<{ reason: string }>`SELECT reason FROM set_apart_responses WHERE key = ${key}`.execute(tx)).rows,
-    counted: (await sql`SELECT FROM responses WHERE key = ${key}`.execute(tx)).rows.length,
+    apart: (
+      await sql<{
+        reason: string;
+      }>`SELECT reason FROM set_apart_responses WHERE key = ${responseKey(response)}`.execute(tx)
+    ).rows,
+    counted: (await sql`SELECT FROM responses WHERE key = ${responseKey(response)}`.execute(tx)).rows.length,
   }));
   expect(found.apart.length + found.counted).toBe(1);
   return found.apart[0]?.reason;
@@ -76,7 +81,7 @@ test('a flood is what one network sends to one survey; of kiosks ten times as mu
     const bodies = Array.from({ length: times }, (_, i) => part(links[i % links.length] as string, [4]));
     const sent = await Promise.all(bodies.map((body) => send(at, body)));
     expect(new Set(sent.map(({ status }) => status))).toEqual(new Set([200]));
-    const keys = new Set<string>(bodies.map((body) => body.response));
+    const keys = new Set<string>(bodies.map((body) => responseKey(body.response)));
     return (await apart(by.surveyId)).filter(({ key, reason }) => keys.has(key) && reason === 'flood').length;
   };
   // Two links of one survey are one survey; another survey is another.
@@ -89,4 +94,28 @@ test('a flood is what one network sends to one survey; of kiosks ten times as mu
   expect(await floods(usual, [await third.link({ channel: 'kiosk' })], 300, third)).toBe(0);
   expect(await floods(usual, [await third.link()], 500, third)).toBe(0);
   for (const each of [few, usual]) await each.close();
+});
+
+test('who reads what is stored learns nothing to write with: the id of the device is kept as a hash', async () => {
+  const link = await survey.link();
+  const body = part(link, [5, 5], { finished: true });
+  expect((await send(world, body)).status).toBe(200);
+  const reader = await world.apiKey(tern.id, ['read', 'export']);
+  const base = `/api/v1/workspaces/${tern.id}/surveys/${survey.surveyId}`;
+  const list = await world.ask(reader, 'GET', `${base}/responses?limit=200`);
+  const csv = await world.ask(reader, 'GET', `${base}/export?format=csv`);
+  const key = responseKey(body.response);
+  for (const { text } of [list, csv]) {
+    expect(text).toContain(key);
+    expect(text).not.toContain(body.response);
+  }
+  const dashed = key.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  for (const response of [key, dashed]) {
+    await send(world, part(link, [1, 1], { response, part: 9_999, finished: true }));
+  }
+  const after = await world.ask(reader, 'GET', `${base}/responses?limit=200`);
+  const [stored] = after.json.responses.filter((one: { key: string }) => one.key === key);
+  expect(stored.answers).toMatchObject({ q0: 5, q1: 5 });
+  // The device itself may correct what it said.
+  expect((await send(world, { ...body, part: 1, answers: { q0: 4 } })).status).toBe(200);
 });

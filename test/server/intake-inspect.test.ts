@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { DEFAULT_LIMITS } from '../../src/server/http/rate-limit.ts';
+import { responseKey } from '../../src/server/intake/response-key.ts';
 import { addWholeResponses } from '../../src/server/intake/whole-responses.ts';
 import { addResponses } from '../../src/server/responses/verbs.ts';
 import { type Company, openWorld, type Reply, TERN_FERRIES, type World } from '../world.ts';
@@ -26,9 +27,11 @@ const rows = <T>(statement: ReturnType<typeof sql<T>>): Promise<T[]> =>
   inWorkspace(world.database.app.db, tern.id, async (tx) => (await statement.execute(tx)).rows);
 const ask = (method: string, path: string, body?: unknown, of: Listening = survey): Promise<Reply> =>
   world.ask(tern.people.owner, method, `/api/v1/workspaces/${tern.id}/surveys/${of.surveyId}${path}`, body);
-const reasonOf = async (key: string) =>
-  (await rows(sql<{ reason: string }>`SELECT reason FROM set_apart_responses WHERE key = ${key}`))[0]?.reason;
-const counted = async (key: string) => (await rows(sql`SELECT FROM responses WHERE key = ${key}`)).length;
+const reasonOf = async (response: string) =>
+  (await rows(sql<{ reason: string }>`SELECT reason FROM set_apart_responses WHERE key = ${responseKey(response)}`))[0]
+    ?.reason;
+const counted = async (response: string) =>
+  (await rows(sql`SELECT FROM responses WHERE key = ${responseKey(response)}`)).length;
 const countsAgree = async () =>
   expect(await inWorkspace(world.database.app.db, tern.id, (tx) => differingCells(tx, tern.id))).toEqual([]);
 
@@ -47,7 +50,7 @@ test('suspicious answers are kept, not counted, and the sender is told nothing',
     const { response, finished } = body as { response: string; finished: boolean };
     expect((await send(world, body)).json).toEqual({ stored: true, finished });
     expect([await reasonOf(response), await counted(response)]).toEqual([reason, reason ? 0 : 1]);
-    expect(await rows(sql`SELECT FROM outbox WHERE subject = ${response}`)).toHaveLength(reason ? 0 : 1);
+    expect(await rows(sql`SELECT FROM outbox WHERE subject = ${responseKey(response)}`)).toHaveLength(reason ? 0 : 1);
   }
   // What began well and turns out to be a trap is taken out of the numbers with all it said before.
   const turned = part(link, [4, 4]);
@@ -121,15 +124,15 @@ test('people look at what was set apart, let it count or leave it apart', async 
   expect(list.json.responses).toHaveLength(3);
   const rest = await ask('GET', `/set-apart?limit=3&after=${list.json.next}`, undefined, own);
   expect([...list.json.responses, ...rest.json.responses].map((one) => one.key).sort()).toEqual(
-    bodies.map((body) => body.response).sort(),
+    bodies.map((body) => responseKey(body.response)).sort(),
   );
   const [first, second] = bodies;
-  const some = { audience: 'customer', keys: [first?.response] };
+  const some = { audience: 'customer', keys: [responseKey(first?.response as string)] };
   expect((await ask('POST', '/set-apart/dismiss', some, own)).json).toEqual({ changed: 1, left: 0, undoable: [] });
   const all = { audience: 'customer', reason: 'internal' };
   expect((await ask('POST', '/set-apart/accept', all, own)).json).toMatchObject({ changed: 3, left: 0 });
   expect(await Promise.all(bodies.map((body) => counted(body.response)))).toEqual([0, 1, 1, 1]);
-  expect(await rows(sql`SELECT kind FROM outbox WHERE subject = ${second?.response}`)).toEqual([
+  expect(await rows(sql`SELECT kind FROM outbox WHERE subject = ${responseKey(second?.response as string)}`)).toEqual([
     { kind: 'response.finished' },
   ]);
   // A late part of an accepted response does not take it out again.
@@ -141,15 +144,19 @@ test('people look at what was set apart, let it count or leave it apart', async 
     'responses.accept',
     'responses.accept',
   ]);
-  expect(log.text).not.toContain(first?.response);
+  expect(log.text).not.toContain(responseKey(first?.response as string));
   await countsAgree();
 
   const single = await ask('GET', '/responses?limit=2', undefined, own);
   expect(single.json.responses.map((one: { answers: object }) => one.answers)).toEqual([{ q0: 1 }, expect.any(Object)]);
   const more = await ask('GET', `/responses?limit=2&before=${single.json.next}`, undefined, own);
   expect(more.json.responses).toHaveLength(2);
-  expect((await ask('DELETE', `/responses/${first?.response}`, undefined, own)).status).toBe(204);
-  expect((await ask('DELETE', `/responses/${first?.response}`, undefined, own)).status).toBe(404);
+  expect((await ask('DELETE', `/responses/${responseKey(first?.response as string)}`, undefined, own)).status).toBe(
+    204,
+  );
+  expect((await ask('DELETE', `/responses/${responseKey(first?.response as string)}`, undefined, own)).status).toBe(
+    404,
+  );
   await countsAgree();
 });
 
@@ -187,15 +194,15 @@ test('exactly as many as a quota takes get in, whoever comes at once', async () 
   await send(world, late);
   await send(world, { ...late, part: 1, answers: {}, finished: true });
   expect([await reasonOf(late.response), await counted(late.response)]).toEqual(['quota', 0]);
-  await ask('DELETE', `/responses/${bodies[inside.indexOf(1)]?.response}`, undefined, own);
+  await ask('DELETE', `/responses/${responseKey(bodies[inside.indexOf(1)]?.response as string)}`, undefined, own);
   expect(await count()).toEqual([{ n: 9 }]);
   const room = part(way, [5], { finished: true });
   await send(world, room);
   expect(await counted(room.response)).toBe(1);
   const respondents = `/api/v1/workspaces/${tern.id}/respondents?key=`;
-  const erased = await world.ask(tern.people.owner, 'DELETE', `${respondents}${room.response}`);
+  const erased = await world.ask(tern.people.owner, 'DELETE', `${respondents}${responseKey(room.response)}`);
   expect([erased.json, await count()]).toEqual([{ responses: 1 }, [{ n: 9 }]]);
-  await world.ask(tern.people.owner, 'DELETE', `${respondents}${others[0]?.response}`);
+  await world.ask(tern.people.owner, 'DELETE', `${respondents}${responseKey(others[0]?.response as string)}`);
   expect(await count()).toEqual([{ n: 9 }]);
   await countsAgree();
 });
@@ -291,7 +298,7 @@ test('an import says what a full quota set apart', async () => {
   const add = async () => (await ask('POST', '/responses', { audience: 'customer', responses }, own)).json;
   expect(await add()).toEqual({ added: 2, known: 0, setApart: 1 });
   expect(await add()).toEqual({ added: 0, known: 3, setApart: 0 });
-  expect(await reasonOf('z')).toBe('quota');
+  expect(await rows(sql`SELECT reason FROM set_apart_responses WHERE key = 'z'`)).toEqual([{ reason: 'quota' }]);
 });
 
 test('who is erased by the id of a response is erased from what was set apart too, and stays so', async () => {
@@ -299,11 +306,17 @@ test('who is erased by the id of a response is erased from what was set apart to
   const other = part(link, [3], { trap: 'x' });
   for (const body of [trapped, other]) await send(world, body);
   const erase = () =>
-    world.ask(tern.people.owner, 'DELETE', `/api/v1/workspaces/${tern.id}/respondents?key=${trapped.response}`);
+    world.ask(
+      tern.people.owner,
+      'DELETE',
+      `/api/v1/workspaces/${tern.id}/respondents?key=${responseKey(trapped.response)}`,
+    );
   const erased = await erase();
   expect([erased.status, erased.json]).toEqual([200, { responses: 1 }]);
   expect([await reasonOf(trapped.response), await reasonOf(other.response)]).toEqual([undefined, 'trap']);
-  const hash = createHash('sha256').update(`respondent\n${survey.surveyId}\ncustomer\n${trapped.response}`).digest();
+  const hash = createHash('sha256')
+    .update(`respondent\n${survey.surveyId}\ncustomer\n${responseKey(trapped.response)}`)
+    .digest();
   expect(await rows(sql`SELECT FROM erasures WHERE hash = ${hash}`)).toHaveLength(1);
   expect((await erase()).status).toBe(404);
 });
@@ -322,9 +335,9 @@ test('that responses were let count is taken back, exactly, and only that', asyn
   const good = part(way, [4], { finished: true });
   for (const body of [fast, dismissed, begun, good]) await send(world, body);
   await rows(sql`UPDATE set_apart_responses SET contact_id = ${contacts[0]?.id}, attributes = '{"plan": "gold"}'
-    WHERE key = ${fast.response}`);
-  const keys = [fast, dismissed, begun].map((body) => body.response);
-  await ask('POST', '/set-apart/dismiss', { audience: 'customer', keys: [dismissed.response] }, own);
+    WHERE key = ${responseKey(fast.response)}`);
+  const keys = [fast, dismissed, begun].map((body) => responseKey(body.response));
+  await ask('POST', '/set-apart/dismiss', { audience: 'customer', keys: [responseKey(dismissed.response)] }, own);
   const apart = () => rows(sql`SELECT * FROM set_apart_responses WHERE survey_id = ${own.surveyId} ORDER BY key`);
   const full = () => rows(sql`SELECT quota_id, n FROM quota_counts WHERE survey_id = ${own.surveyId}`);
   const counts = () =>
@@ -340,14 +353,14 @@ test('that responses were let count is taken back, exactly, and only that', asyn
     new Map(responses.map((one: { key: string; acceptedReason: string }) => [one.key, one.acceptedReason])),
   ).toEqual(
     new Map([
-      [fast.response, 'too_fast'],
-      [dismissed.response, 'internal'],
-      [begun.response, 'trap'],
-      [good.response, null],
+      [responseKey(fast.response), 'too_fast'],
+      [responseKey(dismissed.response), 'internal'],
+      [responseKey(begun.response), 'trap'],
+      [responseKey(good.response), null],
     ]),
   );
   // Nobody picks what counts: what was never set apart stays.
-  const again = await ask('POST', '/set-apart/again', { keys: [...keys, good.response, 'unknown'] }, own);
+  const again = await ask('POST', '/set-apart/again', { keys: [...keys, responseKey(good.response), 'unknown'] }, own);
   expect(again.json).toEqual({ changed: 3 });
   expect([await apart(), await full(), await counts()]).toEqual(before);
   expect(await Promise.all(keys.map(counted))).toEqual([0, 0, 0]);
@@ -359,7 +372,9 @@ test('that responses were let count is taken back, exactly, and only that', asyn
   await ask('POST', '/set-apart/accept', { audience: 'customer', keys }, own);
   await send(world, { ...begun, part: 1, answers: { q2: 3 }, finished: true, trap: '' });
   expect((await ask('POST', '/set-apart/again', { keys }, own)).json).toEqual({ changed: 3 });
-  const given = sql<{ given: object }>`SELECT given FROM set_apart_responses WHERE key = ${begun.response}`;
+  const given = sql<{
+    given: object;
+  }>`SELECT given FROM set_apart_responses WHERE key = ${responseKey(begun.response)}`;
   expect((await rows(given))[0]?.given).toMatchObject({ q0: { value: 2 }, q1: { value: null }, q2: { value: 3 } });
   expect(await full()).toEqual(before[1]);
   await countsAgree();
@@ -369,10 +384,10 @@ test('that responses were let count is taken back, exactly, and only that', asyn
     subject: string;
     kind: string;
   }>`SELECT subject, kind FROM outbox WHERE survey_id = ${own.surveyId}`;
-  const toldOnce = [fast, dismissed, begun, good].map((body) => `response.finished ${body.response}`);
+  const toldOnce = [fast, dismissed, begun, good].map((body) => `response.finished ${responseKey(body.response)}`);
   await ask('POST', '/set-apart/accept', { audience: 'customer', keys }, own);
   expect((await rows(told)).map(({ kind, subject }) => `${kind} ${subject}`).sort()).toEqual(
-    [`response.started ${begun.response}`, ...toldOnce].sort(),
+    [`response.started ${responseKey(begun.response)}`, ...toldOnce].sort(),
   );
   await ask('POST', '/set-apart/again', { keys }, own);
 
@@ -380,7 +395,7 @@ test('that responses were let count is taken back, exactly, and only that', asyn
   await ask('POST', '/set-apart/accept', { audience: 'customer', keys }, own);
   const [item] = own.items;
   const said = {
-    key: fast.response,
+    key: responseKey(fast.response),
     audience: 'customer' as const,
     answers: [{ itemId: item ?? '', lens: 'experience' as const, value: 2 }],
   };

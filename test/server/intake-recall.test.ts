@@ -6,7 +6,8 @@ import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { partFingerprint } from '../../src/server/intake/fingerprint.ts';
 import { IntakeQueue } from '../../src/server/intake/queue.ts';
 import { memoryOf } from '../../src/server/intake/recall.ts';
-import { partSchema } from '../../src/server/intake/schema.ts';
+import { responseKey } from '../../src/server/intake/response-key.ts';
+import { type PartBody, partSchema } from '../../src/server/intake/schema.ts';
 import { addResponses, removeResponses, type StoredResponse } from '../../src/server/responses/verbs.ts';
 import { ratingSurvey } from '../answering.ts';
 import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
@@ -35,21 +36,33 @@ const rows = <T>(statement: ReturnType<typeof sql<T>>): Promise<T[]> =>
 const countsAgree = async () =>
   expect(await inWorkspace(world.database.app.db, tern.id, (tx) => differingCells(tx, tern.id))).toEqual([]);
 const memory = () => memoryOf(world.database.app);
-const nameOf = (key: string) => `${own.surveyId} customer ${key}`;
+const nameOf = (response: string) => `${own.surveyId} customer ${responseKey(response)}`;
+/** As it is handed to the queue. */
+const sendingOf = (body: PartBody) => ({
+  body,
+  key: responseKey(body.response),
+  fingerprint: partFingerprint(body),
+  day: '2026-11-22',
+  flooding: () => false,
+});
 /** What is remembered of a response, changed. */
 function remembered(key: string, change: (response: StoredResponse) => StoredResponse = (same) => same) {
   const found = memory().responses.take(tern.id, nameOf(key));
   if (found) memory().responses.put(tern.id, change(found));
   return found;
 }
-const valuesOf = async (key: string) => {
+const valuesOf = async (response: string) => {
   const found = await rows(sql<{ itemId: string; value: number | null }>`
     SELECT a.item_id, a.value FROM answers a JOIN responses r ON r.id = a.response_id AND r.workspace_id = a.workspace_id
-    WHERE r.key = ${key}`);
+    WHERE r.key = ${responseKey(response)}`);
   return Object.fromEntries(found.map(({ itemId, value }) => [own.items.indexOf(itemId), value]));
 };
-const givenOf = async (key: string) =>
-  (await rows(sql<{ given: unknown; parts: object }>`SELECT given, parts FROM responses WHERE key = ${key}`))[0];
+const givenOf = async (response: string) =>
+  (
+    await rows(
+      sql<{ given: unknown; parts: object }>`SELECT given, parts FROM responses WHERE key = ${responseKey(response)}`,
+    )
+  )[0];
 /** Sends the parts of one response one after the other; each is stored. */
 async function visit(parts: readonly (readonly (number | null | undefined)[])[], finish = false) {
   const response = randomUUID();
@@ -115,7 +128,9 @@ test('an import or a removal between two parts is seen', async () => {
   const key = await visit([[1, 1]]);
   const answers = [{ itemId: own.items[0] as string, lens: 'experience' as const, value: 4 }];
   await inWorkspace(world.database.app.db, tern.id, (tx) =>
-    addResponses(tern.id, tx, own.surveyId, [{ key, audience: 'customer', channel: 'shop', weight: 2.5, answers }]),
+    addResponses(tern.id, tx, own.surveyId, [
+      { key: responseKey(key), audience: 'customer', channel: 'shop', weight: 2.5, answers },
+    ]),
   );
   expect((await send(world, part(way, [2], { response: key, part: 1 }))).status).toBe(200);
   expect(await valuesOf(key)).toEqual({ 0: 2, 1: 1 });
@@ -125,10 +140,10 @@ test('an import or a removal between two parts is seen', async () => {
   const gone = await visit([[1, 1]]);
   const again = await visit([[1, 1]]);
   await inWorkspace(world.database.app.db, tern.id, (tx) =>
-    removeResponses(tern.id, tx, { surveyId: own.surveyId, key: gone }),
+    removeResponses(tern.id, tx, { surveyId: own.surveyId, key: responseKey(gone) }),
   );
   await inWorkspace(world.database.app.db, tern.id, (tx) =>
-    removeResponses(tern.id, tx, { surveyId: own.surveyId, key: again }),
+    removeResponses(tern.id, tx, { surveyId: own.surveyId, key: responseKey(again) }),
   );
   // Its first part once more: that it was stored is no longer true.
   expect((await send(world, part(way, [1, 1], { response: again }))).status).toBe(200);
@@ -149,17 +164,18 @@ test('a response that was removed and stored anew under its key takes its next p
   const { db } = world.database.app;
   for (const by of ['file', 'process']) {
     const key = await visit([[1, 1]]);
-    await inWorkspace(db, tern.id, (tx) => removeResponses(tern.id, tx, { surveyId: own.surveyId, key }));
+    await inWorkspace(db, tern.id, (tx) =>
+      removeResponses(tern.id, tx, { surveyId: own.surveyId, key: responseKey(key) }),
+    );
     if (by === 'file') {
       const answers = [{ itemId: own.items[0] as string, lens: 'experience' as const, value: 4 }];
       await inWorkspace(db, tern.id, (tx) =>
-        addResponses(tern.id, tx, own.surveyId, [{ key, audience: 'customer', answers }]),
+        addResponses(tern.id, tx, own.surveyId, [{ key: responseKey(key), audience: 'customer', answers }]),
       );
     } else {
       const other = connectDatabase(world.database.appUrl, { max: 4 });
       const body = partSchema.parse(part(way, [4], { response: key, part: 1 }));
-      const sending = { body, fingerprint: partFingerprint(body), day: '2026-11-22', flooding: () => false };
-      await new IntakeQueue({ ...world.services, connection: other }).store(tern.id, sending);
+      await new IntakeQueue({ ...world.services, connection: other }).store(tern.id, sendingOf(body));
       await other.close();
     }
     expect(await send(world, part(way, [undefined, 2], { response: key, part: 2 }))).toMatchObject({ status: 200 });
@@ -190,7 +206,7 @@ test('a key under which something waits to be published is not taken a second ti
   expect((await send(world, begins(anonymous))).status).toBe(200);
   memory().begun.clear();
   expect((await send(world, begins(named))).status).toBe(409);
-  expect(await rows(sql`SELECT FROM responses WHERE key = ${key}`)).toHaveLength(1);
+  expect(await rows(sql`SELECT FROM responses WHERE key = ${responseKey(key)}`)).toHaveLength(1);
 });
 
 test('what was stored is not counted as a beginning when it comes again, and fails nobody else', async () => {
@@ -200,9 +216,7 @@ test('what was stored is not counted as a beginning when it comes again, and fai
   const queue = new IntakeQueue(world.services);
   const body = partSchema.parse(again);
   const sending = {
-    body,
-    fingerprint: partFingerprint(body),
-    day: '2026-11-22',
+    ...sendingOf(body),
     flooding: () => asked.push(true) < 0,
     forgive: () => asked.pop(),
   };
@@ -251,8 +265,8 @@ test('ids rise in the order in which responses are stored', async () => {
   );
   const last = await visit([[1]]);
   const stored = await rows(sql<{ key: string }>`
-    SELECT key FROM responses WHERE key = ANY(${[last, 'of a file', first]}) AND survey_id = ${own.surveyId} ORDER BY id`);
-  expect(stored.map((row) => row.key)).toEqual([first, 'of a file', last]);
+    SELECT key FROM responses WHERE key = ANY(${[responseKey(last), 'of a file', responseKey(first)]}) AND survey_id = ${own.surveyId} ORDER BY id`);
+  expect(stored.map((row) => row.key)).toEqual([responseKey(first), 'of a file', responseKey(last)]);
 });
 
 test('two processes that take parts of one visit in turn lose none of them', async () => {
@@ -262,8 +276,7 @@ test('two processes that take parts of one visit in turn lose none of them', asy
   const takes = [0, 1, 0, 0, 1, 1, 1, 0];
   for (const [number, at] of takes.entries()) {
     const body = partSchema.parse(part(way, [1 + (number % 5), number % 2 ? 2 : 3], { response, part: number }));
-    const sending = { body, fingerprint: partFingerprint(body), day: '2026-11-22', flooding: () => false };
-    expect(await queues[at]?.store(tern.id, sending)).toEqual({ stored: true, finished: false });
+    expect(await queues[at]?.store(tern.id, sendingOf(body))).toEqual({ stored: true, finished: false });
   }
   expect(Object.keys((await givenOf(response))?.parts ?? {})).toHaveLength(takes.length);
   expect(await valuesOf(response)).toEqual({ 0: 3, 1: 2 });
@@ -279,7 +292,9 @@ test('a link that was closed, changed or bound to a wave meanwhile is asked anew
   expect((await send(world, part(way, [undefined, 2], { response: key, part: 1 }))).status).toBe(200);
   await rows(sql`UPDATE survey_links SET closed_at = NULL, channel = 'till' WHERE token = ${way}`);
   const later = await visit([[2], [3]]);
-  expect(await rows(sql`SELECT channel FROM responses WHERE key = ${later}`)).toEqual([{ channel: 'till' }]);
+  expect(await rows(sql`SELECT channel FROM responses WHERE key = ${responseKey(later)}`)).toEqual([
+    { channel: 'till' },
+  ]);
   await rows(sql`UPDATE surveys SET archived_at = now() WHERE id = ${own.surveyId}`);
   expect((await send(world, part(way, [1]))).status).toBe(410);
   await countsAgree();
@@ -303,12 +318,14 @@ test('whoever begins to listen between two parts is told of the second', async (
   expect((await send(world, part(way, [1, 2], { response: first, part: 1, finished: true }))).status).toBe(200);
   const second = await visit([[1], [2]], true);
   const waiting = await rows(
-    sql`SELECT kind FROM outbox WHERE dispatched_at IS NULL AND subject = ANY(${[first, second]}) ORDER BY id`,
+    sql`SELECT kind FROM outbox WHERE dispatched_at IS NULL AND subject = ANY(${[first, second].map(responseKey)}) ORDER BY id`,
   );
   expect(waiting).toEqual(['finished', 'started', 'finished'].map((what) => ({ kind: `response.${what}` })));
   await rows(sql`DELETE FROM webhook_endpoints`);
   const third = await visit([[1], [2]], true);
-  const done = await rows(sql`SELECT dispatched_at IS NOT NULL AS told FROM outbox WHERE subject = ${third}`);
+  const done = await rows(
+    sql`SELECT dispatched_at IS NOT NULL AS told FROM outbox WHERE subject = ${responseKey(third)}`,
+  );
   expect(done).toEqual([{ told: true }, { told: true }]);
 });
 
@@ -322,7 +339,7 @@ test('a response that was set apart stays apart, and one that is doubted on its 
   expect(await givenOf(key)).toBeUndefined();
   expect((await send(world, part(way, [4], { response: key, part: 3, finished: true }))).status).toBe(200);
   const apart = await rows(sql<{ given: { q0: { value: number } } }>`
-    SELECT given FROM set_apart_responses WHERE key = ${key}`);
+    SELECT given FROM set_apart_responses WHERE key = ${responseKey(key)}`);
   expect(apart[0]?.given.q0.value).toBe(4);
   await countsAgree();
 });

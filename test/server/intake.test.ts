@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { publishTask } from '../../src/server/intake/publish-task.ts';
+import { responseKey } from '../../src/server/intake/response-key.ts';
 import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
 import { type Listening, listening, part, send } from './intake-world.ts';
 import { differingCells } from './small-workspace.ts';
@@ -21,19 +22,19 @@ afterAll(() => world.close());
 
 const rows = async <T>(statement: ReturnType<typeof sql<T>>): Promise<T[]> =>
   inWorkspace(world.database.app.db, tern.id, async (tx) => (await statement.execute(tx)).rows);
-const stored = async (key: string) =>
-  (await rows(sql<Record<string, unknown>>`SELECT * FROM responses WHERE key = ${key}`))[0];
-const valuesOf = async (key: string) =>
+const stored = async (response: string) =>
+  (await rows(sql<Record<string, unknown>>`SELECT * FROM responses WHERE key = ${responseKey(response)}`))[0];
+const valuesOf = async (response: string) =>
   (
     await rows(
       sql<{
         value: number | null;
       }>`SELECT a.value FROM answers a JOIN responses r ON r.id = a.response_id AND r.workspace_id = a.workspace_id
-      WHERE r.key = ${key} ORDER BY array_position(${survey.items}::uuid[], a.item_id)`,
+      WHERE r.key = ${responseKey(response)} ORDER BY array_position(${survey.items}::uuid[], a.item_id)`,
     )
   ).map((row) => row.value);
-const eventsOf = async (key: string) =>
-  (await rows(sql<{ kind: string }>`SELECT kind FROM outbox WHERE subject = ${key} ORDER BY id`)).map(
+const eventsOf = async (response: string) =>
+  (await rows(sql<{ kind: string }>`SELECT kind FROM outbox WHERE subject = ${responseKey(response)} ORDER BY id`)).map(
     (row) => row.kind,
   );
 const countsAgree = async () =>
@@ -135,7 +136,9 @@ test('leaders and staff wait for each other, unfinished ones for a day, and noth
   // What is added later waits beside what is published; what adds nothing does not count towards a batch.
   for (const body of bodies) await send(world, { ...body, part: 7, answers: { q0: body.answers.q0 } });
   await send(world, { ...last, part: 8, answers: { q0: 5, q1: '' } });
-  expect(await rows(sql`SELECT key FROM responses WHERE NOT published`)).toEqual([{ key: unfinished?.response }]);
+  expect(await rows(sql`SELECT key FROM responses WHERE NOT published`)).toEqual([
+    { key: responseKey(unfinished?.response as string) },
+  ]);
   for (let i = 0; i < 4; i++) await send(world, part(staff, [2], { finished: i < 3 }));
   expect(await published()).toBe(5);
   const background = () => publishTask.run(world.services, tern.id, new AbortController().signal);
@@ -192,7 +195,7 @@ test("a customer's personal link belongs to one response, which may be completed
   expect(await valuesOf(onLaptop.response)).toEqual([5, 4, 1]);
   // What was begun on the other device is kept beside, and counts no more.
   expect(await stored(onPhone.response)).toBeUndefined();
-  expect(await rows(sql`SELECT reason FROM set_apart_responses WHERE key = ${onPhone.response}`)).toEqual([
+  expect(await rows(sql`SELECT reason FROM set_apart_responses WHERE key = ${responseKey(onPhone.response)}`)).toEqual([
     { reason: 'duplicate' },
   ]);
   expect(await stored(onLaptop.response)).toMatchObject({ waveId, channel: 'link' });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Condition, Page, Question } from '../../src/core/survey/definition.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { publishTask } from '../../src/server/intake/publish-task.ts';
+import { responseKey } from '../../src/server/intake/response-key.ts';
 import { addWholeResponses } from '../../src/server/intake/whole-responses.ts';
 import { rounds } from '../deep.ts';
 import { type Company, openWorld, TERN_FERRIES, type World } from '../world.ts';
@@ -53,19 +54,24 @@ const owner = (method: string, path: string, body?: unknown) =>
 const countsAgree = async () =>
   expect(await inWorkspace(world.database.app.db, tern.id, (tx) => differingCells(tx, tern.id))).toEqual([]);
 
-/** What counts of a response, by question. */
-async function counted(key: string, of = survey): Promise<Record<string, number>> {
+/** What counts of a response, by question: by the id that its device made, or the key of another program. */
+async function counted(response: string, of = survey): Promise<Record<string, number>> {
   const found = await rows(
     sql<{ i: number; value: number }>`
       SELECT array_position(${of.items}::uuid[], a.item_id) - 1 AS i, a.value FROM answers a
       JOIN responses r ON r.workspace_id = a.workspace_id AND r.id = a.response_id
-      WHERE r.key = ${key} AND r.survey_id = ${of.surveyId} AND r.published ORDER BY 1`,
+      WHERE r.key IN (${response}, ${responseKey(response)}) AND r.survey_id = ${of.surveyId} AND r.published ORDER BY 1`,
   );
   return Object.fromEntries(found.map(({ i, value }) => [`q${i}`, value]));
 }
-const givenOf = async (key: string) =>
-  (await rows(sql<{ given: Record<string, object> }>`SELECT given FROM responses WHERE key = ${key} AND published`))[0]
-    ?.given;
+const givenOf = async (response: string) =>
+  (
+    await rows(
+      sql<{
+        given: Record<string, object>;
+      }>`SELECT given FROM responses WHERE key = ${responseKey(response)} AND published`,
+    )
+  )[0]?.given;
 
 const partsOf = (token: string, response = randomUUID(), visit: readonly object[] = VISIT) =>
   visit.map((answers, i) => ({
@@ -166,7 +172,7 @@ test('what was set apart counts by the same rule when it is accepted', async () 
   expect(await counted(key)).toEqual({});
   const accepted = await owner('POST', `/surveys/${survey.surveyId}/set-apart/accept`, {
     audience: 'customer',
-    keys: [key],
+    keys: [responseKey(key)],
   });
   expect(accepted.status).toBe(200);
   expect(await counted(key)).toEqual({ q0: 2, q2: 4, q3: 3 });
@@ -184,7 +190,9 @@ test('a quota holds those whose counting answers match, also after a late part a
   expect(await held()).toBe(0);
   await send(world, { ...parts[0], part: 5, answers: { q0: 1 } });
   expect([await held(), await counted(parts[0]?.response ?? '', own)]).toEqual([1, { q0: 1, q1: 5, q3: 3 }]);
-  expect((await owner('DELETE', `/surveys/${own.surveyId}/responses/${parts[0]?.response}`)).status).toBe(204);
+  expect(
+    (await owner('DELETE', `/surveys/${own.surveyId}/responses/${responseKey(parts[0]?.response ?? '')}`)).status,
+  ).toBe(204);
   expect(await held()).toBe(0);
 });
 
@@ -195,7 +203,7 @@ test('an ending that a full quota leads to takes nothing away', async () => {
   for (const body of partsOf(token, randomUUID(), [{ q0: 4 }, { q1: 1, q3: 2 }])) await send(world, body);
   const [last] = partsOf(token, randomUUID(), [{ q0: 4, q1: 2, q3: 5 }]);
   await send(world, last ?? {});
-  const which = { audience: 'customer', keys: [last?.response] };
+  const which = { audience: 'customer', keys: [responseKey(last?.response ?? '')] };
   expect((await owner('POST', `/surveys/${own.surveyId}/set-apart/accept`, which)).status).toBe(200);
   expect(await counted(last?.response ?? '', own)).toEqual({ q0: 4, q1: 2, q3: 5 });
 });

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { MIGRATIONS, migrate } from '../../src/server/db/migrate.ts';
+import { responseKey } from '../../src/server/intake/response-key.ts';
 import { rounds } from '../deep.ts';
 
 const SHAPE = `SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns
@@ -125,4 +127,42 @@ test('surveys from before keep their colours, now as their appearance, in drafts
     await client.end();
   });
 });
+
+test('ids that devices made become hashes; those of tickets and of other programs stay', async () => {
+  const files = (await readdir(MIGRATIONS)).sort();
+  const until = await mkdtemp(path.join(tmpdir(), 'parallax-migrate-'));
+  for (const file of files.filter((one) => one < '0028'))
+    await copyFile(path.join(MIGRATIONS, file), path.join(until, file));
+  await withEmptyDatabase(async (open) => {
+    await migrate(await open(), until);
+    const client = await open();
+    const [device, ticket, program] = [randomUUID(), randomUUID(), randomUUID()];
+    await client.query(`INSERT INTO workspaces (id, name) VALUES ('${WORKSPACE}', 'Tern Ferries')`);
+    await client.query(`INSERT INTO surveys (workspace_id, id, name) VALUES ('${WORKSPACE}', '${WORKSPACE}', 'A')`);
+    await client.query(
+      `INSERT INTO waves (workspace_id, id, survey_id, name, audience) VALUES ('${WORKSPACE}', '${WORKSPACE}', '${WORKSPACE}', 'W', 'customer')`,
+    );
+    await client.query(
+      `INSERT INTO ticket_keys (workspace_id, wave_id, modulus, sealed_private) VALUES ('${WORKSPACE}', '${WORKSPACE}', 'f', '')`,
+    );
+    for (const [key, parts, wave] of [
+      [device, { 0: 'abcdefabcdef' }, null],
+      [ticket, { 0: 'abcdefabcdef' }, WORKSPACE],
+      [program, { 0: 'whole-abcdefabcdef' }, null],
+    ]) {
+      await client.query(
+        `INSERT INTO responses (workspace_id, survey_id, wave_id, audience, key, answered_on, given, parts, published)
+         VALUES ('${WORKSPACE}', '${WORKSPACE}', $1, 'customer', $2, '2026-11-22', '{}', $3, true)`,
+        [wave, key, parts],
+      );
+    }
+    await migrate(client, MIGRATIONS);
+    const after = await open();
+    const { rows } = await after.query('SELECT key FROM responses ORDER BY id');
+    expect(rows.map(({ key }) => key)).toEqual([responseKey(device ?? ''), ticket, program]);
+    await after.end();
+  });
+  await rm(until, { recursive: true });
+});
+
 const WORKSPACE = '3f2b8c1e-0d4a-4c5b-9e6f-7a8b9c0d1e2f';

@@ -6,6 +6,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findStrace } from '../../bin/strace.js';
+import { responseKey } from '../../src/server/intake/response-key.ts';
 import { startEmbedded } from '../../src/server/postgres/embedded.ts';
 import { ownerOf, publishRatings, RATINGS, type RatingLink, wholeResponse } from '../answering.ts';
 import { rounds } from '../deep.ts';
@@ -26,7 +27,8 @@ let events: Event[];
 /** Index of the event at which the answer to a post began to be sent, and what it acknowledges; tickets have no answers. */
 let acknowledged: (Said & { readonly index: number })[];
 interface Said {
-  readonly response: string;
+  /** Of the response. */
+  readonly key: string;
   readonly answers: Readonly<Record<string, number>>;
 }
 /** Personal links of staff. */
@@ -86,20 +88,20 @@ async function recordTrace(): Promise<void> {
   };
   await Promise.all([
     ...Array.from({ length: CONNECTIONS }, async (_, connection) => {
-      const post = posting(({ response = '', answers = {} }) => ({ response, answers }));
+      const post = posting(({ response = '', answers = {} }) => ({ key: responseKey(response), answers }));
       for (let i = 0; i < POSTS; i++) {
         await post(wholeResponse(survey.link, randomUUID()));
         if (connection === 0 && i % 8 === 7) await client.query('CHECKPOINT');
       }
     }),
     (async () => {
-      const post = posting(({ response = '', answers = {} }) => ({ response, answers }));
+      const post = posting(({ response = '', answers = {} }) => ({ key: responseKey(response), answers }));
       for (let i = 0; i < VISITS; i++) await goOn(post, customerVisit(survey));
     })(),
     (async () => {
       let visit: Visit | undefined;
       // Of a ticket the body does not say which response it is.
-      const post = posting(({ answers }) => answers && { response: visit?.response ?? '', answers });
+      const post = posting(({ answers }) => answers && { key: visit?.key ?? '', answers });
       for (const token of invited) {
         visit = await staffVisit(post, token, () => {});
         await goOn(post, visit);
@@ -167,9 +169,7 @@ async function lostAfter(at: number, mode: Mode, random: () => number): Promise<
     await client.end();
     const torn = [...stored.values()].filter(({ given }) => Object.keys(given).length % (RATINGS / PARTS) !== 0);
     expect(torn).toEqual([]);
-    return acknowledged
-      .filter(({ index }) => index < at)
-      .flatMap(({ response, answers }) => missing(stored, response, answers));
+    return acknowledged.filter(({ index }) => index < at).flatMap(({ key, answers }) => missing(stored, key, answers));
   } finally {
     process.kill(-postgres.pid, 'SIGKILL');
     await postgres.ended;

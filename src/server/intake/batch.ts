@@ -16,6 +16,8 @@ import { findWays, type Way, wayOf } from './ways.ts';
 /** One part on its way in. */
 export interface Sending {
   readonly body: PartBody;
+  /** The name of the response within survey and audience: what comes under the same one belongs together, for ever. */
+  readonly key: string;
   readonly fingerprint: string;
   /** The day on which it arrived, YYYY-MM-DD: our clock holds, never the sender's. */
   readonly day: string;

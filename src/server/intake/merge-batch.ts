@@ -43,13 +43,13 @@ export function mergeAll(
   for (const one of ready) {
     const { sending, way } = one;
     const { body } = sending;
-    const name = nameOf({ surveyId: way.surveyId, audience: way.audience, key: body.response });
+    const name = nameOf({ surveyId: way.surveyId, audience: way.audience, key: sending.key });
     const known = all.get(name) ?? begin(one, stored.get(name), apart.get(name));
     if (known instanceof Problem) {
       outcomes.set(sending, known);
       continue;
     }
-    if (way.personal?.used && !one.anonymous && way.personal.responseKey !== body.response) {
+    if (way.personal?.used && !one.anonymous && way.personal.responseKey !== sending.key) {
       outcomes.set(sending, usedAlready());
       continue;
     }
@@ -61,7 +61,7 @@ export function mergeAll(
     const isNew = !all.has(name) && !known.stored && !known.apart;
     all.set(name, known);
     if (way.personal && !one.anonymous) {
-      const before = bindTo(way.personal, body.response, isNew, merged.finished);
+      const before = bindTo(way.personal, sending.key, isNew, merged.finished);
       if (before) displaced.set(nameOf({ ...way, key: before }), one);
     }
     if (merged !== known.merged) {
@@ -109,7 +109,7 @@ function begin(
     response: {
       surveyId: way.surveyId,
       audience: way.audience,
-      key: stored?.key ?? sending.body.response,
+      key: stored?.key ?? sending.key,
       version: stored?.version ?? apart?.version ?? sending.body.version,
       waveId: way.waveId,
       contactId: way.contactId,

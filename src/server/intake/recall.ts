@@ -90,7 +90,7 @@ export function recall(
       others.add(sending);
       continue;
     }
-    const name = { surveyId: way.surveyId, audience: way.audience, key: sending.body.response };
+    const name = { surveyId: way.surveyId, audience: way.audience, key: sending.key };
     if (!published || !isSimple(memory, published, way.audience)) {
       others.add(sending);
       unknown.add(nameOf(name));

@@ -52,11 +52,11 @@ async function read(workspaceId: string, tx: Tx, ready: readonly Ready[]): Promi
 }
 
 /** Where the answers of a part go; with its first part a response is new, nearly always, and holds none yet. */
-function placesOf({ way, sending: { body }, published: { bindings } }: Ready) {
+function placesOf({ way, sending: { body, key }, published: { bindings } }: Ready) {
   if (body.part === 0) return [];
-  const name = { surveyId: way.surveyId, audience: way.audience, key: body.response };
-  return Object.keys(body.answers).flatMap((key) => {
-    const to = Object.hasOwn(bindings, key) ? bindings[key] : undefined;
+  const name = { surveyId: way.surveyId, audience: way.audience, key };
+  return Object.keys(body.answers).flatMap((question) => {
+    const to = Object.hasOwn(bindings, question) ? bindings[question] : undefined;
     return to ? [{ name, itemId: to.itemId, lens: lensFor(name.audience, to.lens) }] : [];
   });
 }
@@ -129,7 +129,7 @@ export function namesOf(ready: readonly Ready[]): ResponseName[] {
   const names = ready.map(({ way, sending }) => ({
     surveyId: way.surveyId,
     audience: way.audience,
-    key: sending.body.response,
+    key: sending.key,
   }));
   return [...new Map(names.map((name) => [nameOf(name), name])).values()];
 }

@@ -7,6 +7,7 @@ import { unknownLink, workspaceOfLink } from '../surveys/verbs.ts';
 import { readTicket, responseOf } from '../tickets/verbs.ts';
 import { partFingerprint } from './fingerprint.ts';
 import { IntakeQueue } from './queue.ts';
+import { responseKey } from './response-key.ts';
 import type { PartBody, Stored } from './schema.ts';
 import { type Way, wayOf } from './ways.ts';
 
@@ -34,6 +35,7 @@ export async function takePart(context: RequestContext, sent: PartBody): Promise
   let bucket: Bucket | undefined;
   const stored = await queue.store(workspaceId, {
     body,
+    key: ticket ? body.response : responseKey(body.response),
     fingerprint: partFingerprint(body),
     day: context.now().toISOString().slice(0, 10),
     flooding(way) {

@@ -61,6 +61,7 @@ export async function addWholeResponses(
     const body = { response: key, version: published.version, part: 0, answers, finished: true, language, took };
     const sending: Sending = {
       body,
+      key,
       fingerprint: fingerprintOf(response, ofFile),
       day: response.answeredOn ?? today,
       flooding: () => false,
@@ -110,7 +111,7 @@ function refuseOutcomes(ready: readonly Ready[], outcomes: Outcomes): void {
   const fields = ready.flatMap(({ sending }, row) => {
     const outcome = outcomes.get(sending);
     if (!(outcome instanceof Problem)) return [];
-    const message = `A response with the key ${sending.body.response} is stored already, with other content.`;
+    const message = `A response with the key ${sending.key} is stored already, with other content.`;
     return [{ field: `body.responses.${row}.key`, message }];
   });
   if (fields.length === 0) return;
