@@ -8,6 +8,7 @@ import {
   parseNumber,
   slashParts,
 } from './parse-cell.ts';
+import { beginning } from './storable-text.ts';
 
 /** What a column most likely is. `text` is anything that no mapping reads: comments, names, free numbers. */
 export const ROLES = [
@@ -81,7 +82,7 @@ export class ColumnProfiles {
 
 /** A text of its own, not a part of a larger one that it would hold in memory. */
 function ownCopy(text: string): string {
-  return text.slice(0, 200).split('').join('');
+  return beginning(text, 200).split('').join('');
 }
 
 export interface Profile {
@@ -204,7 +205,7 @@ function describe(
   inRun: boolean,
   rows: number,
 ): DetectedColumn {
-  const samples = [...profile.distinct.keys()].slice(0, 5).map((text) => text.slice(0, 80));
+  const samples = [...profile.distinct.keys()].slice(0, 5).map((text) => beginning(text, 80));
   const base = { name, samples, scale: null, codes: [], values: null, dateFormat: null, filled: profile.filled };
   if (profile.filled === 0) return { ...base, role: 'empty', reason: 'nothing in it' };
   const dates = detectDates([...profile.distinct.keys()], DATE_NAME.test(name));

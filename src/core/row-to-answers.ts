@@ -21,6 +21,7 @@ import {
 } from './parse-cell.ts';
 import { type Audience, defaultLens, isAudience, isLens, type Lens } from './perspective.ts';
 import { parseScale, type Scale } from './scale.ts';
+import { beginning } from './storable-text.ts';
 
 /** Reads the cells of one row. */
 export type RowReader = (cells: readonly string[]) => MappedRow;
@@ -44,7 +45,7 @@ export function rowToAnswers(mapping: Mapping, columns: readonly string[]): RowR
 
 function surplus(cells: readonly string[], columns: readonly string[], row: MappedRow): MappedRow {
   const reason = `the row has ${cells.length} cells, the header ${columns.length}: a delimiter inside an unquoted text?`;
-  const value = cells.slice(columns.length).join(' ').slice(0, 200);
+  const value = beginning(cells.slice(columns.length).join(' '), 200);
   return { ...row, rejections: [{ column: '', value, reason }, ...row.rejections] };
 }
 
@@ -122,7 +123,7 @@ function textReason(text: string): string | undefined {
 class Rejections {
   private list: Rejection[] = [];
   add(column: string, value: string, reason: string): void {
-    this.list.push({ column, value: value.slice(0, 200).replaceAll('\0', ''), reason });
+    this.list.push({ column, value: beginning(value, 200).replaceAll('\0', ''), reason });
   }
   take(): readonly Rejection[] {
     if (this.list.length === 0) return NONE;

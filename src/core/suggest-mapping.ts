@@ -2,6 +2,7 @@ import type { DetectedColumn, Role } from './detect-columns.ts';
 import { itemKey } from './item-key.ts';
 import type { Mapping, NewItem, WideItem } from './mapping.ts';
 import { isAudience } from './perspective.ts';
+import { beginning } from './storable-text.ts';
 
 export interface Suggestion {
   readonly mapping: Mapping;
@@ -67,7 +68,7 @@ function suggestWide(columns: readonly DetectedColumn[], questions: readonly str
       ...(column.scale ? { scale: column.scale } : {}),
       ...codeLists(column),
     });
-    const name = (questions?.[i] || column.name).slice(0, 200);
+    const name = beginning(questions?.[i] || column.name, 200);
     newItems.push([key, { name, ...(column.scale ? { scale: column.scale } : {}) }]);
   });
   if (items.length === 0) warnings.push('No column looks like a rating. Name the rated columns under items.');

@@ -1,3 +1,4 @@
+import { beginning } from '../storable-text.ts';
 import type { Question } from '../survey/definition.ts';
 import { cut, languageOf, surveyOf, wordingOf } from './make.ts';
 import {
@@ -75,10 +76,10 @@ export function feedbackAnswers(
     }
     const attributes = entry.attributes
       .filter(([, value]) => value !== '')
-      .map(([name, value]): [string, string] => [name, value.slice(0, 1_000)]);
+      .map(([name, value]): [string, string] => [name, beginning(value, 1_000)]);
     return [
       {
-        id: entry.id === null ? null : entry.id.slice(0, 200),
+        id: entry.id === null ? null : beginning(entry.id, 200),
         day: entry.day,
         language: entry.language ? languageOf(entry.language) : null,
         finished: true,

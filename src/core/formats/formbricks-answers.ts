@@ -1,4 +1,5 @@
 import { detectLabels } from '../detect-labels.ts';
+import { beginning } from '../storable-text.ts';
 import { CONTACT_FIELDS, type ContactField, OTHER } from '../survey/definition.ts';
 import { blocksOf, formbricksSurvey, hiddenOf, surveyIn } from './formbricks.ts';
 import { CONTACT_PARTS, labelsIn, OTHER_CHOICE } from './formbricks-questions.ts';
@@ -148,13 +149,13 @@ class Reading {
     const attributes = new Map<string, string>();
     for (const [question, value] of entriesAt(response, 'data').slice(0, MOST_QUESTIONS)) {
       if (this.hidden.has(question)) {
-        if (typeof value === 'string' && value) attributes.set(question, value.slice(0, 1_000));
+        if (typeof value === 'string' && value) attributes.set(question, beginning(value, 1_000));
       } else this.answer(question, value, columns.get(question), cells);
     }
     const language = textAt(response, 'language');
     const own = at(response, 'contactAttributes') ?? at(response, 'personAttributes');
     for (const [name, value] of entriesAt(own).slice(0, 50)) {
-      if (typeof value === 'string' && value) attributes.set(name.slice(0, 100), value.slice(0, 1_000));
+      if (typeof value === 'string' && value) attributes.set(beginning(name, 100), beginning(value, 1_000));
     }
     return {
       id: textAt(response, 'id') || null,

@@ -1,3 +1,4 @@
+import { storableText } from '../storable-text.ts';
 import type { Choice, Question, SurveyDefinition, Wording } from '../survey/definition.ts';
 import type { Loss } from './neutral.ts';
 
@@ -15,7 +16,7 @@ export function wordingOf(text: string, language: string): Wording {
 
 export function cut(text: string, most: number): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  const clean = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, ' ');
+  const clean = storableText(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, ' ');
   return clean.length > most ? `${clean.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : clean;
 }
 

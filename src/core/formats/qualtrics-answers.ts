@@ -1,3 +1,4 @@
+import { storableJson } from '../storable-text.ts';
 import { type ColumnUse, responsesFrom } from './columns.ts';
 import { cut } from './make.ts';
 import { plainText } from './markup.ts';
@@ -20,7 +21,7 @@ interface ImportId {
 function importId(cell: string): ImportId | undefined {
   if (!cell.trimStart().startsWith('{') || cell.length > 2_000) return undefined;
   try {
-    const json: unknown = JSON.parse(cell);
+    const json: unknown = JSON.parse(storableJson(cell));
     const id = textAt(json, 'ImportId');
     return id === '' ? undefined : { id, choice: textAt(json, 'choiceId') };
   } catch {

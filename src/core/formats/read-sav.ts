@@ -1,3 +1,4 @@
+import { storableText } from '../storable-text.ts';
 import { FormatError, type Tools } from './neutral.ts';
 import { FORMAT_A, type SavValue, type SavVariable, SYSMIS, segmentWidths } from './sav.ts';
 import { savData } from './sav-data.ts';
@@ -93,8 +94,9 @@ export function isSav(bytes: Uint8Array): boolean {
 export function readSav(bytes: Uint8Array, tools: Pick<Tools, 'inflate'>): SavFile {
   if (!isSav(bytes)) throw new FormatError('This is no SPSS file: it does not begin with $FL2 or $FL3.');
   const dictionary = readDictionary(new SavBytes(bytes));
-  const decode = decoderOf(dictionary);
-  const stored = joined(dictionary, decode);
+  const written = decoderOf(dictionary);
+  const decode = (text: Uint8Array) => storableText(written(text));
+  const stored = joined(dictionary, written);
   const names = longNames(dictionary, decode);
   const long = longLabels(dictionary, decode);
   const variables = stored.map((one): SavVariable => {

@@ -1,3 +1,4 @@
+import { beginning } from '../storable-text.ts';
 import { OTHER } from '../survey/definition.ts';
 import { type Cell, type Field, type Format, FormatError, type Loss, type NeutralResponse } from './neutral.ts';
 import { at, entriesAt, isMap, listAt, numberAt, textAt } from './values.ts';
@@ -68,7 +69,7 @@ function responseOf(item: unknown, reading: Reading): NeutralResponse {
   const submitted = textAt(item, 'submitted_at');
   const attributes = entriesAt(item, 'hidden').flatMap(([name, value]): [string, string][] => {
     const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-    return text ? [[name.slice(0, 100), text.slice(0, 1_000)]] : [];
+    return text ? [[beginning(name, 100), beginning(text, 1_000)]] : [];
   });
   return {
     id: textAt(item, 'token') || textAt(item, 'response_id') || null,

@@ -72,11 +72,10 @@ export const contactImportRoutes: readonly Route[] = [
       const { bytes } = await receiveUpload(config.dataDir, id, context.request);
       try {
         const { columns } = await readingUpload(() => openTable(uploadPath(config.dataDir, id)));
-        const names = columns.map((name) => name.replaceAll('\0', ''));
         await context.inWorkspace(async (tx) => {
-          const mapping = guessContactMapping(names);
+          const mapping = guessContactMapping(columns);
           const { fileName } = query;
-          await insertContactImport(workspaceId, tx, { id, fileName, fileBytes: bytes, columns: names, mapping });
+          await insertContactImport(workspaceId, tx, { id, fileName, fileBytes: bytes, columns, mapping });
           await context.audit(tx, 'contacts.uploaded', { kind: 'import', id }, { bytes });
         });
         return requireOne(context, id);

@@ -1,4 +1,5 @@
 import { isAudience } from '../../core/perspective.ts';
+import { beginning } from '../../core/storable-text.ts';
 import type { ContactMapping, ContactRejection, ContactRole } from './import-schema.ts';
 import { emailSchema, isTimeZone, languageSchema, type NewContact } from './schema.ts';
 
@@ -62,7 +63,7 @@ export function readPerson(
   };
   for (const [i, { role, attribute }] of mapping.columns.entries()) {
     const column = columns[i] ?? '';
-    const text = (cells[i] ?? '').replaceAll('\0', '').trim();
+    const text = (cells[i] ?? '').trim();
     if (text === '' || role === 'none') continue;
     const reason =
       text.length > MOST_CHARACTERS && role !== 'email' ? TOO_LONG : put(person, role, attribute ?? column, text);
@@ -119,7 +120,7 @@ function put(person: NewContact, role: ContactRole, attribute: string, text: str
       return undefined;
     default:
       if (Object.keys(person.attributes).length >= MOST_ATTRIBUTES) return `More than ${MOST_ATTRIBUTES} attributes.`;
-      person.attributes[attribute.slice(0, MOST_CHARACTERS)] = text;
+      person.attributes[beginning(attribute, MOST_CHARACTERS)] = text;
       return undefined;
   }
 }

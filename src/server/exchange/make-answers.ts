@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AnswerMaker, type CellFault } from '../../core/formats/answers-from.ts';
 import { bindFields, type FieldBinding } from '../../core/formats/bind-fields.ts';
 import type { NeutralResponse, ReadAnswers } from '../../core/formats/neutral.ts';
+import { beginning } from '../../core/storable-text.ts';
 import type { Answers, SurveyDefinition } from '../../core/survey/definition.ts';
 
 const MOST_FAULTS = 200;
@@ -70,7 +71,7 @@ function readyOf(key: string, response: NeutralResponse, answers: Answers, chann
   return {
     key,
     answers,
-    attributes: Object.fromEntries(named.map(([name, value]) => [name, value.slice(0, 1_000)])),
+    attributes: Object.fromEntries(named.map(([name, value]) => [name, beginning(value, 1_000)])),
     ...(day ? { answeredOn: day } : {}),
     ...(language ? { language } : {}),
     channel: response.channel ?? channel,
@@ -81,7 +82,7 @@ function readyOf(key: string, response: NeutralResponse, answers: Answers, chann
 function keys(): (response: NeutralResponse) => string {
   const seen = new Map<string, number>();
   return ({ id, day, cells }) => {
-    if (id !== null && id.trim() !== '') return id.trim().slice(0, 200);
+    if (id !== null && id.trim() !== '') return beginning(id.trim(), 200);
     const content = createHash('sha256')
       .update(JSON.stringify([day, [...cells]]))
       .digest('hex')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AUDIENCES } from '../../core/perspective.ts';
+import { readJsonText } from '../http/json-text.ts';
 import { scaleSchema } from '../items/schema.ts';
 import { definitionInAnswer } from '../surveys/definition-schema.ts';
 
@@ -65,11 +66,10 @@ export const answersUploadQuerySchema = z.object({
     .optional()
     .transform((text, context) => {
       if (text === undefined) return [];
-      try {
-        const parsed = bindingsSchema.safeParse(JSON.parse(text));
-        if (parsed.success) return parsed.data;
-      } catch {}
-      context.addIssue({ code: 'custom', message: 'must be a JSON list of {field, key, choice?}' });
+      const { value, refused } = readJsonText(text);
+      const parsed = bindingsSchema.safeParse(value);
+      if (parsed.success) return parsed.data;
+      context.addIssue({ code: 'custom', message: refused ?? 'must be a JSON list of {field, key, choice?}' });
       return z.NEVER;
     }),
 });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { inflateSync } from 'node:zlib';
 import { SaxesParser } from 'saxes';
 import { FormatError, type SourceFile, type Tools, type XmlHandlers } from '../../core/formats/neutral.ts';
+import { storableJson, storableText } from '../../core/storable-text.ts';
 import { Problem } from '../http/problem.ts';
 import { openTable, UnreadableFile } from '../imports/read-table.ts';
 
@@ -40,14 +41,15 @@ function decoded(bytes: Uint8Array): string | undefined {
     bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : '';
   if (utf16 === '' && bytes.subarray(0, 8_000).includes(0)) return undefined;
   try {
-    return new TextDecoder(utf16 || 'utf-8', { fatal: true }).decode(bytes);
+    return storableText(new TextDecoder(utf16 || 'utf-8', { fatal: true }).decode(bytes));
   } catch {
     return undefined;
   }
 }
 
 /** One JSON value, or one per line; undefined for what is no JSON. Names such as `__proto__` become own, harmless ones. */
-function parsedJson(text: string): unknown {
+function parsedJson(written: string): unknown {
+  const text = storableJson(written);
   const start = text.trimStart()[0];
   if (start !== '{' && start !== '[') return undefined;
   try {

@@ -1,5 +1,6 @@
 import { inferScale } from '../../core/detect-scale.ts';
 import { customScale, parseScale, SCALES, type Scale } from '../../core/scale.ts';
+import { beginning } from '../../core/storable-text.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import { refuseBesideTickets } from '../invitations/verbs.ts';
@@ -123,10 +124,5 @@ function turned(scale: Scale, direction: 'up' | 'down'): Pick<Scale, 'direction'
 }
 
 function oneLine(text: string): string {
-  return (
-    text
-      .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-      .trim()
-      .slice(0, 200) || 'unnamed'
-  );
+  return beginning(text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim(), 200) || 'unnamed';
 }

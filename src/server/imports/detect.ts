@@ -1,5 +1,6 @@
 import { ColumnProfiles, type DetectedColumn, detectColumns } from '../../core/detect-columns.ts';
 import type { Mapping } from '../../core/mapping.ts';
+import { beginning } from '../../core/storable-text.ts';
 import { suggestMapping } from '../../core/suggest-mapping.ts';
 import type { Table } from './read-table.ts';
 
@@ -28,7 +29,7 @@ export async function detect(table: Table): Promise<Detection> {
   for await (const row of table.rows()) {
     profiles.add(row.cells);
     if (rows.length < SHOWN && characters < SHOWN_CHARACTERS) {
-      const cells = row.cells.map((cell) => cell.slice(0, 200).replaceAll('\0', ''));
+      const cells = row.cells.map((cell) => beginning(cell, 200));
       characters += cells.reduce((sum, cell) => sum + cell.length, 0);
       rows.push({ rowNumber: row.rowNumber, cells });
     }

@@ -87,7 +87,8 @@ export async function* textRows(
   function* split(decoded: Iterable<DecodedPiece>): Generator<Row[]> {
     for (const piece of decoded) {
       if (piece.mended) mended(splitter.records + 1);
-      yield rowsOf(splitter.push(piece.text));
+      // Decoders leave no half of a pair; NUL they leave.
+      yield rowsOf(splitter.push(piece.text.replaceAll('\0', '\ufffd')));
     }
   }
   for await (const chunk of fileBytes(path, form.gzip, seen)) yield* split(pieces.push(chunk));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Mapping } from '../../core/mapping.ts';
 import { mappingProblems } from '../../core/mapping.ts';
+import { storableJson } from '../../core/storable-text.ts';
 import { csvLine, UTF8_MARK } from '../csv.ts';
 import { importers } from '../http/policy.ts';
 import { notFound, Problem } from '../http/problem.ts';
@@ -165,9 +166,9 @@ const uploadRoute = route(
   },
 );
 
-/** Without NUL characters, which text of a file may hold and the database can't. */
+/** What comes of a file's texts, whatever was cut off where. */
 function storable<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value).replaceAll('\\u0000', '')) as T;
+  return JSON.parse(storableJson(JSON.stringify(value))) as T;
 }
 
 const listRoute = route(

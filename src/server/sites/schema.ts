@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DEVICES } from '../../core/survey/moments.ts';
 import { lookSchema, triggerSchema } from '../asks/schema.ts';
+import { readJsonText } from '../http/json-text.ts';
 import { nameSchema } from '../items/schema.ts';
 
 // ── In the dashboard ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -96,19 +97,14 @@ const attributesSchema = z.union([
     .string()
     .max(MOST_CHARACTERS * 2)
     .transform((text, context) => {
-      const { data: values } = pageAttributesSchema.safeParse(readJson(text));
+      const parsed = readJsonText(text);
+      const { data: values } = pageAttributesSchema.safeParse(parsed.value);
       if (values) return { values, text };
-      context.addIssue({ code: 'custom', message: 'must be the JSON text of an object of at most 50 attributes' });
+      const message = parsed.refused ?? 'must be the JSON text of an object of at most 50 attributes';
+      context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }),
 ]);
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 const who = {
   visitor: visitorSchema,
   /** The organisation's own id of the person. */

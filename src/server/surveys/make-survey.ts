@@ -1,4 +1,5 @@
 import { sameScale } from '../../core/scale.ts';
+import { beginning } from '../../core/storable-text.ts';
 import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import type { Tx } from '../db/connect.ts';
 import { addItem, listItems } from '../items/verbs.ts';
@@ -159,7 +160,7 @@ export function itemKeysOf(definition: SurveyDefinition): Set<string> {
 async function freeName(workspaceId: string, tx: Tx, wanted: string): Promise<string> {
   const taken = new Set((await listSurveys(workspaceId, tx)).map(({ name }) => name));
   for (let n = 1; ; n += 1) {
-    const name = n === 1 ? wanted : `${wanted.slice(0, 190)} (${n})`;
+    const name = n === 1 ? wanted : `${beginning(wanted, 190)} (${n})`;
     if (!taken.has(name)) return name;
   }
 }
