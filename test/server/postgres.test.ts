@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -43,6 +43,32 @@ describe('the embedded server', () => {
     const wrong = new pg.Client(server.url('parallax_app', 'guess', 'parallax'));
     await expect(wrong.connect()).rejects.toThrow(/password authentication failed/);
   });
+});
+
+test('what statements, rows and texts hold does not stand in the log of the embedded server', async () => {
+  const { folder, remove } = await temporaryFolder();
+  const { superuserPassword } = await readOrMakeSecrets(folder);
+  const server = await startEmbedded({ dataDir: folder, superuserPassword });
+  try {
+    const client = new pg.Client(server.url('postgres', superuserPassword, 'postgres'));
+    await client.connect();
+    await client.query(`CREATE TABLE people (email text UNIQUE CHECK (email <> 'checked.secret'))`);
+    const failing: [string, unknown[], string][] = [
+      ['SELECT $1::jsonb', [`{"email":"json.secret","name":"\\ud800"}`], 'invalid input syntax for type json'],
+      ['INSERT INTO people VALUES ($1), ($1)', ['twice.secret'], 'duplicate key value'],
+      ['INSERT INTO people VALUES ($1)', ['checked.secret'], 'violates check constraint'],
+      [`DO $$ BEGIN RAISE 'raised' USING DETAIL = 'detail.secret', HINT = 'hint.secret'; END $$`, [], 'raised'],
+    ];
+    for (const [statement, values, message] of failing)
+      await expect(client.query(statement, values)).rejects.toThrow(message);
+    await client.end();
+    const log = readFileSync(path.join(folder, 'postgres.log'), 'utf8');
+    for (const [, , message] of failing) expect(log).toContain(message);
+    expect(log).not.toContain('secret');
+  } finally {
+    await server.stop();
+    await remove();
+  }
 });
 
 describe('a database of DATABASE_URL', () => {

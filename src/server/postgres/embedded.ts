@@ -47,8 +47,10 @@ const SERVER_SETTINGS: Record<string, string> = {
   io_workers: '2',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  // Statements can carry answers and tokens: an error is logged without them.
+  // Statements can carry answers and tokens, and so can the rows and texts that details and context name: an error is
+  // logged without them.
   log_min_error_statement: 'panic',
+  log_error_verbosity: 'terse',
   log_line_prefix: '%m [%p] ',
   update_process_title: 'off',
 };
