@@ -9,7 +9,7 @@ import {
   type Test,
 } from './definition.ts';
 import { type SurveyFinding, warning } from './finding.ts';
-import { ANYTHING, type Cases, idOf, NEVER, type Possible, possibleAnswers, union } from './possible-answers.ts';
+import { ANYTHING, type Cases, idOf, NEVER, type Possible, possibleAnswers } from './possible-answers.ts';
 import { testsIn } from './quotas.ts';
 import { questionName } from './survey-texts.ts';
 
@@ -43,7 +43,7 @@ function walk(
   /** The cases in which each page is come to. */
   const coming: Cases[] = definition.pages.map((_, i) => (i === 0 ? ANYTHING : NEVER));
   const go = (to: number, cases: Cases) => {
-    if (to < coming.length) coming[to] = union([coming[to] ?? NEVER, cases]);
+    if (to < coming.length) coming[to] = possible.union([coming[to] ?? NEVER, cases]);
   };
   const answered = new Set<string>();
   const theirQuestions = allAsked(definition, audience);
@@ -76,7 +76,7 @@ function walk(
     // A page whose questions are all hidden is passed over, and then its jumps don't count.
     const empty = asked.every(({ showIf }) => showIf !== undefined) ? shown : NEVER;
     const rest = leave(page, shown);
-    go(at + 1, union([rest, hidden, empty]));
+    go(at + 1, possible.union([rest, hidden, empty]));
   }
   return found;
 

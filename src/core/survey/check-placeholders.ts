@@ -1,6 +1,6 @@
-import type { Audience } from '../perspective.ts';
+import { AUDIENCES, type Audience } from '../perspective.ts';
 import { audiencesAsked } from './audiences-asked.ts';
-import { isAnonymous, type SurveyDefinition } from './definition.ts';
+import { isAnonymous, type SurveyDefinition, type Wording } from './definition.ts';
 import { type SurveyFinding, warning } from './finding.ts';
 import { questionName, quote, type SurveyText, surveyTexts, textFor } from './survey-texts.ts';
 
@@ -13,7 +13,9 @@ export function placeholderFindings(definition: SurveyDefinition): SurveyFinding
   const order = new Map(
     definition.pages.flatMap((page) => page.questions.map(({ id }) => id)).map((id, i) => [id, i] as const),
   );
-  return surveyTexts(definition).flatMap((text) =>
+  const asked = new Map(AUDIENCES.map((audience) => [audience, idsAsked(definition, audience)]));
+  const written = surveyTexts(definition).filter(({ wording }) => holdsBraces(wording));
+  return written.flatMap((text) =>
     text.readers.flatMap((audience) =>
       definition.languages.flatMap((language) => {
         const written = textFor(text.wording, audience, language);
@@ -24,9 +26,9 @@ export function placeholderFindings(definition: SurveyDefinition): SurveyFinding
           language,
           audience,
         };
-        return problemsOf(definition, text, written, audience, order).map((message) =>
-          warning('placeholder', message, place),
-        );
+        const known = { order, asked: asked.get(audience) ?? new Set<string>() };
+        const problems = problemsOf(definition, text, written, audience, known);
+        return [...new Set(problems)].map((message) => warning('placeholder', message, place));
       }),
     ),
   );
@@ -37,7 +39,7 @@ function problemsOf(
   text: SurveyText,
   written: string,
   audience: Audience,
-  order: ReadonlyMap<string, number>,
+  { order, asked }: { readonly order: ReadonlyMap<string, number>; readonly asked: ReadonlySet<string> },
 ): string[] {
   const wrong = (written.match(ANY_BRACES) ?? []).filter((found) => !found.match(PLACEHOLDER));
   const unread = wrong.map(
@@ -58,7 +60,7 @@ function problemsOf(
     }
     const id = key.split('.')[0] ?? key;
     const before = text.question ? (order.get(id) ?? Infinity) < (order.get(text.question.id) ?? 0) : order.has(id);
-    return before && isAsked(definition, id, audience)
+    return before && asked.has(id)
       ? []
       : [`${found} always shows its fallback: that question is not asked of them before. Choose another one.`];
   });
@@ -66,10 +68,12 @@ function problemsOf(
   return [...unread, ...empty].map((message) => `${where}${message}`);
 }
 
-function isAsked(definition: SurveyDefinition, id: string, audience: Audience): boolean {
-  return definition.pages.some((page) =>
-    page.questions.some(
-      (question) => question.id === id && audiencesAsked(definition, page, question).includes(audience),
-    ),
+function idsAsked(definition: SurveyDefinition, audience: Audience): Set<string> {
+  const asked = definition.pages.flatMap((page) =>
+    page.questions.filter((question) => audiencesAsked(definition, page, question).includes(audience)),
   );
+  return new Set(asked.map(({ id }) => id));
 }
+
+const holdsBraces = (wording: Wording) =>
+  Object.values(wording).some((text) => Object.values(text).some((one) => one.includes('{{')));

@@ -49,13 +49,14 @@ export function rewordingFindings(definition: SurveyDefinition, earlier: Earlier
 const nameOf = ({ role, question, part }: SurveyText) => JSON.stringify([role, question?.id, part]);
 
 /** A full stop, a capital letter, another kind of apostrophe: nobody reads another question. */
-const plain = (text: string) =>
+export const plain = (text: string) =>
   text
     .replace(/[‘’ʼ´`]/g, "'")
     .replace(/[“”„«»]/g, '"')
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(/\s*[.!?:…]+$/, '')
+    .replace(/(?<![.!?:…])[.!?:…]+$/, '')
+    .trimEnd()
     .toLowerCase();
 
 function changeOf(
@@ -64,12 +65,15 @@ function changeOf(
   languages: readonly string[],
 ): Pick<Change, 'then' | 'now' | 'language'> | undefined {
   // Customers first: leaders and staff may read the same text.
-  const readers: Audience[] = [...text.readers].filter((reader) => before.readers.includes(reader)).reverse();
+  const both = text.readers.filter((reader) => before.readers.includes(reader));
+  const readsOwn = (reader: Audience) => reader === 'customer' || before.wording[reader] || text.wording[reader];
+  const readers = both.filter((reader) => readsOwn(reader) || !both.includes('customer')).reverse();
   for (const language of languages) {
     for (const reader of readers) {
       const then = textFor(before.wording, reader, language);
       const now = textFor(text.wording, reader, language);
-      if (then !== undefined && now !== undefined && plain(then) !== plain(now)) return { then, now, language };
+      if (then === undefined || now === undefined || then === now) continue;
+      if (plain(then) !== plain(now)) return { then, now, language };
     }
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { Audience } from '../perspective.ts';
-import type { SurveyDefinition } from './definition.ts';
+import type { SurveyDefinition, Text } from './definition.ts';
 import { error, type Place, type SurveyFinding, warning } from './finding.ts';
 import { questionName, type SurveyText, surveyTexts, type TextRole, textFor } from './survey-texts.ts';
 
@@ -32,11 +32,13 @@ function placeOf({ page, question }: SurveyText): Place {
   return { ...(page === undefined ? {} : { page }), ...(question ? { question: question.id } : {}) };
 }
 
+export const isTooLong = (role: TextRole, written: string): boolean => written.length > LONGEST[role];
+
 function tooLong(definition: SurveyDefinition, texts: readonly SurveyText[]): SurveyFinding[] {
   return texts.flatMap((text) =>
     Object.entries(text.wording).flatMap(([audience, byLanguage]) =>
       Object.entries(byLanguage).flatMap(([language, written]) => {
-        if (written.length <= LONGEST[text.role]) return [];
+        if (!isTooLong(text.role, written)) return [];
         const message = `${whereOf(definition, text)} has ${written.length} characters in ${languageName(language)}; ${LONGEST[text.role]} are the most. Shorten it.`;
         return [error('text_too_long', message, { ...placeOf(text), language, audience: audience as Audience })];
       }),
@@ -51,16 +53,24 @@ function tooLong(definition: SurveyDefinition, texts: readonly SurveyText[]): Su
 function missing(definition: SurveyDefinition, texts: readonly SurveyText[]): SurveyFinding[] {
   const [first, ...others] = definition.languages;
   if (first === undefined) return [];
-  const groups = new Map<string, { text: SurveyText; language: string; audience: Audience; roles: TextRole[] }>();
+  const groups = new Map<string, { text: SurveyText; language: string; audience: Audience; roles: Set<TextRole> }>();
+  // All that no language changes is found out once: 20,000 choices may miss 40 translations.
+  const looked = texts.map((text) => ({
+    text,
+    place: JSON.stringify([text.page, text.question?.id, text.question ? '' : text.role]),
+    readers: text.readers
+      // Where leaders and staff read the customers' text, its absence is told once, for customers.
+      .filter((reader) => reader === 'customer' || !text.readers.includes('customer') || text.wording[reader])
+      .map((audience) => ({ audience, own: ownOf(text, audience) })),
+  }));
   for (const language of [first, ...others]) {
-    for (const text of texts) {
-      for (const audience of text.readers) {
-        if (isThere(text, audience, language)) continue;
-        // Where leaders and staff read the customers' text, its absence is told once, for customers.
-        if (audience !== 'customer' && text.readers.includes('customer') && !text.wording[audience]) continue;
-        const key = JSON.stringify([text.page, text.question?.id, text.question ? '' : text.role, language, audience]);
-        const group = groups.get(key) ?? { text, language, audience, roles: [] };
-        groups.set(key, { ...group, roles: [...group.roles, text.role] });
+    for (const { text, place, readers } of looked) {
+      for (const { audience, own } of readers) {
+        if (own ? own[language]?.trim() : textFor(text.wording, audience, language) !== undefined) continue;
+        const key = `${place} ${language} ${audience}`;
+        const group = groups.get(key) ?? { text, language, audience, roles: new Set() };
+        group.roles.add(text.role);
+        groups.set(key, group);
       }
     }
   }
@@ -78,10 +88,9 @@ function missing(definition: SurveyDefinition, texts: readonly SurveyText[]): Su
 }
 
 /** An audience with a wording of its own needs it in every language: it must not jump between its own and the customers'. */
-function isThere({ wording }: SurveyText, audience: Audience, language: string): boolean {
+function ownOf({ wording }: SurveyText, audience: Audience): Text | undefined {
   const own = wording[audience];
-  const written = Object.values(own ?? {}).some((text) => text.trim() !== '');
-  return written ? Boolean(own?.[language]?.trim()) : textFor(wording, audience, language) !== undefined;
+  return Object.values(own ?? {}).some((text) => text.trim() !== '') ? own : undefined;
 }
 
 /** Leaders and staff who read "how was your …" answer for themselves, not what they believe customers get. */
@@ -98,7 +107,7 @@ function withoutMirror(definition: SurveyDefinition, texts: readonly SurveyText[
   });
 }
 
-const PEOPLE = { leadership: 'leaders', staff: 'staff', customer: 'customers' } as const;
+export const PEOPLE = { leadership: 'leaders', staff: 'staff', customer: 'customers' } as const;
 
 function whereOf(definition: SurveyDefinition, { role, question, page, part }: SurveyText): string {
   if (question) return questionName(definition, question);
@@ -107,7 +116,7 @@ function whereOf(definition: SurveyDefinition, { role, question, page, part }: S
   return 'The survey';
 }
 
-function listRoles(roles: readonly TextRole[], ofQuestion: boolean): string {
+function listRoles(roles: ReadonlySet<TextRole>, ofQuestion: boolean): string {
   const names: Partial<Record<TextRole, string>> = {
     question: 'text',
     help: 'help text',
@@ -116,7 +125,7 @@ function listRoles(roles: readonly TextRole[], ofQuestion: boolean): string {
     choice: 'text of a choice',
     'ending text': 'text',
   };
-  const listed = [...new Set(roles)].map((role) => names[role] ?? 'title');
+  const listed = [...roles].map((role) => names[role] ?? 'title');
   return ofQuestion ? listed.join(', no ') : (listed[0] ?? 'text');
 }
 

@@ -1,5 +1,5 @@
 import type { Audience } from '../perspective.ts';
-import { languageName } from './check-texts.ts';
+import { isTooLong, languageName } from './check-texts.ts';
 import { type Question, type SurveyDefinition, scaleOf } from './definition.ts';
 import { type Place, type SurveyFinding, warning } from './finding.ts';
 import { plainText, readingGrade, wordsOf } from './reading-grade.ts';
@@ -12,10 +12,10 @@ const HIGHEST_GRADE = 8;
 
 /**
  * How questions are put, and how hard the whole questionnaire is to read, in English, German, Spanish, French and Dutch.
- * Texts in other languages are not judged.
+ * Texts in other languages are not judged, nor are those that are too long to be published.
  */
 export function wordingFindings(definition: SurveyDefinition, itemNames: readonly string[]): SurveyFinding[] {
-  const texts = surveyTexts(definition);
+  const texts = surveyTexts(definition).filter(({ role }) => role !== 'choice' && role !== 'end');
   const languages = definition.languages.flatMap((language) => {
     const base = baseLanguage(language);
     return base ? [{ language, base }] : [];
@@ -44,7 +44,7 @@ function judgeText(
   const seen = new Set<string>();
   return [...text.readers].reverse().flatMap((audience) => {
     const written = textFor(text.wording, audience, language);
-    if (written === undefined || seen.has(written)) return [];
+    if (written === undefined || seen.has(written) || isTooLong(role, written)) return [];
     seen.add(written);
     const place = { ...(page === undefined ? {} : { page }), question: question.id, language, audience };
     return judge(plainText(written), question, base, known, place);
@@ -91,7 +91,7 @@ function gradeOf(
   base: JudgedLanguage,
 ): SurveyFinding[] {
   return definition.audiences.flatMap((audience) => {
-    const read = texts.filter(({ readers, role }) => readers.includes(audience) && role !== 'choice' && role !== 'end');
+    const read = texts.filter(({ readers }) => readers.includes(audience));
     const result = readingGrade(writtenFor(read, audience, language), base);
     if (!result || Math.round(result.grade) <= HIGHEST_GRADE) return [];
     const who = { leadership: 'leaders', staff: 'staff', customer: 'customers' }[audience];
@@ -101,5 +101,8 @@ function gradeOf(
 }
 
 function writtenFor(texts: readonly SurveyText[], audience: Audience, language: string): string[] {
-  return texts.flatMap(({ wording }) => textFor(wording, audience, language) ?? []);
+  return texts.flatMap(({ wording, role }) => {
+    const written = textFor(wording, audience, language);
+    return written === undefined || isTooLong(role, written) ? [] : [written];
+  });
 }

@@ -16,23 +16,31 @@ import { testsIn } from './quotas.ts';
  * `holds` itself says which of them a test lets through. So the decision is the one that the renderer would make.
  */
 
-/** Values that are still possible, as indices into the key's list; a key that isn't there can have any. */
-export type Case = ReadonlyMap<string, ReadonlySet<number>>;
+/** Values that are still possible, one bit for each of the key's list; a key that isn't there can have any. */
+export type Case = ReadonlyMap<string, bigint>;
 /** Any of the cases; empty: impossible. */
 export type Cases = readonly Case[];
 export const ANYTHING: Cases = [new Map()];
 export const NEVER: Cases = [];
 
-/** More cases, values or steps than this are not followed: everything counts as possible then. */
+/** More cases, values or steps than this are not followed, nor longer values: everything counts as possible then. */
 const MOST_CASES = 50;
 const MOST_VALUES = 40;
+/** Texts that are looked for as parts of one: every two of them are put together. */
+const MOST_PARTS = 12;
+const LONGEST_VALUE = 200;
 const MOST_STEPS = 20_000;
+/** Keys of a case that are looked through, and values that are tried, in one step. */
+const KEYS_PER_STEP = 50;
+const VALUES_PER_STEP = 100;
 
 export interface Possible {
   readonly attributesKnown: boolean;
   /** The cases in which the condition holds (or doesn't), given those so far. Keys that can't be answered yet are empty. */
   when(cases: Cases, condition: Condition | undefined, answered: ReadonlySet<string>, negated?: boolean): Cases;
-  /** Why a single test can't hold for any answer; undefined when it can. */
+  /** All of the cases; too many to follow become "anything". */
+  union(lists: readonly Cases[]): Cases;
+  /** Whether a single test can't hold for any answer. */
   neverHolds(test: Test): boolean;
 }
 
@@ -47,10 +55,21 @@ export function possibleAnswers(definition: SurveyDefinition, attributesKnown: b
   );
   const values = valuesByKey(definition, questions);
   let steps = 0;
+  const passed = new Map<Test, bigint>();
   /** Undefined where nothing is known of the key's values. */
-  const passing = (test: Test, negated: boolean): ReadonlySet<number> | undefined => {
+  const passing = (test: Test, negated: boolean): bigint | undefined => {
     const list = values.get(nameOf(test));
-    return list && new Set(list.flatMap((value, i) => (passes(test, value) === negated ? [] : [i])));
+    if (!list) return undefined;
+    let held = passed.get(test);
+    if (held === undefined) {
+      steps += (sizeOf(list) * sizeOf([test.value])) / VALUES_PER_STEP;
+      held = BigInt(`0b${list.map((value) => (passes(test, value) ? '1' : '0')).join('')}`);
+      passed.set(test, held);
+    }
+    return negated ? held ^ ((1n << BigInt(list.length)) - 1n) : held;
+  };
+  const follow = (cases: Cases) => {
+    for (const one of cases) steps += 1 + one.size / KEYS_PER_STEP;
   };
 
   function narrow(cases: Cases, test: Test, answered: ReadonlySet<string>, negated: boolean): Cases {
@@ -59,12 +78,11 @@ export function possibleAnswers(definition: SurveyDefinition, attributesKnown: b
       return passes(test, undefined) === negated ? NEVER : cases;
     }
     const allowed = passing(test, negated);
-    steps += cases.length;
-    if (!allowed) return cases;
+    follow(cases);
+    if (allowed === undefined) return cases;
     return cases.flatMap((one) => {
-      const before = one.get(nameOf(test));
-      const left = before ? new Set([...before].filter((i) => allowed.has(i))) : allowed;
-      return left.size === 0 ? [] : [new Map(one).set(nameOf(test), left)];
+      const left = (one.get(nameOf(test)) ?? allowed) & allowed;
+      return left === 0n ? [] : [new Map(one).set(nameOf(test), left)];
     });
   }
 
@@ -80,8 +98,25 @@ export function possibleAnswers(definition: SurveyDefinition, attributesKnown: b
     return union(parts.map((part) => when(cases, part, answered, negated)));
   }
 
-  return { attributesKnown, when, neverHolds: (test) => passing(test, false)?.size === 0 };
+  function union(lists: readonly Cases[]): Cases {
+    const all = new Map<string, Case>();
+    for (const cases of lists) {
+      follow(cases);
+      if (steps > MOST_STEPS) return ANYTHING;
+      for (const one of cases) {
+        const parts = [...one].map(([key, left]) => `${key} ${left.toString(36)}`);
+        all.set(parts.sort().join('\n'), one);
+      }
+    }
+    return all.size > MOST_CASES ? ANYTHING : [...all.values()];
+  }
+
+  return { attributesKnown, when, union, neverHolds: (test) => steps <= MOST_STEPS && passing(test, false) === 0n };
 }
+
+/** How many values there are, each of a list for itself. */
+const sizeOf = (values: readonly unknown[]): number =>
+  values.reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 1), 0);
 
 function valuesByKey(definition: SurveyDefinition, questions: ReadonlyMap<string, Question>) {
   const tests = new Map<string, Test[]>();
@@ -109,15 +144,6 @@ function allTests(definition: SurveyDefinition): Test[] {
     ]),
     ...definition.quotas.flatMap((quota) => testsIn(quota.if)),
   ];
-}
-
-/** All of the cases; too many to follow become "anything". */
-export function union(lists: readonly Cases[]): Cases {
-  const all = new Map<string, Case>();
-  for (const one of lists.flat()) {
-    all.set(JSON.stringify([...one].map(([key, left]) => [key, [...left]]).sort()), one);
-  }
-  return all.size > MOST_CASES ? ANYTHING : [...all.values()];
 }
 
 const nameOf = ({ of, key }: Test): string => `${of} ${key}`;
@@ -162,10 +188,11 @@ function valuesOf(
     return sets && [undefined, ...sets];
   }
   if (question?.type === 'consent') return [undefined, true];
-  if (scale || named.length > MOST_VALUES) return undefined;
+  if (scale || named.length > MOST_VALUES || named.some((one) => String(one).length > LONGEST_VALUE)) return undefined;
   if (question?.type === 'number') return [undefined, ...numbersAround(named, question.min, question.max)];
   if (question?.type === 'date') return [undefined, ...daysAround(named)];
-  return [undefined, ...textsAround(named)];
+  const parts = tests.some(({ is }) => is === 'has');
+  return parts && named.length > MOST_PARTS ? undefined : [undefined, ...textsAround(named, parts)];
 }
 
 /** Every combination of the choices that conditions name (up to six of them), each with and without all others. */
@@ -187,23 +214,32 @@ function numbersAround(named: readonly (string | number | boolean)[], min = -Inf
   const numbers = named.map(Number).filter(Number.isFinite);
   const around = numbers.flatMap((one) => [one - 1, one - 0.5, one, one + 0.5, one + 1]);
   const ends = [min, max].filter(Number.isFinite);
-  const between = numbers.flatMap((one) => numbers.map((other) => (one + other) / 2));
+  const between = halfway(numbers);
   return [...new Set([0, ...around, ...between, ...ends])].filter((one) => one >= min && one <= max);
+}
+
+/** Between each two neighbours: no condition tells the values there apart. */
+function halfway(numbers: readonly number[]): number[] {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted.slice(1).map((one, i) => (one + sorted[i]!) / 2);
 }
 
 function daysAround(named: readonly (string | number | boolean)[]): string[] {
   const days = named.map(String).filter((day) => /^\d{4}-\d\d-\d\d/.test(day));
   const stamps = days.map((day) => Date.parse(`${day.slice(0, 10)}T00:00:00Z`)).filter(Number.isFinite);
   const day = 86_400_000;
-  const between = stamps.flatMap((one) => stamps.map((other) => (one + other) / 2));
+  const between = halfway(stamps);
   const near = [...stamps.flatMap((one) => [one - day, one, one + day]), ...between];
   return ['0001-01-01', ...near.map((one) => new Date(one).toISOString().slice(0, 10)), '9999-12-31'];
 }
 
-/** Attributes, hidden fields and text answers: what is named, all of it in one text, numbers around it, and none of it. */
-function textsAround(named: readonly (string | number | boolean)[]): string[] {
+/**
+ * Attributes, hidden fields and text answers: what is named, all of it in one text (and every two, where parts of texts are
+ * looked for), numbers around it, and none of it.
+ */
+function textsAround(named: readonly (string | number | boolean)[], parts: boolean): string[] {
   const texts = named.map(String);
-  const pairs = texts.flatMap((one) => texts.map((other) => `${one} ${other}`));
+  const pairs = parts ? texts.flatMap((one) => texts.map((other) => `${one} ${other}`)) : [];
   const days = daysAround(named);
   return [...new Set([...texts, ...pairs, texts.join(' '), ...numbersAround(named).map(String), ...days, '\u0001'])];
 }

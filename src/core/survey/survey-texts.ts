@@ -69,9 +69,9 @@ export function textFor(wording: Wording, audience: Audience, language: string):
   return [wording[audience]?.[language], wording.customer?.[language]].find((text) => text?.trim());
 }
 
-/** A text short enough to be quoted in a message. */
+/** A text short enough to be quoted in a message. The same long one may be in a thousand messages. */
 export function quote(text: string): string {
-  const plain = text.replace(/\s+/g, ' ').trim();
+  const plain = text.trim().slice(0, 500).replace(/\s+/g, ' ');
   return `“${plain.length > 50 ? `${plain.slice(0, 49).trimEnd()}…` : plain}”`;
 }
 

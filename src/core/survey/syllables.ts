@@ -22,7 +22,11 @@ const COUNT: Readonly<Record<JudgedLanguage, (word: string) => number>> = {
   nl: dutch,
 };
 
-/** A last e is silent (`rate`) but not after a consonant and l (`table`); -es and -ed are mostly, too. */
+/**
+ * What looks back does so behind the end of the word, and not from every letter: a "word" may be a text of 4,000.
+ *
+ * A last e is silent (`rate`) but not after a consonant and l (`table`); -es and -ed are mostly, too.
+ */
 function english(word: string): number {
   const silent = word
     .replace(/^busi/, 'bus')
@@ -30,9 +34,9 @@ function english(word: string): number {
     .replace(/gue(?=s?$)/, 'g')
     .replace(/(?<=[aeiou])y(?=[aeiou])/g, 'j')
     .replace(/(?<=[^aeiouy][^aeiouyl])e$|(?<=[aeiouy][^aeiouy])e$|(?<=[aeiou])e$/, '')
-    .replace(/(?<=[aeiouy]+[^aeiouytd]+)ed$|(?<=[aeiouy]+[^aeiouyscxzg]+)es$/, '')
+    .replace(/e[ds]$(?<=[aeiouy][^aeiouytd]+ed|[aeiouy][^aeiouyscxzg]+es)/, '')
     .replace(/(?<=[aeiouy][^aeiou]?)e(?=(?:ly|ment|ments|ful|less|ness)$)/, '');
-  const apart = /[iu](?:a(?!l$)|o(?!us|n))|creat|(?<=[aeiou].*)ea$|eo$|[ey]ing|ia[nl]|io(?=$|u?r)|ie(?=nc|nt|t)/;
+  const apart = /[iu](?:a(?!l$)|o(?!us|n))|creat|ea$(?<=[aeiou].*ea)|eo$|[ey]ing|ia[nl]|io(?=$|u?r)|ie(?=nc|nt|t)/;
   const together = /[tsc]ion|[ct]ia[ln]|[ct]ious|[ct]ien/;
   return groups(silent, /[aeiouy]+/g) + (apart.test(silent) && !together.test(silent) ? 1 : 0);
 }

@@ -125,12 +125,12 @@ function isName(token: string): boolean {
 }
 
 function bare(token: string): string {
-  return token.replace(/^[^\p{L}\p{N}&]+|[^\p{L}\p{N}&]+$/gu, '');
+  return token.replace(/^[^\p{L}\p{N}&]+|(?<=[\p{L}\p{N}&])[^\p{L}\p{N}&]+$/gu, '');
 }
 
 /** What a point of the scale means: `1 (unacceptable)`, `unacceptable (1)` or `1 = not acceptable`, with its number. */
 const ANCHOR =
-  /(?<![\d.,])(-?\d+)\s*(?:\([^()]{1,60}\)|[=:–—]\s*\p{L}[\p{L}’'-]*(?:\s\p{L}[\p{L}’'-]*){0,2})|\p{L}[\p{L}’'-]*\s*\(\s*(-?\d+)\s*\)/gu;
+  /(?<![\d.,])(-?\d+)\s*(?:\([^()]{1,60}\)|[=:–—]\s*\p{L}[\p{L}’'-]*(?:\s\p{L}[\p{L}’'-]*){0,2})|(?<!\p{L})\p{L}[\p{L}’'-]{0,40}\s{0,5}\(\s{0,5}(-?\d{1,5})\s{0,5}\)/gu;
 
 /** A wording without the words that name both ends of its scale: together they press for neither. */
 function withoutAnchors(text: string): string {
@@ -144,7 +144,7 @@ export function leadingWords(written: string, language: JudgedLanguage): string 
   const text = withoutAnchors(written);
   for (const pattern of words.leading) {
     const found = pattern.exec(text)?.[0];
-    if (found) return found.replace(/^[\s,¿]+|[\s,?]+$/g, '');
+    if (found) return found.replace(/^[\s,¿]+|(?<![\s,?])[\s,?]+$/g, '');
   }
   const lower = ` ${text.toLowerCase()} `;
   const balanced = words.or.some((or) => lower.includes(` ${or} `));

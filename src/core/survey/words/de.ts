@@ -65,7 +65,7 @@ export const DE: LanguageWords = {
     /(?:^|\s)(?:selbstverständlich|sicherlich|bekanntlich|offensichtlich|zweifellos|natürlich)(?=\s|,|$)/i,
     /\bwie (?:sie|wir alle) wissen\b|\bjeder weiß|\bdie meisten (?:kund|menschen|leute)/i,
     /(?:ausgezeichnet|hervorragend|exzellent|großartig|fantastisch|wunderbar|erstklassig|überragend|preisgekrönt|schrecklich|furchtbar|katastrophal|inakzeptabel|unerträglich)/i,
-    /\bnicht (?:viel |auch |doch )?(?:besser|schlechter|schöner|einfacher|leichter)\b[^.]*\?/i,
+    /\bnicht (?:viel |auch |doch )?(?:besser|schlechter|schöner|einfacher|leichter)\b[^.?]{0,200}\?/i,
     /\btoll(?:e|en|er|es|em)?\b/i,
     /\bwie (?:sehr|gern|gerne) (?:hat|haben|mögen|mochten|genossen|schätzen|lieben)\b/i,
   ],

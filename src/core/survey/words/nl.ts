@@ -51,7 +51,7 @@ export const NL: LanguageWords = {
     /\b(?:natuurlijk|uiteraard|vanzelfsprekend|ongetwijfeld|zonder twijfel)\b/i,
     /\bzoals (?:u|we allemaal) we(?:et|ten)|\biedereen weet|\bde meeste (?:klanten|mensen)/i,
     /uitstekend|geweldig|fantastisch|voortreffelijk|prachtig|uitmuntend|verschrikkelijk|vreselijk|onaanvaardbaar|rampzalig|waardeloos/i,
-    /\bniet (?:veel |ook )?(?:beter|slechter|mooier|makkelijker)\b[^.]*\?/i,
+    /\bniet (?:veel |ook )?(?:beter|slechter|mooier|makkelijker)\b[^.?]{0,200}\?/i,
     /\bhoe(?:zeer| erg)? (?:heeft|hebt) u genoten|\bhoe graag\b/i,
   ],
   oneSided: [
