@@ -1,14 +1,17 @@
 import type { Questionnaire } from '../core/survey/questionnaire.ts';
 import { appearanceStyle } from './appearance.ts';
 import { draw } from './draw.ts';
-import { onQueue, unsent } from './queue.ts';
-import { type Mounted, type MountOptions, mount } from './survey.tsx';
-import { loadWords, put, type Words } from './words.ts';
+import { onQueue } from './queue.ts';
+import { type Mounted, type MountOptions, mount, Unsent } from './survey.tsx';
+import { put, type Words } from './words.ts';
 
 /** Seconds: until a finished survey makes room, until somebody who does nothing is asked, and until they are given up. */
 const AFTER_END = 5;
 const ASKED = 60;
 const GIVEN_UP = 70;
+/** Seconds: until a survey that could not be loaded is tried again, until the service worker is not waited for (milliseconds). */
+const AGAIN = 5;
+const READY = 15_000;
 /** What comes so soon (milliseconds) and so near (pixels) after a tap was meant for what stood there before. */
 const SOON = 500;
 const NEAR = 40;
@@ -18,17 +21,15 @@ const NEAR = 40;
  * sent, or waits to be, and is in no element and no variable that the next one could see. Never returns.
  */
 export async function kiosk(options: MountOptions): Promise<void> {
-  workOffline();
   const cover = document.body.appendChild(document.createElement('div'));
   let survey: Questionnaire | undefined;
   let words = {} as Words;
   let mounted: Mounted | undefined;
-  let asking = false;
+  let asking = true;
   let finished = false;
   let idle = 0;
 
   const show = () => {
-    const left = GIVEN_UP - idle;
     draw(
       (!asking || (idle >= ASKED && !finished)) && (
         <div
@@ -37,16 +38,17 @@ export async function kiosk(options: MountOptions): Promise<void> {
           role={asking ? 'alertdialog' : 'main'}
           title={survey?.title}
         >
-          <h1>{asking ? put(words.stillThere, { n: left }) : survey?.title}</h1>
+          <h1>{asking ? put(words.stillThere, { n: GIVEN_UP - idle }) : survey?.title}</h1>
           <button type="button" class="main" onClick={asking ? stay : begin}>
             {(asking ? words.stay : words.begin) ?? '→'}
           </button>
-          {!asking && (
+          {asking || [
             <button type="button" class="plain" onClick={() => document.documentElement.requestFullscreen()}>
               {words.fullScreen}
-            </button>
-          )}
-          {!asking && unsent('').waiting > 0 && <p class="notice">{put(words.waiting, { n: unsent('').waiting })}</p>}
+            </button>,
+            !navigator.serviceWorker?.controller && <p class="notice">{words.needsNetwork}</p>,
+            <Unsent v={{ words, response: '' }} />,
+          ]}
         </div>
       ),
       cover,
@@ -60,15 +62,12 @@ export async function kiosk(options: MountOptions): Promise<void> {
   const open = async () => {
     mounted = await mount(document.body, {
       ...options,
-      onShown(shown) {
-        survey = shown;
-        options.onShown?.(shown);
-      },
       onFinished: () => {
         finished = true;
         idle = 0;
       },
     });
+    ({ words, survey } = mounted.visit);
   };
   const begin = async () => {
     if (asking) return;
@@ -85,25 +84,34 @@ export async function kiosk(options: MountOptions): Promise<void> {
     whenFree();
   };
 
-  // Read once for its title, and taken away.
-  await open();
-  words = await loadWords(options.origin, survey?.language ?? navigator.language);
-  reset();
-  onQueue(show);
-  // What the browser keeps of a page that was left must hold nobody's answers when it comes back.
-  addEventListener('pagehide', reset);
-  // Also the first one: what this page read without it is read again, and kept.
-  navigator.serviceWorker?.addEventListener('controllerchange', () => {
+  // Before anything is read: what is read through the service worker is kept, so that the start screen can say it is.
+  await workOffline(() => {
     whenFree = () => location.reload();
     if (!asking) whenFree();
   });
+  // Read once for its title, and taken away.
+  await open();
+  if (survey) reset();
+  onQueue(show);
+  // What the browser keeps of a page that was left must hold nobody's answers when it comes back.
+  addEventListener('pagehide', reset);
   const active = () => !finished && idle && stay();
   for (const name of ['pointerdown', 'keydown', 'input']) addEventListener(name, active);
   ignoreDoubleTaps();
   setInterval(() => {
     if (!asking || !mounted) return;
     idle++;
-    if (idle >= (finished ? AFTER_END : GIVEN_UP)) reset();
+    const { visit } = mounted;
+    // Nobody has to press anything when the network comes back.
+    if (!survey) {
+      if (visit.step) {
+        ({ words, survey } = visit);
+        reset();
+      } else if (visit.failure && idle >= AGAIN) {
+        visit.open();
+        idle = 0;
+      }
+    } else if (idle >= (finished ? AFTER_END : GIVEN_UP)) reset();
     else if (idle >= ASKED) show();
   }, 1000);
 }
@@ -124,11 +132,23 @@ function ignoreDoubleTaps(): void {
   );
 }
 
-/** Without a network the page, its files and the questionnaires it has seen come from the service worker. */
-async function workOffline(): Promise<void> {
+/**
+ * Without a network the page, its files and the questionnaires it has seen come from the service worker. Resolves when
+ * it has this page, or there will be none; one that comes later, or of another build, is told.
+ */
+async function workOffline(renewed: () => void): Promise<void> {
   const { serviceWorker } = navigator;
-  if (!serviceWorker) return;
   try {
+    let first = !serviceWorker.controller;
+    // Listened for before there can be one: a worker takes this page over at any moment from its registration on.
+    const ready = new Promise<void>((done) => {
+      const settle = () => {
+        first = false;
+        done();
+      };
+      serviceWorker.oncontrollerchange = () => (first ? settle() : renewed());
+      setTimeout(settle, first ? READY : 0);
+    });
     // The page's own policy takes the address of a worker from this one function, which knows only one.
     const { trustedTypes } = window as {
       trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(address: string): string } };
@@ -137,5 +157,6 @@ async function workOffline(): Promise<void> {
     const address = trustedTypes?.createPolicy('parallax', { createScriptURL: () => name }).createScriptURL('') ?? name;
     const registration = await serviceWorker.register(address, { scope: '/s/' });
     setInterval(() => registration.update().catch(() => {}), 3_600_000);
+    await ready;
   } catch {}
 }

@@ -20,6 +20,7 @@ export interface MountOptions extends VisitOptions {
 }
 
 export interface Mounted {
+  readonly visit: Visit;
   /** Sends what was answered so far and takes the survey away. */
   close(): void;
 }
@@ -57,6 +58,7 @@ export async function mount(root: HTMLElement, options: MountOptions): Promise<M
   if (!options.questionnaire && options.channel !== 'widget') adopt();
   await v.open();
   return {
+    visit: v,
     close() {
       if (v.page) v.commit(false, true);
       stop();
@@ -260,7 +262,8 @@ function Notice({ v }: { readonly v: Visit }) {
   ) : null;
 }
 
-function Unsent({ v }: { readonly v: Visit }) {
+/** What waits to be sent, and what of this response never will be stored. */
+export function Unsent({ v }: { readonly v: Pick<Visit, 'words' | 'response'> }) {
   const { waiting, refused } = unsent(v.response);
   return (
     <div role="status">

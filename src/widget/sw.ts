@@ -34,7 +34,7 @@ worker.addEventListener('install', (event) => {
 
 worker.addEventListener('activate', (event) => {
   const takeOver = async () => {
-    for (const name of await caches.keys()) if (![BUILD, OTHERS].includes(name)) await caches.delete(name);
+    for (const name of await caches.keys()) if (name !== BUILD && name !== OTHERS) await caches.delete(name);
     await worker.clients.claim();
   };
   event.waitUntil(takeOver());
@@ -43,7 +43,7 @@ worker.addEventListener('activate', (event) => {
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const { pathname } = new URL(request.url);
-  const survey = pathname === '/api/v1/questionnaires';
+  const survey = /questionnaires$/.test(pathname);
   if (!survey && !/^\/[sw]\//.test(pathname)) return;
   const answer = async () => {
     // A cache holds no POST: what is asked becomes part of an address.

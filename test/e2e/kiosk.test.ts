@@ -54,10 +54,6 @@ async function kiosk(at = address): Promise<[Page, BrowserContext]> {
   });
   await page.clock.install({ time: new Date('2026-11-22T20:00:00Z') });
   await page.goto(at);
-  // The first visit is loaded once more, by the service worker that it brought.
-  await expect
-    .poll(() => page.evaluate('!!navigator.serviceWorker.controller').catch(() => false), { timeout: 15_000 })
-    .toBe(true);
   await start(page).waitFor();
   return [page, context];
 }
@@ -88,6 +84,44 @@ async function answer(page: Page, who: string): Promise<void> {
   await next(page).click();
   await page.locator('h2:has-text("Thank you")').first().waitFor();
 }
+
+test('ten devices that never saw it: each starts without a network from its first start screen on', async () => {
+  for (let device = 0; device < 10; device++) {
+    const context = await world.browser.newContext({ locale: 'en-GB' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(address);
+    await start(page).waitFor();
+    await context.setOffline(true);
+    expect(await page.locator('text=without a network').count(), `device ${device}`).toBe(0);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Your day at the airport' }).waitFor();
+    await start(page).click();
+    await star(page, 1).waitFor({ state: 'attached' });
+    await context.close();
+  }
+});
+
+test('where a survey can not be loaded it is by itself as soon as it can; without a worker the start screen says so', async () => {
+  const context = await world.browser.newContext({ locale: 'en-GB' });
+  await context.addInitScript("Object.defineProperty(Navigator.prototype, 'serviceWorker', { value: undefined })");
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  await page.route('**/api/v1/questionnaires', (route) => route.abort());
+  await page.goto(address);
+  await page.getByRole('heading', { name: 'The survey could not be loaded.' }).waitFor();
+  await page.unroute('**/api/v1/questionnaires');
+  await start(page).waitFor();
+  await page.locator('text=Does not start without a network yet.').waitFor();
+  // Also for somebody who begins while there is none.
+  await page.route('**/api/v1/questionnaires', (route) => route.abort());
+  await start(page).click();
+  await page.getByRole('heading', { name: 'The survey could not be loaded.' }).waitFor();
+  await page.unroute('**/api/v1/questionnaires');
+  await start(page).click();
+  await star(page, 1).waitFor({ state: 'attached' });
+  await context.close();
+});
 
 test('strangers one after the other: a second tap counts for nothing, nobody sees who was before', async () => {
   const [page, context] = await kiosk();
