@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
+import { readMails } from '../../src/server/bounces/read-mails.ts';
 import { nextRun } from '../../src/server/bounces/soft-bounces.ts';
 import { LANTERN_HOTELS, nobody, type Someone } from '../world.ts';
 import { openMailWorld } from './mail-world.ts';
@@ -259,6 +260,32 @@ test('a mailbox of several, and bytes that are no text', async () => {
   expect((await mailed('x'.repeat(4 * 1024 * 1024 + 1))).status).toBe(413);
   expect((await ask('POST', '/bounces', { bounces: [{ email, kind: 'blocked' }] })).status).toBe(400);
   expect((await ask('POST', '/bounces', { bounces: [] })).status).toBe(400);
+});
+
+test('a mailbox of more mails than are read in one go is refused whole, and says how to split it', async () => {
+  const { id, email } = await asked();
+  const mailbox = (mails: number) => `From x\n${report(email)}\n\n${'From x\n\n'.repeat(mails - 1)}`;
+  const refused = await mailed(mailbox(5_001));
+  expect([refused.status, refused.json.detail]).toEqual([
+    413,
+    'The file holds more than 5,000 mails. Split it before a line that begins with “From ”, and send the parts one after the other.',
+  ]);
+  expect((await contact(id)).bouncedAt).toBeNull();
+  expect((await mailed(mailbox(500_000))).json.detail).toBe(refused.json.detail);
+  expect((await mailed(mailbox(5_000))).json).toEqual({ ...NONE, bounced: 1, noReport: 4_999 });
+});
+
+test('while a mailbox is read, others have their turn', async () => {
+  const mails = `From x\n${report('nobody@people.example').replace('It did not arrive.', 'a line\n'.repeat(9_000))}\n\n`;
+  let turns = 0;
+  let next = setImmediate(function count() {
+    turns++;
+    next = setImmediate(count);
+  });
+  const read = await readMails(mails.repeat(60), world.services.now());
+  clearImmediate(next);
+  expect(read.bounces).toHaveLength(60);
+  expect(turns).toBeGreaterThan(1);
 });
 
 test('a report whose date cannot be true counts as of now, and the mailbox around it is read', async () => {

@@ -46,7 +46,7 @@ export const bounceRoutes: readonly Route[] = [
     },
     async (context) => {
       const bytes = await readBytes(context.request, MOST_BYTES);
-      const { bounces, complaints, ...others } = readMails(bytes.toString('utf8'), context.now());
+      const { bounces, complaints, ...others } = await readMails(bytes.toString('utf8'), context.now());
       return take(context, { bounces, complaints }, others);
     },
   ),
