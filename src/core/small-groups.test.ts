@@ -151,12 +151,13 @@ describe('LinearSpan', () => {
 });
 
 describe('batches and unanimity', () => {
-  it('publishes from k waiting people on and says how many are missing', () => {
+  it('publishes from k waiting people on, and the sentence tells nobody how many wait', () => {
     expect(batchDue(4, 5)).toEqual({ due: false, missing: 1 });
     expect(batchDue(5, 5)).toEqual({ due: true, missing: 0 });
     expect(batchSentence('staff', 1, 5)).toBe(
-      '1 response waits: answers of staff are published in batches of at least 5 people; 4 more and they are shown.',
+      'Answers of staff wait: they are shown as soon as at least 5 people’s are there. How many wait is not told, so that nobody can be watched answering.',
     );
+    expect(batchSentence('staff', 4, 5)).toBe(batchSentence('staff', 1, 5));
     expect(batchSentence('staff', 0, 5)).toBeUndefined();
     expect(batchSentence('staff', 6, 5)).toBeUndefined();
   });

@@ -83,7 +83,7 @@ export function releasableFilters(atoms: Iterable<Atom>, k: number): ReleasableF
         case 'too_many_dimensions':
           return `${dimension} cannot be shown safely beside so many other attributes.`;
         case 'withheld':
-          return `This group is not shown: it has fewer than ${k} people, or would let a group of fewer than ${k} be worked out.`;
+          return wouldTell(k);
       }
     },
   };
@@ -91,22 +91,33 @@ export function releasableFilters(atoms: Iterable<Atom>, k: number): ReleasableF
 
 /**
  * The release up to which a whole protected audience may be shown: the last one at which at least `k` people had joined
- * since it was shown before. Undefined while there are fewer than `k` people. People here are those who answered one
- * item: of a batch of `k` people only some may have.
+ * since it was shown before, and not fewer than 2k who all gave the same answer. Undefined before the first such release.
+ * People here are those who answered one item: of a batch of `k` people only some may have.
  *
  * @example
  * totalAsOf([{ key: {}, n: 9, release: 1 }, { key: {}, n: 3, release: 2 }], 5) // 1
  */
 export function totalAsOf(atoms: Iterable<Atom>, k: number): number | undefined {
-  const joined = new Map<number, number>();
-  for (const { n, release = 0 } of atoms) joined.set(release, (joined.get(release) ?? 0) + n);
+  const joined = new Map<number, Atom[]>();
+  for (const atom of atoms) {
+    const { release = 0 } = atom;
+    const known = joined.get(release);
+    if (known) known.push(atom);
+    else joined.set(release, [atom]);
+  }
   let shown: number | undefined;
   let since = 0;
-  for (const [release, n] of [...joined].sort(([a], [b]) => a - b)) {
-    since += n;
-    if (since < k) continue;
+  let values = new Set<number | undefined>();
+  for (const [release, people] of [...joined].sort(([a], [b]) => a - b)) {
+    for (const { n, value } of people) {
+      since += n;
+      values.add(value);
+    }
+    const alike = values.size === 1 && !values.has(undefined) && since < 2 * k;
+    if (since < k || alike) continue;
     shown = release;
     since = 0;
+    values = new Set();
   }
   return shown;
 }
@@ -116,9 +127,14 @@ export function belowThreshold(k: number): string {
   return `Shown from ${k} people on, so that nobody can be recognised.`;
 }
 
+/** What the screen says where a group is too small, or would tell of one: the same for both, so that it does not say which. */
+export function wouldTell(k: number): string {
+  return `This group is not shown: it has fewer than ${k} people, or would let a group of fewer than ${k} be worked out.`;
+}
+
 /** What the screen says where two filters at once are asked of a protected audience. */
 export const ONE_FILTER_ONLY =
-  'Answers of leaders and staff can be filtered by one attribute, period or channel at a time, so that nobody can be recognised.';
+  'Answers of leaders, staff and anonymous customers can be filtered by one attribute, period or channel at a time, so that nobody can be recognised.';
 
 /** Whether the answers that wait may be published, and how many are missing. */
 export interface Batch {
@@ -140,8 +156,9 @@ export function batchDue(waiting: number, k: number): Batch {
 }
 
 /**
- * The sentence for the screen while responses wait; undefined when nothing waits or the batch is due. `forAlike`: they keep
- * attributes, and wait for others that keep the same ones.
+ * The sentence for the screen while responses wait; undefined when nothing waits or the batch is due. It does not tell how
+ * many wait: who watches that number rise while people are asked learns who has answered. `forAlike`: they keep attributes,
+ * and wait for others that keep the same ones.
  */
 export function batchSentence(
   audience: 'leadership' | 'staff' | 'customer',
@@ -149,13 +166,12 @@ export function batchSentence(
   k: number,
   forAlike = false,
 ): string | undefined {
-  const { due, missing } = batchDue(waiting, k);
+  const { due } = batchDue(waiting, k);
   if ((due && !forAlike) || waiting <= 0) return undefined;
   const who = { leadership: 'leaders', staff: 'staff', customer: 'customers' }[audience];
-  const wait = waiting === 1 ? '1 response waits' : `${waiting} responses wait`;
   return forAlike
-    ? `${wait}: answers of ${who} that keep attributes are published once at least ${k} people wait with the same ones, or after a week with fewer attributes.`
-    : `${wait}: answers of ${who} are published in batches of at least ${k} people; ${missing} more and they are shown.`;
+    ? `Answers of ${who} wait: those that keep attributes are published once at least ${k} people wait with the same ones, or after a week with fewer attributes.`
+    : `Answers of ${who} wait: they are shown as soon as at least ${k} people’s are there. How many wait is not told, so that nobody can be watched answering.`;
 }
 
 /**

@@ -77,7 +77,7 @@ test('nor does what a file brought', async () => {
   await inside((tx) => addResponses(tern.id, tx, own.surveyId, file(5)));
   expect(await published()).toBe(5);
   expect((await owner('GET', '/gaps')).json.held).toEqual([
-    { audience: 'staff', sentence: expect.stringContaining('1 response waits') },
+    { audience: 'staff', sentence: expect.stringContaining('Answers of staff wait') },
   ]);
   expect(await inside((tx) => differingCells(tx, tern.id))).toEqual([]);
 });

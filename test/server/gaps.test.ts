@@ -146,6 +146,7 @@ test('period, channel, place and pair filter as they say', async () => {
     'speed front_line 1',
   ]);
   expect(one.answeredBetween).toEqual(['2026-01-01', '2026-03-31']);
+  expect(one.headlineBetween).toBeNull();
   const filtered = await ask(workspace, { since: '2026-02-10', until: '2026-02-28' });
   expect(filtered.answeredBetween).toEqual(['2026-02-10', '2026-02-28']);
   expect(filtered.notes.join(' ')).toContain('Leaders and staff carry no date and are taken whole.');
@@ -236,7 +237,9 @@ test('over HTTP: a standard, a census, batches that wait, CSV with a hostile nam
   const report = async () => (await world.ask(tern.people.viewer, 'GET', `${base}/gaps`)).json;
   const waiting = await report();
   expect(waiting.headline).toMatchObject({ code: 'one_audience_only' });
-  expect(waiting.held).toEqual([{ audience: 'leadership', sentence: expect.stringContaining('1 more') }]);
+  expect(waiting.held).toEqual([
+    { audience: 'leadership', sentence: expect.stringContaining('Answers of leaders wait') },
+  ]);
   await add(of('leadership', 5, 4));
   const full = await report();
   expect(full.held).toEqual([]);
@@ -309,4 +312,12 @@ test('over HTTP: a standard, a census, batches that wait, CSV with a hostile nam
       )
     ).status,
   ).toBe(200);
+  // More people than the wave says that there are: its size is wrong for them, and that is no census.
+  await add(of('leadership', 5, 9));
+  const outgrown = await report();
+  expect(outgrown.gaps[0].sides[0]).toMatchObject({ n: 14 });
+  for (const field of ['census', 'population']) expect(outgrown.gaps[0].sides[0]).not.toHaveProperty(field);
+  expect(outgrown.notes).toContain(
+    '14 leaders have answered, and the wave “Leaders” says that there are 9: so that size is not used, and the intervals are those of a sample.',
+  );
 });

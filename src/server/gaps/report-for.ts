@@ -1,5 +1,8 @@
 import { cannotSay } from '../../core/cannot-say.ts';
+import { size as answersIn } from '../../core/distribution.ts';
+import type { Cell } from '../../core/gap.ts';
 import { gapReport } from '../../core/gap-report.ts';
+import { PEOPLE } from '../../core/gap-words.ts';
 import type { Audience } from '../../core/perspective.ts';
 import { AUDIENCES } from '../../core/perspective.ts';
 import { batchSentence } from '../../core/small-groups.ts';
@@ -16,19 +19,10 @@ import type { Wave } from '../surveys/schema.ts';
 import { listWaves } from '../surveys/verbs.ts';
 import { listTeams } from '../teams/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
-import { type Condition, conditionsOf, type GapFilters } from './gap-filters.ts';
-import {
-  type Carried,
-  cellsOf,
-  conditionsFor,
-  earlierNotes,
-  filterNotes,
-  onlyOf,
-  pairedCells,
-  reportItem,
-  sayWithheld,
-} from './report-parts.ts';
+import { type Carried, type Condition, conditionsFor, conditionsOf, type GapFilters } from './gap-filters.ts';
+import { earlierNotes, filterNotes, onlyOf, pairedCells, reportItem, sayWithheld } from './report-parts.ts';
 import type { GapAnswer } from './schema.ts';
+import { cellsOf } from './shown-cells.ts';
 
 /**
  * The gap report of a workspace: everything comes from counts of answers (`counts`), and the numbers are core's. The
@@ -48,6 +42,7 @@ export async function reportFor(
   const carried = await whatIsCarried(workspaceId, counts, spread, conditions);
   const cells = await cellsOf(workspaceId, counts, items, conditions, carried, settings.anonymityThreshold);
   const waves = await listWaves(workspaceId, tx);
+  const { sizes, outgrown } = populations(waves, filters, conditions, carried, cells.cells);
   const headline = items.find((item) => item.id === settings.headlineItemId)?.key;
   const level = filters.level ?? settings.level;
   const only = onlyOf(filters);
@@ -60,7 +55,7 @@ export async function reportFor(
       toleranceShare: settings.toleranceShare,
       minN: settings.anonymityThreshold,
       targetPomp: settings.targetPomp,
-      population: populations(waves, filters, conditions, carried),
+      population: sizes,
       ...(headline === undefined ? {} : { headline }),
       ...(only ? { only } : {}),
     },
@@ -71,11 +66,16 @@ export async function reportFor(
   return {
     ...said,
     ...(leftOut ? { headline: cannotSay('no_answers', 'because the headline item is not among what is shown') } : {}),
-    notes: [...said.notes, ...filterNotes(conditions, carried), ...earlierNotes(cells)],
+    notes: [...said.notes, ...filterNotes(conditions, carried), ...earlierNotes(cells), ...outgrown],
     workspace: { id: settings.id, name: settings.name },
     items: map.map(({ shown }) => shown),
     simulated: AUDIENCES.filter((audience) => waves.some((wave) => wave.simulated && wave.audience === audience)),
     answeredBetween: answeredBetween(spread, items, filters),
+    headlineBetween: answeredBetween(
+      spread,
+      items.filter(({ key }) => key === headline),
+      filters,
+    ),
     filters: {
       journey: [...filters.journeys],
       touchpoint: [...filters.touchpoints],
@@ -151,14 +151,19 @@ async function whatIsCarried(
   };
 }
 
-/** The size of an audience holds for a report when exactly one wave of it falls in the period and all of it is meant. */
+/**
+ * The size of an audience holds for a report when exactly one wave of it falls in the period and all of it is meant. It
+ * holds no longer once more people have answered: by another survey, by a link beside the wave, or because it is wrong.
+ */
 function populations(
   waves: readonly Wave[],
   filters: GapFilters,
   conditions: readonly Condition[],
   carried: Carried,
-): Partial<Record<Audience, number>> {
+  cells: readonly Cell[],
+): { sizes: Partial<Record<Audience, number>>; outgrown: string[] } {
   const sizes: Partial<Record<Audience, number>> = {};
+  const outgrown: string[] = [];
   for (const audience of AUDIENCES) {
     const partial = conditionsFor(audience, conditions, carried).some((condition) => condition.by !== 'period');
     const inPeriod = waves.filter(
@@ -168,10 +173,19 @@ function populations(
         (!filters.since || !wave.endsOn || wave.endsOn >= filters.since),
     );
     const size = inPeriod.length === 1 ? inPeriod[0]?.audienceSize : null;
-    if (size && !partial) sizes[audience] = size;
+    if (!size || partial) continue;
+    const answered = Math.max(
+      0,
+      ...cells.filter((cell) => cell.audience === audience).map(({ counts }) => answersIn(counts)),
+    );
+    if (answered <= size) sizes[audience] = size;
+    else outgrown.push(tooMany(audience, answered, inPeriod[0]?.name ?? '', size));
   }
-  return sizes;
+  return { sizes, outgrown };
 }
+
+const tooMany = (audience: Audience, answered: number, wave: string, size: number) =>
+  `${answered} ${PEOPLE[audience]} have answered, and the wave “${wave}” says that there are ${size}: so that size is not used, and the intervals are those of a sample.`;
 
 /** In whole months: the day of a leader's or staff member's answer is nobody's business. */
 function answeredBetween(

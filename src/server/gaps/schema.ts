@@ -136,6 +136,8 @@ export const gapAnswerSchema = z.object({
   simulated: z.array(audience),
   /** First day of the first and last day of the last month with answers; null where no answer has a date. */
   answeredBetween: z.tuple([z.string(), z.string()]).nullable(),
+  /** The same for the item of the headline alone. */
+  headlineBetween: z.tuple([z.string(), z.string()]).nullable(),
   /** The filter as it was understood. */
   filters: z.object({
     journey: z.array(z.string()),

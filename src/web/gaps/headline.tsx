@@ -57,7 +57,7 @@ function Figure({ headline, report }: { readonly headline: Headline; readonly re
         </p>
         <p className="mt-1 text-sm text-muted">
           {asked(from, report)} and {asked(to, report)}
-          {report.answeredBetween && <> · answered {monthRange(...report.answeredBetween)}</>}
+          {report.headlineBetween && <> · answered {monthRange(...report.headlineBetween)}</>}
           {report.simulated.length > 0 && (
             <>
               {' '}

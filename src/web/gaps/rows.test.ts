@@ -53,6 +53,7 @@ function report(items: readonly ReportedItem[]): GapsAnswer {
     items: [...items],
     simulated: [],
     answeredBetween: null,
+    headlineBetween: null,
     filters: {
       journey: [],
       touchpoint: [],
