@@ -1,3 +1,4 @@
+import { beginning } from '../../core/storable-text.ts';
 import { restDays } from '../asks/rest-days.ts';
 import { workspaceTimeZone } from '../asks/time-zone.ts';
 import { drawContacts } from '../contacts/verbs.ts';
@@ -166,7 +167,7 @@ async function beginNextWave(workspaceId: string, tx: Tx, { schedule, wave, send
   await cancelWaiting(workspaceId, tx, wave.id, endedBecause);
   if (problems.length > 0) return;
   const { surveyId, audience, audienceSize, endsOn } = wave;
-  const name = `${wave.name.replace(/ \(round \d+\)$/, '').slice(0, 180)} (round ${round})`;
+  const name = `${beginning(wave.name.replace(/ \(round \d+\)$/, ''), 180)} (round ${round})`;
   const startsOn = wave.startsOn === null ? null : sendAt.slice(0, 10);
   const next = await insertWave(workspaceId, tx, surveyId, {
     name,

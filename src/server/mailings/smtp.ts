@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { saysNoSuchAddress } from '../../core/delivery-report.ts';
+import { beginning } from '../../core/storable-text.ts';
 
 /** What became of one mail. */
 export type Delivery =
@@ -185,5 +186,5 @@ function sentenceOf(error: unknown): string {
         : error.message
       : 'no answer';
   const line = said.replace(/[\p{Cc}\s]+/gu, ' ').replace(/<[^>]*@[^>]*>|\S+@\S+/g, '…');
-  return line.slice(0, 300);
+  return beginning(line, 300);
 }
