@@ -43,7 +43,10 @@ export async function runImport(file: string, options: ImportOptions): Promise<v
     await api.ask('POST', `/${uploaded.id}/cancel`, importSummarySchema);
     throw new CommandError(preview.problems.join('\n'), CALLED_WRONGLY);
   }
-  await api.ask('POST', `/${uploaded.id}/run`, importSummarySchema, { mode: options.mode, surveyName: options.survey });
+  const into = z.guid().safeParse(options.survey).success
+    ? { surveyId: options.survey }
+    : { surveyName: options.survey };
+  await api.ask('POST', `/${uploaded.id}/run`, importSummarySchema, { mode: options.mode, ...into });
   const cancel = () => void api.ask('POST', `/${uploaded.id}/cancel`, importSummarySchema).catch(() => {});
   process.once('SIGINT', cancel);
   const end = await watch(api, uploaded.id);

@@ -9,7 +9,7 @@ export function register(program: Command): void {
     .argument('<file>', 'CSV, TSV or XLSX; CSV and TSV also as .gz')
     .requiredOption('--api-key <key>', 'API key of the workspace with the scope "import"')
     .requiredOption('--workspace <id>', 'id of the workspace')
-    .requiredOption('--survey <name>', 'survey that the answers belong to; made where it is missing')
+    .requiredOption('--survey <name or id>', 'name of a new survey, or the id of the survey that they go into')
     .option('--mapping <file>', 'JSON that says how columns become answers (default: what is found in the file)')
     .option(
       '--mode <mode>',

@@ -75,11 +75,28 @@ const SFO_COUNTS = [
 test('rejected rows are printed, and the exit code says that nothing was stored', async () => {
   const file = path.join(folder, 'bad.csv');
   await writeFile(file, 'respondent,audience,item,value\nr1,customer,q7all,9\nr2,customer,q7all,4\n');
-  const failed = printed(() => runImport(file, options));
+  const bad = { ...options, survey: 'With bad rows' };
+  const failed = printed(() => runImport(file, bad));
   await expect(failed).rejects.toMatchObject({ exitCode: 1, message: /^1 row was rejected, so nothing was stored/ });
-  const valid = await printed(() => runImport(file, { ...options, mode: 'valid_rows' }));
+  const valid = await printed(() => runImport(file, { ...bad, mode: 'valid_rows' }));
   expect(valid.out).toBe('2 rows read, 1 stored, 1 rejected.');
   expect(valid.err).toContain('row 2, value: "9" is off the scale 1-5 of q7all');
+});
+
+test('a name makes a new survey and is refused where it is taken; the id that it says leads into that one', async () => {
+  const file = path.join(folder, 'named.csv');
+  await writeFile(file, 'respondent,audience,item,value\nr1,customer,q7all,3\n');
+  const named = { ...options, survey: 'Named' };
+  expect((await printed(() => runImport(file, named))).out).toBe('1 rows read, 1 stored, 0 rejected.');
+  const refused = await runImport(file, named).catch((error: Error & { exitCode: number }) => error);
+  expect(refused).toMatchObject({ exitCode: 1, message: /^There is a survey called Named already\./ });
+  const [id = ''] = refused?.message.match(/[0-9a-f-]{36}/) ?? [];
+  await printed(() => runImport(file, { ...options, survey: id }));
+  const { rows } = await inWorkspace(at.world.database.app.db, at.company.id, (tx) =>
+    sql`SELECT s.name, count(*) AS n FROM responses r JOIN surveys s ON s.id = r.survey_id
+      WHERE s.id = ${id} GROUP BY 1`.execute(tx),
+  );
+  expect(rows).toEqual([{ name: 'Named', n: 1 }]);
 });
 
 test('what cannot work says why', async () => {

@@ -11,7 +11,10 @@ export interface ImportWorld {
   readonly company: Company;
   readonly base: string;
   upload(content: string | Buffer, fileName?: string, query?: string): Promise<Reply>;
-  /** Uploads, sets the mapping where one is given, runs and waits for the end. */
+  /**
+   * Uploads, sets the mapping where one is given, runs and waits for the end. A survey of that name is chosen where it is
+   * there, as people choose it from the list.
+   */
   import(content: string | Buffer, run: Partial<Run> & { mapping?: unknown }): Promise<Import>;
   get(path: string): Promise<Reply>;
   send(method: string, path: string, body?: unknown): Promise<Reply>;
@@ -45,6 +48,9 @@ export async function openImportWorld(): Promise<ImportWorld> {
       return { status: response.status, headers: response.headers, text, json: JSON.parse(text) };
     },
     async import(content, { mapping, ...run }) {
+      const wanted = { surveyName: 'Answers', ...run };
+      const { surveys } = (await self.get(`${workspace}/surveys`)).json as { surveys: { id: string; name: string }[] };
+      const there = surveys.find(({ name }) => name === wanted.surveyName);
       const uploaded = await self.upload(content);
       if (uploaded.status !== 201) throw new Error(`upload: ${uploaded.text}`);
       const { id } = uploaded.json as Import;
@@ -54,8 +60,8 @@ export async function openImportWorld(): Promise<ImportWorld> {
       }
       const started = await self.send('POST', `${base}/${id}/run`, {
         mode: 'valid_rows',
-        surveyName: 'Answers',
-        ...run,
+        ...wanted,
+        ...(there ? { surveyId: there.id, surveyName: undefined } : {}),
       });
       if (started.status !== 202) throw new Error(`run: ${started.text}`);
       return self.finished(id);

@@ -159,6 +159,54 @@ test('the same original ids again update instead of doubling', async () => {
   expect(await inside((tx) => differingCells(tx, at.company.id))).toEqual([]);
 });
 
+test('a new survey whose name is taken is refused: answers of two surveys never run together unasked', async () => {
+  const before = await counted();
+  const { id } = (await at.upload(LONG)).json as Import;
+  const run = (into: object) => at.send('POST', `${at.base}/${id}/run`, { mode: 'valid_rows', ...into });
+  const refused = await run({ surveyName: ' Spring ' });
+  expect(refused.status).toBe(409);
+  const { surveys } = (await at.get(`/api/v1/workspaces/${at.company.id}/surveys`)).json;
+  const spring = surveys.find((one: { name: string }) => one.name === 'Spring');
+  expect(refused.json.detail).toBe(
+    `There is a survey called Spring already. To import into it, name it by its id (${spring.id}); for a new survey, choose another name.`,
+  );
+  expect(refused.json.fields).toEqual([{ field: 'body.surveyName', message: refused.json.detail }]);
+  expect(await at.get(id)).toMatchObject({ json: { status: 'uploaded' } });
+  expect(await counted()).toEqual(before);
+  // Either way out works: that survey, where the same ids are the same responses, or another name.
+  expect((await run({ surveyId: spring.id })).status).toBe(202);
+  expect((await at.finished(id)).status).toBe('done');
+  expect(await counted()).toEqual(before);
+});
+
+test('a name that is taken while the file is read ends the import, and nothing is stored', async () => {
+  const before = await counted();
+  const { id } = (await at.upload(LONG)).json as Import;
+  const holder = await at.world.database.owner.pool.connect();
+  await holder.query('BEGIN');
+  await holder.query("SELECT set_config('parallax.workspace_id', $1, true)", [at.company.id]);
+  await holder.query("INSERT INTO surveys (workspace_id, name) VALUES ($1, 'Meanwhile')", [at.company.id]);
+  const run = { mode: 'valid_rows', surveyName: 'Meanwhile' };
+  expect((await at.send('POST', `${at.base}/${id}/run`, run)).status).toBe(202);
+  await expect
+    .poll(
+      async () =>
+        (
+          await sql`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+      AND datname = current_database()`.execute(at.world.database.app.db)
+        ).rows.length,
+    )
+    .toBeGreaterThan(0);
+  await holder.query('COMMIT');
+  holder.release();
+  expect(await at.finished(id)).toMatchObject({
+    status: 'failed',
+    error: 'There is a survey called Meanwhile already. Nothing was stored.',
+  });
+  expect(await counted()).toEqual(before);
+  await at.send('POST', `${at.base}/${id}/cancel`);
+});
+
 test('without ids of respondents the same file updates and another file adds', async () => {
   const file = 'Boarding,Snacks,Ticket rating\n5,4,3\n1,2,3\n4,4,0\n3,3,3\n';
   const mapping = {
@@ -325,7 +373,7 @@ test('an interrupted import says so and that nothing was stored', async () => {
     status: 'failed',
     error: 'The import was interrupted because Parallax stopped. Nothing was stored; run it again.',
   });
-  expect((await at.send('POST', `${at.base}/${id}/run`, { mode: 'valid_rows', surveyName: 'Spring' })).status).toBe(
+  expect((await at.send('POST', `${at.base}/${id}/run`, { mode: 'valid_rows', surveyName: 'Broken off' })).status).toBe(
     202,
   );
   expect((await at.finished(id)).status).toBe('done');

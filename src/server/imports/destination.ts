@@ -7,7 +7,7 @@ import { refuseBesideTickets } from '../invitations/verbs.ts';
 import { addItem, listItems } from '../items/verbs.ts';
 import { addStage, addTouchpoint, insertJourney, journeyTree } from '../journeys/verbs.ts';
 import { keyInWave, plainKeys } from '../responses/verbs.ts';
-import { ensureSurvey, listWaves, requireSurvey } from '../surveys/verbs.ts';
+import { insertSurvey, listSurveys, listWaves, requireSurvey } from '../surveys/verbs.ts';
 import type { Place } from './copy-answers.ts';
 import type { ItemTarget, ItemTargets, KnownItem } from './item-targets.ts';
 import type { Run } from './schema.ts';
@@ -20,17 +20,28 @@ export async function knownItems(workspaceId: string, tx: Tx): Promise<KnownItem
   return listItems(workspaceId, tx, { archived: true });
 }
 
-/** Throws not_found or unprocessable unless the survey and wave of a run are there, and the wave takes answers of files. */
+/**
+ * Throws unless the survey and wave of a run are there, and the wave takes answers of files; of a new survey, unless its
+ * name is free: the answers of one that happens to be called so would be counted together with these.
+ */
 export async function requireDestination(workspaceId: string, tx: Tx, run: Run): Promise<void> {
+  if (run.surveyName !== undefined) await requireFreeName(workspaceId, tx, run.surveyName);
   if (run.surveyId) await requireSurvey(workspaceId, tx, run.surveyId);
   if (run.waveId === undefined) return;
   if (!run.surveyId) throw new Problem('unprocessable', 'A wave belongs to a survey: give surveyId with waveId.');
   await waveOf(workspaceId, tx, run.surveyId, run.waveId);
 }
 
-/** The survey of a run, made when its name is new. */
+async function requireFreeName(workspaceId: string, tx: Tx, name: string): Promise<void> {
+  const taken = (await listSurveys(workspaceId, tx)).find((survey) => survey.name === name);
+  if (!taken) return;
+  const message = `There is a survey called ${name} already. To import into it, name it by its id (${taken.id}); for a new survey, choose another name.`;
+  throw new Problem('conflict', message, { fields: [{ field: 'body.surveyName', message }] });
+}
+
+/** The survey of a run: the one that was chosen, or a new one. Somebody may have taken its name meanwhile. */
 export async function surveyFor(workspaceId: string, tx: Tx, run: Run): Promise<string> {
-  return run.surveyId ?? (await ensureSurvey(workspaceId, tx, run.surveyName ?? ''));
+  return run.surveyId ?? (await insertSurvey(workspaceId, tx, run.surveyName ?? '')).id;
 }
 
 /** Where the responses of a run go: whoever answered in a wave's audience belongs to it, under a key of their own there. */

@@ -209,7 +209,7 @@ export const runSchema = z
   .strictObject({
     mode: z.enum(IMPORT_MODES),
     surveyId: z.guid().optional(),
-    /** Made when the workspace has no survey of that name. */
+    /** The name of a new survey; refused where one is called so already. */
     surveyName: z.string().trim().min(1).max(200).optional(),
     /** A wave of that survey; answers of its audience belong to it, and ids are known again within it. */
     waveId: z.guid().optional(),

@@ -29,22 +29,6 @@ export async function insertSurvey(workspaceId: string, tx: Tx, name: string): P
   return { ...row, createdAt: row.createdAt.toISOString(), archived: false };
 }
 
-/** Finds the survey with this name, or makes it; the same for two callers at once. */
-export async function ensureSurvey(workspaceId: string, tx: Tx, name: string): Promise<string> {
-  await tx
-    .insertInto('surveys')
-    .values({ workspaceId, name })
-    .onConflict((conflict) => conflict.columns(['workspaceId', 'name']).doNothing())
-    .execute();
-  const { id } = await tx
-    .selectFrom('surveys')
-    .select('id')
-    .where('workspaceId', '=', workspaceId)
-    .where('name', '=', name)
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
 /** Throws not_found unless the survey is of this workspace. */
 export async function requireSurvey(
   workspaceId: string,

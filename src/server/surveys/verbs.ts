@@ -13,7 +13,7 @@ export { addLink, linkAddress, refuseOutsideWave, unknownLink } from './links.ts
 export { makeSurvey } from './make-survey.ts';
 export { isProtected } from './protection.ts';
 export { publish } from './publish.ts';
-export { ensureSurvey, insertSurvey, insertWave, listSurveys, listWaves, requireSurvey, requireWave } from './store.ts';
+export { insertSurvey, insertWave, listSurveys, listWaves, requireSurvey, requireWave } from './store.ts';
 export { askedOnOtherScale, findVersion, type Published } from './version-store.ts';
 export { lastRead, latestVersion, requireVersion } from './versions.ts';
 

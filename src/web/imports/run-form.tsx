@@ -38,6 +38,8 @@ export function RunForm({ workspaceId, one, preview, busy }: RunFormProps) {
     event.preventDefault();
     run.mutate(undefined);
   }
+  // Added to answers that are there already, those of the file would count once more.
+  const taken = surveyId === NEW ? surveys.find(({ name }) => name === surveyName.trim()) : undefined;
   const blocked = preview !== null && preview.problems.length > 0;
   return (
     <Form onSubmit={submit} className="flex max-w-3xl flex-col gap-4">
@@ -65,7 +67,20 @@ export function RunForm({ workspaceId, one, preview, busy }: RunFormProps) {
             className="w-72"
             value={surveyName}
             onChange={setSurveyName}
+            isInvalid={taken !== undefined}
+            hint={
+              taken && (
+                <span className="text-danger">
+                  There is a survey called so already. Give this one another name, or import into that one.
+                </span>
+              )
+            }
           />
+        )}
+        {taken && (
+          <Button className="mt-5" onPress={() => setSurvey(taken.id)}>
+            Into that survey
+          </Button>
         )}
         {waves.length > 0 && (
           <SelectField label="Wave" value={waveId} onChange={setWave}>
