@@ -1,4 +1,5 @@
 import { type Given, OTHER, type SurveyDefinition, scaleOf } from '../../core/survey/definition.ts';
+import { answerKeys } from '../exchange/answer-keys.ts';
 import { findQuestion } from './edit.ts';
 import { nameOfQuestion, plain } from './names.ts';
 
@@ -11,6 +12,16 @@ export function askedAs(survey: SurveyDefinition | null, key: string): string {
   if (part === undefined) return name;
   const row = 'rows' in question ? question.rows.find((one) => one.id === part) : undefined;
   return `${name} · ${row ? plain(row.text, survey.languages[0] ?? 'en') || part : part}`;
+}
+
+/**
+ * Answers in the order of the questions that they were given to; of what the survey does not know, the last. The database
+ * keeps answers in an order of its own, shorter keys first.
+ */
+export function inOrder<T>(survey: SurveyDefinition | null, answers: Readonly<Record<string, T>>): [string, T][] {
+  const places = new Map((survey ? answerKeys(survey) : []).map((key, place) => [key, place]));
+  const placeOf = ([key]: [string, T]) => places.get(key) ?? places.size;
+  return Object.entries(answers).sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** An answer in words. */

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { date } from '../ui/format.ts';
 import type { ListedResponse } from './answer-queries.ts';
-import { askedAs, inWords } from './given.ts';
+import { askedAs, inOrder, inWords } from './given.ts';
 import { versionQuery } from './queries.ts';
 
 interface ResponseEntryProps {
@@ -26,7 +26,7 @@ export function ResponseEntry({ workspaceId, surveyId, response, children }: Res
   ];
   const asked = useQuery(versionQuery(workspaceId, surveyId, version)).data;
   const survey = asked?.definition ?? null;
-  const given = Object.entries(answers ?? {});
+  const given = inOrder(survey, answers ?? {});
   return (
     <li className="border-t border-hairline py-2 text-sm">
       <div className="flex flex-wrap items-start justify-between gap-2">
