@@ -56,7 +56,7 @@ export function detectLabels(labels: Iterable<string>): LabelFinding | undefined
 function numbered(words: readonly string[]): LabelFinding | undefined {
   const values: Record<string, number> = {};
   for (const word of words) {
-    const match = /^(\d{1,2})(?:\s*[-–:.=)]\s*|\s+|\s*\()\D.*$/.exec(word) ?? /^(\d{1,2})$/.exec(word);
+    const match = /^(\d{1,2})(?:\s*[-–:.=()]|\s)\D/.exec(word) ?? /^(\d{1,2})$/.exec(word);
     if (!match) return undefined;
     values[word] = Number(match[1]);
   }

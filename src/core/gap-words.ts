@@ -49,6 +49,6 @@ export function percent(share: number): string {
 }
 
 function withoutMinusZero(digits: string): string {
-  const short = digits.includes('.') ? digits.replace(/0+$/, '').replace(/\.$/, '') : digits;
+  const short = digits.includes('.') ? digits.replace(/(?<!0)0+$/, '').replace(/\.$/, '') : digits;
   return short === '-0' ? '0' : short;
 }

@@ -10,7 +10,7 @@ export function itemKey(name: string): string {
     .replace(/\p{M}/gu, '')
     .replace(/ß/g, 'ss')
     .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
+    .replace(/^_+|(?<!_)_+$/g, '')
     .slice(0, 60);
   return plain === '' ? `item_${fnv1a(name)}` : plain;
 }

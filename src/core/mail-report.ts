@@ -31,7 +31,7 @@ export function attachedParts(top: Entity): readonly Entity[] {
 
 /** When a mail was written, in milliseconds since 1970; null where it doesn't say. */
 export function dateOf({ headers }: Entity): number | null {
-  const at = Date.parse((headers.get('date') ?? '').slice(0, 60).replace(/\([^)]*\)/g, ''));
+  const at = Date.parse((headers.get('date') ?? '').slice(0, 60).replace(/\([^()]*\)/g, ''));
   return Number.isFinite(at) ? at : null;
 }
 

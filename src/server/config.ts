@@ -244,7 +244,7 @@ function protocolOf(text: string): string {
 function isHostOrRange(entry: string): boolean {
   const [address = '', bits, ...more] = entry.split('/');
   const version = isIP(address);
-  if (version === 0 || address.includes('%')) return /^(?!-)[a-z0-9.-]*[a-z][a-z0-9.-]*$/.test(entry);
+  if (version === 0 || address.includes('%')) return /^(?!-)[a-z0-9.-]+$/.test(entry) && /[a-z]/.test(entry);
   return (
     more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)))
   );

@@ -50,10 +50,11 @@ function readTable(table: readonly (readonly string[])[]): ReadAnswers {
 }
 
 function fieldOf(text: string, i: number, rows: readonly (readonly string[])[]): Field {
-  const grid = /^(.{1,2000}) \[(.{1,500})\]$/.exec(text);
   const id = `c${i + 1}`;
-  if (grid) {
-    const [, question = '', row = ''] = grid;
+  // `Question [row]`: the last bracket begins the row.
+  const at = text.endsWith(']') ? text.lastIndexOf(' [') : -1;
+  const [question, row] = [text.slice(0, Math.max(at, 0)), text.slice(at + 2, -1)];
+  if (question !== '' && row !== '' && question.length <= 2000 && row.length <= 500) {
     return { id, question, text: question, part: { kind: 'row', id: row, text: row } };
   }
   const values = rows.map((row) => row[i]?.trim() ?? '').filter((value) => value !== '');

@@ -32,7 +32,7 @@ export function idFrom(name: string): string {
   const base = name
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
+    .replace(/^_+|(?<!_)_+$/g, '')
     .slice(0, 40);
   return `${base || 'q'}_${checkSum(name)}`;
 }

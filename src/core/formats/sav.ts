@@ -57,10 +57,11 @@ const RESERVED = new Set(['ALL', 'AND', 'BY', 'EQ', 'GE', 'GT', 'LE', 'LT', 'NE'
 export function savName(text: string, taken: Set<string>): string {
   const plain = text
     .replace(/[^A-Za-z0-9._$#@]/g, '_')
-    .replace(/[._]+$/, '')
+    .replace(/(?<![._])[._]+$/, '')
     .slice(0, 56);
-  const base = /^[A-Za-z]/.test(plain) && !RESERVED.has(plain.toUpperCase()) ? plain : `v_${plain}`.replace(/_+$/, '');
-  let name = base.replace(/\.+$/, '');
+  const base =
+    /^[A-Za-z]/.test(plain) && !RESERVED.has(plain.toUpperCase()) ? plain : `v_${plain}`.replace(/(?<!_)_+$/, '');
+  let name = base.replace(/(?<!\.)\.+$/, '');
   for (let i = 2; taken.has(name.toUpperCase()); i++) name = `${base}_${i}`;
   taken.add(name.toUpperCase());
   return name;

@@ -26,7 +26,7 @@ const FACTS: readonly (readonly [RegExp, ColumnUse])[] = [
 ];
 const PERSONAL = /^\s*(ip address|email address|first name|last name)\s*$/i;
 /** What stands under a question that has one column. */
-const ALONE = /^\s*(response|open-ended response|antwort|offene antwort|respuesta|réponse)?\s*$/i;
+const ALONE = /^(response|open-ended response|antwort|offene antwort|respuesta|réponse)?$/i;
 const OTHER = /^\s*(other|andere|otro|autre|anders).{0,60}$/i;
 const CUSTOM = /^\s*custom data \d+\s*$/i;
 
@@ -73,7 +73,7 @@ function fieldOf(
   const question = `q${group + 1}`;
   const base = { id: `c${i + 1}`, question, text: asked };
   const alone = group === i && (questions[i + 1] ?? '').trim() !== '';
-  if (ALONE.test(option) || (alone && !OTHER.test(option))) return base;
+  if (ALONE.test(option.trim()) || (alone && !OTHER.test(option))) return base;
   if (OTHER.test(option)) {
     // Ticked "other" without a text box says its own words; texts are many.
     const isTick = rows.every((row) => (row[i]?.trim() ?? '') === '' || plainText(row[i] ?? '') === option);

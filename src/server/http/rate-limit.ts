@@ -107,10 +107,8 @@ export function clientAddress(
 
 function normalise(address: string): string {
   if (isIPv4(address)) return address;
-  const bare = address
-    .replace(/^\[(.*)\](?::\d+)?$/, '$1')
-    .replace(/%.*$/, '')
-    .toLowerCase();
+  const [withoutZone = ''] = address.replace(/^\[(.*)\](?::\d+)?$/, '$1').split('%');
+  const bare = withoutZone.toLowerCase();
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(bare);
   if (mapped) return mapped[1] ?? bare;
   if (!isIPv6(bare)) return bare.slice(0, 64);

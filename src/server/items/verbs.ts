@@ -157,7 +157,7 @@ async function freeKey(workspaceId: string, tx: Tx, name: string): Promise<strin
       .replace(/\p{M}/gu, '')
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '_')
-      .replace(/^_+|_+$/g, '')
+      .replace(/^_+|(?<!_)_+$/g, '')
       .slice(0, 80) || 'item';
   const taken = new Set((await listItems(workspaceId, tx, { archived: true })).map((item) => item.key));
   for (let i = 1; ; i += 1) {

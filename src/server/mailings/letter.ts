@@ -18,7 +18,7 @@ export interface LetterParts {
 
 /** Nothing in it that could end a header or begin another address. */
 export function isOneAddress(address: string): boolean {
-  return /^[^\s\p{Cc}<>,;:"]+@[^\s\p{Cc}<>,;:"]+$/u.test(address);
+  return /^[^\s\p{Cc}<>,;:"@]+@[^\s\p{Cc}<>,;:"@]+$/u.test(address);
 }
 
 /** A mail as it goes over the line. Throws when an address holds a line break or more than one address. */

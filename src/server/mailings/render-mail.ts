@@ -39,7 +39,7 @@ const NO_LABELS = () => undefined;
 export function renderMail(content: MailContent): RenderedMail {
   const state = { answers: {}, hidden: {}, attributes: content.attributes };
   // Where there is no name, no blank stays before the comma.
-  const fill = (text: string) => fillIn(text, state, NO_LABELS).replace(/ +,/g, ',');
+  const fill = (text: string) => fillIn(text, state, NO_LABELS).replace(/(?<! ) +,/g, ',');
   const encoded = (text: string) => fillIn(text, state, NO_LABELS, encodeURIComponent);
   const blocks = parseRichText(content.body, fill, encoded);
   const filled = {

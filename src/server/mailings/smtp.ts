@@ -185,6 +185,7 @@ function sentenceOf(error: unknown): string {
         ? error.response
         : error.message
       : 'no answer';
-  const line = said.replace(/[\p{Cc}\s]+/gu, ' ').replace(/<[^>]*@[^>]*>|\S+@\S+/g, '…');
-  return beginning(line, 300);
+  const line = said.replace(/[\p{Cc}\s]+/gu, ' ');
+  const withoutAddresses = line.replace(/<[^<>]*>|[^\s<>]+/g, (part) => (part.includes('@') ? '…' : part));
+  return beginning(withoutAddresses, 300);
 }

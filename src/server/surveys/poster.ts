@@ -129,7 +129,7 @@ function layout({ size, title, text, address }: Poster): Layout {
 /** Lines of at most `room` ems; words that are longer than a line are cut, as are texts without spaces. */
 function wrapped(text: string, room: number): string[] {
   const lines: string[] = [];
-  for (const paragraph of text.split(/\s*\n\s*/)) {
+  for (const paragraph of text.split('\n')) {
     let line = '';
     for (const word of paragraph.split(/\s+/).filter((one) => one !== '')) {
       const longer = line === '' ? word : `${line} ${word}`;
