@@ -9,8 +9,9 @@ import { put, type Words } from './words.ts';
 const AFTER_END = 5;
 const ASKED = 60;
 const GIVEN_UP = 70;
-/** Seconds: until a survey that could not be loaded is tried again, until the service worker is not waited for (milliseconds). */
+/** Seconds until a survey that could not be loaded is tried again. */
 const AGAIN = 5;
+/** Milliseconds that the service worker is waited for at most. */
 const READY = 15_000;
 /** What comes so soon (milliseconds) and so near (pixels) after a tap was meant for what stood there before. */
 const SOON = 500;
@@ -42,13 +43,7 @@ export async function kiosk(options: MountOptions): Promise<void> {
           <button type="button" class="main" onClick={asking ? stay : begin}>
             {(asking ? words.stay : words.begin) ?? '→'}
           </button>
-          {asking || [
-            <button type="button" class="plain" onClick={() => document.documentElement.requestFullscreen()}>
-              {words.fullScreen}
-            </button>,
-            !navigator.serviceWorker?.controller && <p class="notice">{words.needsNetwork}</p>,
-            <Unsent v={{ words, response: '' }} />,
-          ]}
+          {asking || <ForTheOwner words={words} />}
         </div>
       ),
       cover,
@@ -67,7 +62,7 @@ export async function kiosk(options: MountOptions): Promise<void> {
         idle = 0;
       },
     });
-    ({ words, survey } = mounted.visit);
+    ({ survey, words } = mounted.visit);
   };
   const begin = async () => {
     if (asking) return;
@@ -105,7 +100,7 @@ export async function kiosk(options: MountOptions): Promise<void> {
     // Nobody has to press anything when the network comes back.
     if (!survey) {
       if (visit.step) {
-        ({ words, survey } = visit);
+        ({ survey, words } = visit);
         reset();
       } else if (visit.failure && idle >= AGAIN) {
         visit.open();
@@ -115,6 +110,15 @@ export async function kiosk(options: MountOptions): Promise<void> {
     else if (idle >= ASKED) show();
   }, 1000);
 }
+
+/** What only the start screen shows: nobody is there, or whoever sets the device up. */
+const ForTheOwner = ({ words }: { readonly words: Words }) => [
+  <button type="button" class="plain" onClick={() => document.documentElement.requestFullscreen()}>
+    {words.fullScreen}
+  </button>,
+  !navigator.serviceWorker?.controller && <p class="notice">{words.needsNetwork}</p>,
+  <Unsent v={{ response: '', words }} />,
+];
 
 function ignoreDoubleTaps(): void {
   // Numbers, not the event: that would hold on to what the person before saw.
