@@ -176,6 +176,8 @@ test('from an empty list to a wave that is out: import, segment, schedule, mail,
   await page.getByText('This time has passed').waitFor();
   await page.getByText('Save the schedule first').waitFor();
   expect(await start.isDisabled()).toBe(true);
+  // A file of links would hold the people of what was saved, and can't be taken back.
+  expect(await page.getByRole('button', { name: 'Download personal links' }).isDisabled()).toBe(true);
   await when.fill('');
   await page.getByText('Save the schedule first').waitFor({ state: 'detached' });
   await page.getByLabel('Text', { exact: true }).fill('Hello {{attribute:name|there}}');
@@ -351,6 +353,25 @@ test('a wave that repeats: chosen in plain words, the days are shown, and each r
   expect(world.complaints).toEqual([]);
 });
 
+test('a time after the last day is refused at its field', async () => {
+  const { id } = await api('POST', `/surveys/${surveyId}/waves`, {
+    name: 'Too late',
+    audience: 'customer',
+    endsOn: '2031-12-10',
+  });
+  await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves/${id}`);
+  const when = page.getByLabel('When (blank: at once)');
+  await when.fill('2032-01-01T09:00');
+  await page.getByRole('button', { name: 'Save the schedule' }).click();
+  await page.getByText('The wave’s last day is Dec 10, 2031: none of its mails would go out.').waitFor();
+  expect((await api('GET', `/waves/${id}/schedule`)).sendAt).toBeNull();
+  await look('wave-too-late');
+  await when.fill('2031-12-10T09:00');
+  await page.getByRole('button', { name: 'Save the schedule' }).click();
+  await page.getByText('Saved.').waitFor();
+  expect(world.complaints).toEqual([]);
+});
+
 test('a file of links says who is not in it, and the list of those who were not asked is read to its end', async () => {
   const contacts = Array.from({ length: 60 }, (_, i) => ({
     key: `late-${i}`,
@@ -370,6 +391,7 @@ test('a file of links says who is not in it, and the list of those who were not 
     await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves/${id}`);
     const coming = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download personal links' }).click();
+    await page.getByRole('button', { name: 'Download the file' }).click();
     return (await readFile(await (await coming).path(), 'utf8')).trim().split('\r\n').length - 1;
   };
   expect(await download(await wave('By hand'))).toBe(60);

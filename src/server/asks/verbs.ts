@@ -42,6 +42,18 @@ export interface Attempt {
   readonly record: boolean;
 }
 
+/** Which of these people were asked in this round of a wave, by whatever means. */
+export async function askedInRound(
+  workspaceId: string,
+  tx: Tx,
+  round: { readonly waveId: string; readonly round: number },
+  contactIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const ids = contactIds.map((contactId) => waveAskId(round, contactId));
+  const standing = await asksAmong(workspaceId, tx, ids);
+  return new Set(contactIds.filter((_, i) => standing.has(ids[i] ?? '')));
+}
+
 /**
  * Decides whether one person is asked now and, with `record`, writes it down: exactly one row of the why-log (none for
  * what was granted before), and the ask in the ledger where it is granted. Of any number of calls for one person at once, one is granted. A reminder is

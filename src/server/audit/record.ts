@@ -2,6 +2,8 @@ import type { Tx } from '../db/connect.ts';
 import type { Caller } from '../http/route.ts';
 import { insertAuditEntry } from './store.ts';
 
+export { auditEntriesOf } from './store.ts';
+
 /** Writes one entry in the same transaction as the change, so that neither exists without the other. */
 export async function recordAudit(
   workspaceId: string,

@@ -45,3 +45,21 @@ export function auditEntries(
     .limit(page.limit)
     .execute();
 }
+
+/** Of one action on one thing, the newest first. */
+export function auditEntriesOf(
+  workspaceId: string,
+  tx: Tx,
+  action: string,
+  subject: { readonly kind: string; readonly id: string },
+): Promise<Pick<AuditEntry, 'at' | 'detail'>[]> {
+  return tx
+    .selectFrom('auditLog')
+    .select(['at', 'detail'])
+    .where('workspaceId', '=', workspaceId)
+    .where('subjectKind', '=', subject.kind)
+    .where('subjectId', '=', subject.id)
+    .where('action', '=', action)
+    .orderBy('id', 'desc')
+    .execute();
+}

@@ -1,8 +1,10 @@
 import { hashToken } from '../accounts/tokens.ts';
 import { noteNotAsked } from '../asks/not-asked.ts';
-import { askMany } from '../asks/verbs.ts';
+import { askedInRound, askMany } from '../asks/verbs.ts';
+import { auditEntriesOf } from '../audit/record.ts';
 import type { Contact } from '../contacts/schema.ts';
 import { findContacts } from '../contacts/verbs.ts';
+import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import type { RequestContext } from '../http/route.ts';
 import { ensureInvitations } from '../invitations/personal.ts';
@@ -12,6 +14,7 @@ import { type Mailing, mailingOf, personalLink } from './compose.ts';
 import { ALONE, keptOf } from './invite.ts';
 import { personalToken } from './personal-tokens.ts';
 import { roundsOf } from './queue-store.ts';
+import type { Schedule } from './schema.ts';
 import { drawnFor, scheduleOf } from './waves.ts';
 
 const MOST_LINKS = 20_000;
@@ -41,13 +44,14 @@ interface HandOut {
 export async function linksOfWave(context: RequestContext, waveId: string): Promise<Links> {
   const { workspaceId, config } = context;
   const handOut = await readHandOut(context, waveId);
-  const { mailing, people, roundOf } = handOut;
+  const { people, roundOf } = handOut;
+  const before = await askedBefore(handOut);
   const rules = await invitedBy(handOut);
   const leftOut = new Map<string, number>();
   for (const rule of rules.values()) if (rule !== 'asked') leftOut.set(rule, (leftOut.get(rule) ?? 0) + 1);
   const asked = people.filter(({ id }) => rules.get(id) === 'asked');
-  const target = { kind: 'wave', id: mailing.wave.id };
-  await context.inWorkspace((tx) => context.audit(tx, 'wave.links', target, { links: asked.length }));
+  const detail = { links: asked.length, first: asked.filter(({ id }) => !before.has(id)).length };
+  await context.inWorkspace((tx) => context.audit(tx, HANDED_OUT, subjectOf(waveId), detail));
   const rows = asked.map((person) => [
     person.key,
     person.name,
@@ -57,6 +61,33 @@ export async function linksOfWave(context: RequestContext, waveId: string): Prom
     String(roundOf(person.id)),
   ]);
   return { rows, leftOut };
+}
+
+const HANDED_OUT = 'wave.links';
+const subjectOf = (waveId: string) => ({ kind: 'wave', id: waveId });
+
+/** Who of them was asked in their round already, by hand or by mail. */
+async function askedBefore({ context, mailing, people, roundOf }: HandOut): Promise<ReadonlySet<string>> {
+  const { workspaceId } = context;
+  const found: string[] = [];
+  for (const round of new Set(people.map(({ id }) => roundOf(id)))) {
+    const those = people.filter(({ id }) => roundOf(id) === round).map(({ id }) => id);
+    const asked = await context.inWorkspace((tx) =>
+      askedInRound(workspaceId, tx, { waveId: mailing.wave.id, round }, those),
+    );
+    found.push(...asked);
+  }
+  return new Set(found);
+}
+
+/** How many have a personal link from a file, and when the last file was made; null where there was none. */
+export async function handedOutOf(workspaceId: string, tx: Tx, waveId: string): Promise<Schedule['handedOut']> {
+  const files = await auditEntriesOf(workspaceId, tx, HANDED_OUT, subjectOf(waveId));
+  const counted = files.map(({ detail }) => detail as { readonly links: number; readonly first?: number });
+  // Who is in a second file again was in the first; a file of before this was counted says only how many it holds.
+  const first = counted.reduce((sum, file) => sum + (file.first ?? 0), 0);
+  const people = Math.max(first, ...counted.map(({ links }) => links));
+  return files[0] && people > 0 ? { people, at: files[0].at.toISOString() } : null;
 }
 
 function readHandOut(context: RequestContext, waveId: string): Promise<HandOut> {

@@ -10,12 +10,13 @@ import { type RequestContext, type Route, route } from '../http/route.ts';
 import { wavePathSchema } from '../surveys/schema.ts';
 import { isProtected, requireWave } from '../surveys/verbs.ts';
 import { mailServerProblem } from './deliver.ts';
-import { linksOfWave } from './hand-out.ts';
+import { handedOutOf, linksOfWave } from './hand-out.ts';
 import { previewMail, sendTestMail } from './preview.ts';
 import { progressOfWave } from './progress.ts';
 import { listMails, sendAgain } from './queue-store.ts';
 import { mailSettings, type StoredSchedule, saveMailSettings } from './schedule-store.ts';
 import {
+  estimateQuerySchema,
   estimateSchema,
   type MailSettings,
   mailListQuerySchema,
@@ -57,7 +58,8 @@ async function shown(context: RequestContext, tx: Tx, schedule: StoredSchedule):
   const { surveyId, audience } = await requireWave(context.workspaceId, tx, schedule.waveId);
   const anonymous = await isProtected(context.workspaceId, tx, surveyId, audience);
   const rest = await restDays(context.workspaceId, tx, surveyId);
-  return { ...schedule, mailReady: isReady(context), anonymous, restDays: rest };
+  const handedOut = await handedOutOf(context.workspaceId, tx, schedule.waveId);
+  return { ...schedule, mailReady: isReady(context), anonymous, handedOut, restDays: rest };
 }
 const facts = (context: RequestContext) => ({ now: context.now(), mailReady: isReady(context) });
 
@@ -101,10 +103,11 @@ const scheduling: readonly Route[] = [
       tag,
       policy: exporters,
       params,
+      query: estimateQuerySchema,
       answer: estimateSchema,
     },
-    (context, { params: { waveId } }) =>
-      context.inWorkspace((tx) => estimateWave(context.workspaceId, tx, waveId, facts(context))),
+    (context, { params: { waveId }, query: { by } }) =>
+      context.inWorkspace((tx) => estimateWave(context.workspaceId, tx, waveId, { ...facts(context), by })),
   ),
   route(
     {

@@ -3,7 +3,7 @@ import type { Tx } from '../db/connect.ts';
 import { refuseUnknown } from '../db/violation.ts';
 import type { MailSettings, MailSettingsChange, MailTexts, Schedule, ScheduleChange } from './schema.ts';
 
-export type StoredSchedule = Omit<Schedule, 'mailReady' | 'anonymous' | 'restDays'>;
+export type StoredSchedule = Omit<Schedule, 'mailReady' | 'anonymous' | 'handedOut' | 'restDays'>;
 
 export async function findSchedule(workspaceId: string, tx: Tx, waveId: string): Promise<StoredSchedule | undefined> {
   return (await schedulesWhere(workspaceId, tx, sql<boolean>`wave_id = ${waveId}`))[0];

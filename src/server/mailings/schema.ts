@@ -97,11 +97,17 @@ export const scheduleSchema = z.object({
   mailReady: z.boolean(),
   /** Nobody may know who answered: people are asked again together, not each in a rhythm of their own. */
   anonymous: z.boolean(),
+  /** Personal links given as files: how many people have one, and when the last file was made. They count as asked. */
+  handedOut: z.object({ people: z.int(), at: z.iso.datetime() }).nullable(),
   /** The least days that workspace and survey leave between two asks of one person; rounds are never closer. */
   restDays: z.int(),
 });
 export type Schedule = z.infer<typeof scheduleSchema>;
 
+export const estimateQuerySchema = z.object({
+  /** `link`: what a file of personal links would hold, people without an address included. */
+  by: z.enum(['mail', 'link']).default('mail'),
+});
 /** What starting the wave now would do. */
 export const estimateSchema = z.object({
   /** Of the segment, or the audience. */

@@ -14,6 +14,7 @@ import { cancelWaiting, enqueueMails } from './queue-store.ts';
 import { findSchedule, type StoredSchedule, saveSchedule, setStatus } from './schedule-store.ts';
 import { type Estimate, type ScheduleChange, scheduleChangeSchema } from './schema.ts';
 import { noteLeftOut } from './unreachable.ts';
+import { problemsOfDays, refuseOutsideDays } from './wave-days.ts';
 
 /** So many of those drawn are asked about beforehand; the rest goes the same way when it is sent. */
 const LOOKED_AT = 10_000;
@@ -54,6 +55,7 @@ export async function changeSchedule(
     const message = 'is fixed since the wave was started: the mails have been planned.';
     throw new Problem('conflict', `This ${message}`, { fields: [{ field: `body.${moved}`, message }] });
   }
+  if (before.status === 'draft') refuseOutsideDays(await requireWave(workspaceId, tx, waveId), change);
   await saveSchedule(workspaceId, tx, waveId, change, randomInt(2 ** 31 - 1));
   return scheduleOf(workspaceId, tx, waveId);
 }
@@ -93,33 +95,34 @@ export async function filterOf(
   };
 }
 
+/** Who may be asked by whatever means. */
+const BY_HAND = ['reachable', 'no_address', 'bounced'] as const;
+
 /** Everybody whom the schedule draws and who may be asked by whatever means, also people without an address. */
 export async function drawnFor(workspaceId: string, tx: Tx, waveId: string): Promise<string[]> {
   const wave = await requireWave(workspaceId, tx, waveId);
   const schedule = await scheduleOf(workspaceId, tx, waveId);
-  const filter = {
-    ...(await filterOf(workspaceId, tx, wave, schedule)),
-    reach: ['reachable', 'no_address', 'bounced'] as const,
-  };
+  const filter = { ...(await filterOf(workspaceId, tx, wave, schedule)), reach: BY_HAND };
   return (await drawContacts(workspaceId, tx, filter, schedule.sample, schedule.seed)).map(({ id }) => id);
 }
 
-/** What starting the wave now would do; nothing is written. */
+/** What starting the wave now, or a file of its links, would do; nothing is written. */
 export async function estimateWave(
   workspaceId: string,
   tx: Tx,
   waveId: string,
-  { now, mailReady }: { readonly now: Date; readonly mailReady: boolean },
+  { now, mailReady, by }: { readonly now: Date; readonly mailReady: boolean; readonly by: 'mail' | 'link' },
 ): Promise<Estimate> {
   const wave = await requireWave(workspaceId, tx, waveId);
   const schedule = await scheduleOf(workspaceId, tx, waveId);
   const filter = await filterOf(workspaceId, tx, wave, schedule);
   const reach = await countReach(workspaceId, tx, filter);
-  const drawn = await drawContacts(workspaceId, tx, filter, schedule.sample, schedule.seed);
+  const asked = by === 'link' ? { ...filter, reach: BY_HAND } : filter;
+  const drawn = await drawContacts(workspaceId, tx, asked, schedule.sample, schedule.seed);
   const people = drawn.slice(0, LOOKED_AT).map(({ id }) => ({ contactId: id }));
   const { repeatDays: againAfterDays } = schedule;
   const round = { waveId, round: 1 };
-  const attempt = { surveyId: wave.surveyId, wave: round, channel: 'mail', now, againAfterDays, record: false };
+  const attempt = { surveyId: wave.surveyId, wave: round, channel: by, now, againAfterDays, record: false };
   const decisions = people.length > 0 ? await askMany(workspaceId, tx, people, attempt) : [];
   const skipped = new Map<string, { rule: string; because: string; people: number }>();
   for (const { ask, rule, because } of decisions) {
@@ -134,7 +137,10 @@ export async function estimateWave(
     wouldAsk,
     skipped: [...skipped.values()].sort((a, b) => b.people - a.people),
     lookedAt: people.length,
-    problems: await problemsOf(workspaceId, tx, wave, { drawn: drawn.length, mailReady }),
+    problems: [
+      ...(await problemsOf(workspaceId, tx, wave, { drawn: drawn.length, mailReady })),
+      ...problemsOfDays(wave, schedule, now),
+    ],
   };
 }
 
@@ -187,7 +193,10 @@ export async function startWave(
   const schedule = await scheduleOf(workspaceId, tx, waveId);
   const filter = await filterOf(workspaceId, tx, wave, schedule);
   const drawn = await drawContacts(workspaceId, tx, filter, schedule.sample, schedule.seed);
-  const problems = await problemsOf(workspaceId, tx, wave, { drawn: drawn.length, mailReady });
+  const problems = [
+    ...(await problemsOf(workspaceId, tx, wave, { drawn: drawn.length, mailReady })),
+    ...problemsOfDays(wave, schedule, now),
+  ];
   if (problems.length > 0) throw new Problem('unprocessable', problems.join(' '));
   const ownZone = await workspaceTimeZone(workspaceId, tx);
   const moments = new Map<string, Date>();

@@ -3,6 +3,7 @@ import { editors, readers } from '../http/policy.ts';
 import { type Route, route } from '../http/route.ts';
 import { deletesAnswers } from '../items/routes.ts';
 import { deletionSchema } from '../items/schema.ts';
+import { refuseBesidePlan } from '../mailings/verbs.ts';
 import { surveyEditRoutes } from './edit-routes.ts';
 import { saverOf, surveyFileRoutes } from './file-routes.ts';
 import { surveyFromTemplate } from './from-template.ts';
@@ -135,6 +136,7 @@ const waves: readonly Route[] = [
     (context, { params, body }) =>
       context.inWorkspace(async (tx) => {
         const wave = await changeWave(context.workspaceId, tx, params.waveId, body);
+        await refuseBesidePlan(context.workspaceId, tx, wave, context.now());
         await context.audit(tx, 'wave.change', { kind: 'wave', id: params.waveId }, body);
         return wave;
       }),

@@ -49,7 +49,7 @@ export const waveListSchema = z.object({ waves: z.array(waveSchema) });
 
 const inOrder = (wave: { startsOn?: string | null | undefined; endsOn?: string | null | undefined }) =>
   !wave.startsOn || !wave.endsOn || wave.startsOn <= wave.endsOn;
-const backwards = { path: ['endsOn'], message: 'must not be before startsOn' };
+const backwards = { path: ['endsOn'], message: 'must not be before the first day' };
 const audienceSize = z.int().positive().max(2_000_000_000);
 
 export const newWaveSchema = z

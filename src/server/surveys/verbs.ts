@@ -62,7 +62,7 @@ export async function changeWave(workspaceId: string, tx: Tx, waveId: string, ch
   const startsOn = change.startsOn === undefined ? before.startsOn : change.startsOn;
   const endsOn = change.endsOn === undefined ? before.endsOn : change.endsOn;
   if (startsOn && endsOn && startsOn > endsOn) {
-    const message = `The wave would end on ${endsOn}, before it starts on ${startsOn}.`;
+    const message = `The wave would end on ${endsOn}, before its first day, ${startsOn}.`;
     throw new Problem('unprocessable', message, { fields: [{ field: 'body.endsOn', message }] });
   }
   await updateWave(workspaceId, tx, waveId, change);

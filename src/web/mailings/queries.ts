@@ -23,6 +23,15 @@ export const estimateQuery = (workspaceId: string, waveId: string) =>
     queryFn: ({ signal }) => get<Estimate>(inWorkspace(workspaceId, 'waves', waveId, 'estimate'), {}, signal),
   });
 
+/** What a file of the wave's links would hold now; asked anew each time, for it goes by what was saved. */
+export const linksEstimateQuery = (workspaceId: string, waveId: string) =>
+  queryOptions({
+    queryKey: ['workspace', workspaceId, 'estimate', waveId, 'link'],
+    queryFn: ({ signal }) =>
+      get<Estimate>(inWorkspace(workspaceId, 'waves', waveId, 'estimate'), { by: 'link' }, signal),
+    gcTime: 0,
+  });
+
 /** Nothing, all segments, or the values of the attribute behind `a:`. */
 export const progressQuery = (workspaceId: string, waveId: string, by: string) =>
   queryOptions({

@@ -5,9 +5,10 @@ import { Form } from 'react-aria-components';
 import type { Audience } from '../../core/perspective.ts';
 import { inWorkspace, put } from '../api.ts';
 import { attributesQuery, segmentsQuery } from '../contacts/queries.ts';
-import { useChange } from '../journeys/queries.ts';
+import { useChange, type Wave } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
+import { date } from '../ui/format.ts';
 import { Note, ProblemNotice } from '../ui/notice.tsx';
 import type { Schedule, ScheduleChange } from './queries.ts';
 import { RepeatFields } from './repeat-fields.tsx';
@@ -16,9 +17,7 @@ import { hasPassed, isOver } from './status.ts';
 interface ScheduleFormProps {
   readonly workspaceId: string;
   readonly schedule: Schedule;
-  readonly audience: Audience;
-  /** Last day of the wave. */
-  readonly endsOn: string | null;
+  readonly wave: Wave;
   readonly mayEdit: boolean;
   /** Told whether something is changed and not saved yet. */
   readonly onUnsaved: (isUnsaved: boolean) => void;
@@ -51,7 +50,7 @@ export function changeOf({
   };
 }
 
-export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit, onUnsaved }: ScheduleFormProps) {
+export function ScheduleForm({ workspaceId, schedule, wave, mayEdit, onUnsaved }: ScheduleFormProps) {
   const [draft, setDraft] = useState(() => changeOf(schedule));
   const segments = useQuery(segmentsQuery(workspaceId)).data?.segments ?? [];
   const save = useChange(workspaceId, () =>
@@ -91,7 +90,7 @@ export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit,
         </SelectField>
         <SampleFields
           workspaceId={workspaceId}
-          audience={audience}
+          audience={wave.audience}
           sample={draft.sample}
           isDisabled={fixed}
           onChange={(sample) => set({ sample })}
@@ -102,6 +101,7 @@ export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit,
           isDisabled={fixed}
           value={draft.sendAt ?? ''}
           onChange={(at) => set({ sendAt: at || null })}
+          validate={(at) => outsideOf(wave, at)}
           hint={
             !fixed && hasPassed(draft.sendAt)
               ? 'This time has passed: where it has, mails go out as soon as the wave starts. Choose a later time if they should wait.'
@@ -117,7 +117,7 @@ export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit,
           hint={draft.repeatDays !== null && 'Of all rounds together; then nobody is asked any more.'}
         />
         <ReminderFields draft={draft} isDisabled={!mayEdit || over} onChange={set} />
-        <RepeatFields draft={draft} schedule={schedule} endsOn={endsOn} isDisabled={fixed} onChange={set} />
+        <RepeatFields draft={draft} schedule={schedule} endsOn={wave.endsOn} isDisabled={fixed} onChange={set} />
       </div>
       <Checkbox isSelected={draft.needsConsent} isDisabled={fixed} onChange={(needsConsent) => set({ needsConsent })}>
         Only people whose consent is recorded
@@ -134,6 +134,14 @@ export function ScheduleForm({ workspaceId, schedule, audience, endsOn, mayEdit,
       )}
     </Form>
   );
+}
+
+/** Why mails can't go out then; the server says the same. */
+function outsideOf({ startsOn, endsOn }: Pick<Wave, 'startsOn' | 'endsOn'>, at: string): string | null {
+  const day = at.slice(0, 10);
+  if (day === '') return null;
+  if (endsOn && day > endsOn) return `The wave’s last day is ${date(endsOn)}: none of its mails would go out.`;
+  return startsOn && day < startsOn ? `The wave’s first day is ${date(startsOn)}: links take no answers before.` : null;
 }
 
 /** As text that is the same whatever order the keys came in: the database has one of its own. */

@@ -6,7 +6,7 @@ import { useChange, type Wave, wavesQuery } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
-import { AUDIENCE_NAMES, count } from '../ui/format.ts';
+import { AUDIENCE_NAMES, count, dateTime } from '../ui/format.ts';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { Unsaved } from '../ui/unsaved.tsx';
@@ -64,6 +64,12 @@ function WaveView({ workspaceId, wave, schedule }: WaveViewProps) {
           link and send them by your own means.
         </Note>
       )}
+      {schedule.handedOut && (
+        <Note>
+          Links handed out to {count(schedule.handedOut.people)} {schedule.handedOut.people === 1 ? 'person' : 'people'}
+          , the last file {dateTime(schedule.handedOut.at)}. They count as asked.
+        </Note>
+      )}
       {schedule.anonymous && (
         <p className="max-w-prose text-sm text-muted">
           Answers of {wave.audience === 'customer' ? 'this survey' : 'this audience'} are anonymous. An invitation knows
@@ -83,8 +89,7 @@ function WaveView({ workspaceId, wave, schedule }: WaveViewProps) {
           key={started ? (isOver(schedule) ? 'over' : 'started') : 'draft'}
           workspaceId={workspaceId}
           schedule={schedule}
-          audience={wave.audience}
-          endsOn={wave.endsOn}
+          wave={wave}
           mayEdit={mayEdit}
           onUnsaved={setNewSchedule}
         />
@@ -146,7 +151,7 @@ function Start({ workspaceId, schedule, unsaved }: StartProps) {
             Start the wave
           </Button>
         )}
-        <LinksDownload workspaceId={workspaceId} waveId={schedule.waveId} />
+        <LinksDownload workspaceId={workspaceId} schedule={schedule} isLocked={unsaved.length > 0} />
       </div>
       <ConfirmDialog
         title={`Send to ${count(drawn)} people?`}
