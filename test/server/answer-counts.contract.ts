@@ -127,7 +127,7 @@ export function answerCountsContract(name: string, subject: () => ContractSubjec
       atoms.map((cell) => cell.atoms.reduce((sum, atom) => sum + atom.n, 0)),
     );
     // Everybody was published at once.
-    expect(await ask((counts) => counts.inManyReleases(workspaceId))).toEqual([]);
+    expect(await ask((counts) => counts.releasedApart(workspaceId))).toEqual([]);
     expect(sizes(atoms.map((cell) => ({ ...cell, n: cell.atoms.reduce((sum, atom) => sum + atom.n, 0) })))).toEqual(
       sizes(cells.map((cell) => ({ ...cell, n: cell.counts.reduce((sum, count) => sum + count.n, 0) }))),
     );

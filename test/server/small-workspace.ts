@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Tx } from '../../src/server/db/connect.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
+import { type NewAnswer, writeAnonymous } from '../../src/server/responses/verbs.ts';
 import type { TestDatabase } from './database.ts';
 
 export interface SmallWorkspace {
@@ -54,6 +55,26 @@ export async function smallWorkspace(database: TestDatabase, name = 'Small'): Pr
     return { id, items, surveyId, touchpointId, inside };
   });
 }
+
+/** Adds finished responses of anonymous customers as intake does, each with its answers to items. */
+export async function addAnonymous(
+  tx: Tx,
+  { id, surveyId }: Pick<SmallWorkspace, 'id' | 'surveyId'>,
+  people: readonly (readonly NewAnswer[])[],
+  more: (i: number) => Partial<AnonymousResponse> = () => ({}),
+): Promise<void> {
+  await writeAnonymous(id, tx, [surveyId], async () =>
+    people.map((answers, i) => ({
+      ...{ surveyId, audience: 'customer', key: randomUUID(), version: 1, waveId: null, contactId: null },
+      ...{ channel: 'link', language: null, answeredOn: '2026-03-04', attributes: {}, handedIn: false, takenBack: [] },
+      merged: { answers: {}, parts: {}, finished: true },
+      answers,
+      ...more(i),
+    })),
+  );
+}
+
+type AnonymousResponse = Awaited<ReturnType<Parameters<typeof writeAnonymous>[3]>>[number];
 
 /** Cells in which the rollup and a count of the published answers themselves differ: none, ever. */
 export async function differingCells(tx: Tx, workspaceId: string): Promise<unknown[]> {

@@ -1,4 +1,4 @@
-import { type Perspective, parsePerspective } from '../../core/perspective.ts';
+import { type Audience, type Perspective, parsePerspective } from '../../core/perspective.ts';
 import { Problem } from '../http/problem.ts';
 import type { AnswerFilter } from '../responses/answer-counts.ts';
 import type { GapQuery } from './schema.ts';
@@ -64,6 +64,25 @@ export function conditionsOf(filters: GapFilters): Condition[] {
     ...(filters.channels.length > 0 ? [{ by: 'channel' as const, values: filters.channels }] : []),
     ...Object.entries(filters.attributes).map(([name, values]) => ({ by: 'attribute' as const, name, values })),
   ];
+}
+
+/** What each audience's responses carry, which decides what they can be filtered by. */
+export interface Carried {
+  readonly there: ReadonlySet<Audience>;
+  readonly channel: ReadonlySet<Audience>;
+  readonly period: ReadonlySet<Audience>;
+  readonly attributes: ReadonlyMap<string, ReadonlySet<Audience>>;
+}
+
+/** A filter applies to the audiences that carry what it asks about; the others are taken whole, and a note says so. */
+export function conditionsFor(audience: Audience, conditions: readonly Condition[], carried: Carried): Condition[] {
+  return conditions.filter((condition) => carriersOf(condition, carried).has(audience));
+}
+
+export function carriersOf(condition: Condition, carried: Carried): ReadonlySet<Audience> {
+  if (condition.by === 'period') return carried.period;
+  if (condition.by === 'channel') return carried.channel;
+  return carried.attributes.get(condition.name) ?? new Set();
 }
 
 /** The conditions as storage takes them. */

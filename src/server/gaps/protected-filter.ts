@@ -1,43 +1,70 @@
 import { createHash } from 'node:crypto';
-import { ONE_FILTER_ONLY, type ReleasableFilters, releasableFilters, totalAsOf } from '../../core/small-groups.ts';
+import { type Distribution, distribution } from '../../core/distribution.ts';
+import {
+  type Atom,
+  belowThreshold,
+  ONE_FILTER_ONLY,
+  type ReleasableFilters,
+  releasableFilters,
+  totalAsOf,
+  wouldTell,
+} from '../../core/small-groups.ts';
 import { atomDimension, type CellAtoms } from '../responses/answer-counts.ts';
 import { isLastOfMonth } from '../responses/months.ts';
 import type { Condition } from './gap-filters.ts';
 
 /** The sentence that says why nothing is shown, or what may be: everything, or what was published up to a release. */
-export type Shown = string | { readonly upToRelease: number | undefined };
+type Shown = string | { readonly upToRelease: number | undefined };
 const EVERYTHING: Shown = { upToRelease: undefined };
 
 /**
- * What may be shown of the answers of leaders or staff to one item under one lens. One condition at a time, and only
- * values that core/small-groups.ts lets out for exactly the people who answered this item. Where fewer people than the
- * threshold joined since it was last shown, it stays as it was then.
+ * What may be shown of the answers of leaders, staff or anonymous customers to one item under one lens, of those that are
+ * watched together. One condition at a time, and only values that core/small-groups.ts lets out for exactly the people who
+ * answered this item. Where fewer people than the threshold joined since it was last shown, it stays as it was then.
  */
-export function mayShow(cell: CellAtoms | undefined, conditions: readonly Condition[], threshold: number): Shown {
-  const binding = conditions.filter((condition) => !coversEverybody(cell, condition));
+export function mayShow(cell: CellAtoms, conditions: readonly Condition[], threshold: number): Shown {
+  const binding = conditions.filter((condition) => !cell.atoms.every(({ key }) => isMeant(key, condition)));
   const [condition] = binding;
-  if (!cell) return EVERYTHING;
   const newest = Math.max(...cell.atoms.map((atom) => atom.release ?? 0));
   const upTo = (release: number | undefined): Shown =>
     release === undefined || release === newest ? EVERYTHING : { upToRelease: release };
-  // With fewer people than the threshold in all, the report's own rule hides them.
-  if (!condition) return upTo(totalAsOf(cell.atoms, threshold));
+  if (!condition) {
+    const release = totalAsOf(cell.atoms, threshold);
+    if (release !== undefined) return upTo(release);
+    return sizeOf(cell) < threshold ? belowThreshold(threshold) : wouldTell(threshold);
+  }
   if (binding.length > 1) return ONE_FILTER_ONLY;
   const filters = filtersOf(cell, threshold);
   if (condition.by !== 'period') {
     const dimension = atomDimension(condition.by === 'channel' ? 'channel' : { attribute: condition.name });
     return allShown(filters, dimension, condition.values, upTo);
   }
-  const { since, until } = condition;
-  if ((since && !since.endsWith('-01')) || (until && !isLastOfMonth(until))) return WHOLE_MONTHS_ONLY;
+  if (!isWholeMonths(condition)) return WHOLE_MONTHS_ONLY;
   const months = [...new Set(cell.atoms.map((atom) => atom.key.month ?? ''))];
   return allShown(
     filters,
     'month',
-    months.filter((month) => month !== '' && inPeriod(month, since, until)),
+    months.filter((month) => isMeant({ month }, condition)),
     upTo,
   );
 }
+
+export const sizeOf = ({ atoms }: CellAtoms): number => atoms.reduce((sum, { n }) => sum + n, 0);
+
+/** The answers of those whom the conditions mean, up to a release; periods in whole months. Anonymous customers have no weights. */
+export function answersOf(
+  { atoms }: CellAtoms,
+  conditions: readonly Condition[],
+  upToRelease = Number.POSITIVE_INFINITY,
+): Distribution {
+  const meant = atoms.filter(
+    ({ key, release = 0 }) => release <= upToRelease && conditions.every((condition) => isMeant(key, condition)),
+  );
+  return distribution(meant.flatMap(({ n, value }) => (value === undefined ? [] : [{ value, n, w: n, ww: n }])));
+}
+
+export const isWholeMonths = ({ since, until }: { since?: string | undefined; until?: string | undefined }): boolean =>
+  (!since || since.endsWith('-01')) && (!until || isLastOfMonth(until));
 
 const MOST_REMEMBERED = 1000;
 const remembered = new Map<string, ReleasableFilters>();
@@ -57,7 +84,7 @@ function filtersOf(cell: CellAtoms, threshold: number): ReleasableFilters {
 }
 
 const WHOLE_MONTHS_ONLY =
-  'Answers of leaders and staff can be filtered by whole months only, so that nobody can be recognised.';
+  'Answers of leaders, staff and anonymous customers can be filtered by whole months only, so that nobody can be recognised.';
 
 /** All values now, or all of them as of the same earlier release. */
 function allShown(
@@ -74,15 +101,14 @@ function allShown(
   return releases.size === 1 && release !== undefined ? upTo(release) : refusal;
 }
 
-/** True where a condition leaves nobody out, so that it tells nothing that the whole audience does not. */
-function coversEverybody(cell: CellAtoms | undefined, condition: Condition): boolean {
-  return (cell?.atoms ?? []).every(({ key }) => {
-    if (condition.by === 'channel') return condition.values.includes(key.channel ?? '');
-    if (condition.by === 'attribute') {
-      return condition.values.includes(key[atomDimension({ attribute: condition.name })] ?? '');
-    }
-    return key.month !== '' && inPeriod(key.month ?? '', condition.since, condition.until);
-  });
+/** Whether people who are alike in this are meant by a condition; of a period, those of whole months. */
+function isMeant(key: Atom['key'], condition: Condition): boolean {
+  if (condition.by === 'channel') return condition.values.includes(key.channel ?? '');
+  if (condition.by === 'attribute') {
+    return condition.values.includes(key[atomDimension({ attribute: condition.name })] ?? '');
+  }
+  const { month = '' } = key;
+  return month !== '' && inPeriod(month, condition.since, condition.until);
 }
 
 /** Whether the whole month lies in the period. */

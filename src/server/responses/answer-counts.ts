@@ -20,12 +20,15 @@ export interface AnswerCounts {
    */
   sample(workspaceId: string, query: RowsQuery & { readonly limit: number; readonly seed: number }): Promise<Sample>;
   /**
-   * For leaders and staff: the people behind every cell, grouped by what a filter could tell them apart by. What
-   * core/small-groups.ts needs to decide which filters may be answered. Never leaves the server.
+   * For leaders, staff and anonymous customers: the people behind every cell, grouped by what a filter could tell them
+   * apart by. What core/small-groups.ts needs to decide which filters may be answered. Never leaves the server.
    */
   atoms(workspaceId: string, query: AtomsQuery): Promise<CellAtoms[]>;
-  /** Which of leaders and staff were published in more than one release. */
-  inManyReleases(workspaceId: string): Promise<Exclude<Audience, 'customer'>[]>;
+  /**
+   * The audiences whose whole number may tell of a few: leaders and staff who were published in more than one release,
+   * and customers as soon as anonymous ones are among them.
+   */
+  releasedApart(workspaceId: string): Promise<Audience[]>;
   /** Which attributes the responses carry, with their values, in the order of audience, name and value. */
   attributes(workspaceId: string): Promise<AttributeValue[]>;
   /** Which audiences have at least one response with a value for this attribute. */
@@ -35,6 +38,8 @@ export interface AnswerCounts {
 export interface AttributeValue {
   readonly audience: Audience;
   readonly name: string;
+  /** Of customers: that they are anonymous. */
+  readonly anonymous: boolean;
   /** Never empty. */
   readonly value: string;
   /** Responses. */
@@ -50,6 +55,10 @@ export interface AnswerFilter {
   readonly attributes?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Of leaders and staff only what was published up to this release; see `Atom`. */
   readonly upToRelease?: number | undefined;
+  /** Only what was handed in, or only what was answered here; see `CellAtoms`. */
+  readonly handedIn?: boolean | undefined;
+  /** Of customers only those who are not anonymous. */
+  readonly named?: true | undefined;
 }
 
 export type GroupBy = 'channel' | 'month' | { readonly attribute: string };
@@ -113,16 +122,22 @@ export interface Sample {
 }
 
 export interface AtomsQuery {
-  readonly audiences: readonly Exclude<Audience, 'customer'>[];
+  readonly audiences: readonly Audience[];
   readonly itemIds?: readonly string[] | undefined;
   /** Only how many joined in which release: keys are empty. */
   readonly releasesOnly?: boolean;
 }
 
+/**
+ * The people of one cell who are watched together. Whoever handed answers in knows them and can take them away from any
+ * number: what people answered here has to be safe by itself.
+ */
 export interface CellAtoms {
   readonly itemId: string;
   readonly audience: Audience;
   readonly lens: Lens;
+  /** By a file or another program. */
+  readonly handedIn: boolean;
   /** Keys are the attributes' names, `month` (YYYY-MM) and `channel`; see `atomDimension`. */
   readonly atoms: readonly Atom[];
 }

@@ -27,7 +27,7 @@ export function postgresAnswerCounts(tx: Tx): AnswerCounts {
     sumsAndProducts: (workspaceId, query) => sumsAndProducts(workspaceId, tx, query),
     sample: (workspaceId, query) => sample(workspaceId, tx, query),
     atoms: (workspaceId, query) => atoms(workspaceId, tx, query),
-    inManyReleases: (workspaceId) => inManyReleases(workspaceId, tx),
+    releasedApart: (workspaceId) => releasedApart(workspaceId, tx),
     attributes: (workspaceId) => attributes(workspaceId, tx),
     carriers: (workspaceId, attribute) => carriers(workspaceId, tx, attribute),
   };
@@ -37,7 +37,8 @@ export function postgresAnswerCounts(tx: Tx): AnswerCounts {
 function rollupHolds({ filter = {}, groupBy = [] }: CountsQuery): boolean {
   const wholeMonths = (!filter.since || filter.since.endsWith('-01')) && (!filter.until || isLastOfMonth(filter.until));
   const byAttribute = Object.keys(filter.attributes ?? {}).length > 0 || groupBy.some((by) => typeof by !== 'string');
-  return wholeMonths && !byAttribute && filter.upToRelease === undefined;
+  const byRelease = filter.upToRelease !== undefined || filter.handedIn !== undefined || filter.named === true;
+  return wholeMonths && !byAttribute && !byRelease;
 }
 
 interface CountRow extends ValueCount {
@@ -181,22 +182,38 @@ async function sample(workspaceId: string, tx: Tx, query: RowsQuery & { limit: n
 }
 
 async function atoms(workspaceId: string, tx: Tx, query: AtomsQuery): Promise<CellAtoms[]> {
-  if (query.audiences.length === 0) return [];
   await roomToCount(tx);
+  // Each by itself: an index knows leaders and staff, another one the few anonymous among many customers.
+  const found: CellAtoms[] = [];
+  for (const own of [
+    query.audiences.filter((one) => one !== 'customer'),
+    query.audiences.filter((one) => one === 'customer'),
+  ]) {
+    if (own.length > 0) found.push(...(await atomsOf(workspaceId, tx, { ...query, audiences: own })));
+  }
+  return found;
+}
+
+/** Who is published in numbered releases: leaders and staff, or anonymous customers. */
+const isProtected = (audiences: readonly Audience[]): RawBuilder<boolean> =>
+  audiences.includes('customer')
+    ? sql`r.audience = 'customer' AND r.release IS NOT NULL`
+    : sql`r.audience <> 'customer' AND ${oneOf(sql`r.audience`, audiences, 'audience')}`;
+
+async function atomsOf(workspaceId: string, tx: Tx, query: AtomsQuery): Promise<CellAtoms[]> {
   const traits = query.releasesOnly
-    ? sql`'{}'::jsonb AS attributes, NULL::text AS month, NULL::text AS channel, r.release`
-    : sql`r.attributes, to_char(r.answered_on, 'YYYY-MM') AS month, r.channel, r.release`;
+    ? sql`'{}'::jsonb AS attributes, NULL::text AS month, NULL::text AS channel, r.release, r.handed_in`
+    : sql`r.attributes, to_char(r.answered_on, 'YYYY-MM') AS month, r.channel, r.release, r.handed_in`;
   // Hundreds of thousands of answers come from people of few kinds: each kind gets a number, answers are counted by it,
   // and what it stands for is read once. OFFSET 0 keeps the planner from reading the answers of all customers to find
   // those of a few thousand people.
   const { rows } = await sql<{ kinds: Kind[] | null; counted: Counted[] | null }>`
     WITH people AS MATERIALIZED (
-      SELECT id, audience, attributes, month, channel, release,
-        dense_rank() OVER (ORDER BY attributes, month, channel, release) - 1 AS kind
+      SELECT id, audience, attributes, month, channel, release, handed_in,
+        dense_rank() OVER (ORDER BY attributes, month, channel, release, handed_in) - 1 AS kind
       FROM (
         SELECT r.id, r.audience, ${traits} FROM responses r
-        WHERE ${meant(workspaceId, undefined)} AND r.audience <> 'customer'
-          AND ${oneOf(sql`r.audience`, query.audiences, 'audience')}
+        WHERE ${meant(workspaceId, undefined)} AND ${isProtected(query.audiences)}
       ) AS r
     ), counted AS (
       SELECT a.item_id, p.audience, a.lens, p.kind, a.value, count(*) AS n
@@ -206,7 +223,7 @@ async function atoms(workspaceId: string, tx: Tx, query: AtomsQuery): Promise<Ce
       WHERE a.value IS NOT NULL AND ${itemsByIndex(query.itemIds)}
       GROUP BY 1, 2, 3, 4, 5
     )
-    SELECT (SELECT json_agg(json_build_array(attributes, month, channel, release) ORDER BY kind)
+    SELECT (SELECT json_agg(json_build_array(attributes, month, channel, release, handed_in) ORDER BY kind)
         FROM (SELECT DISTINCT ON (kind) * FROM people ORDER BY kind) AS each_kind) AS kinds,
       (SELECT json_agg(json_build_array(item_id, audience, lens, kind, value, n)
         ORDER BY item_id, audience, lens, kind, value) FROM counted) AS counted`.execute(tx);
@@ -218,24 +235,34 @@ async function atoms(workspaceId: string, tx: Tx, query: AtomsQuery): Promise<Ce
   });
   const cells = new Map<string, CellAtoms & { atoms: CellAtoms['atoms'][number][] }>();
   for (const [itemId, audience, lens, kind, value, n] of counted ?? []) {
-    const name = `${itemId} ${audience} ${lens}`;
-    const cell = cells.get(name) ?? { itemId, audience, lens, atoms: [] };
+    const handedIn = kinds?.[kind]?.[4] ?? false;
+    const name = `${itemId} ${audience} ${lens} ${handedIn}`;
+    const cell = cells.get(name) ?? { itemId, audience, lens, handedIn, atoms: [] };
     cell.atoms.push({ key: keys[kind] ?? {}, n, release: kinds?.[kind]?.[3] ?? 0, value });
     cells.set(name, cell);
   }
   return asked([...cells.values()], query.itemIds);
 }
 
-type Kind = [attributes: Record<string, string>, month: string | null, channel: string | null, release: number | null];
+type Kind = [
+  attributes: Record<string, string>,
+  month: string | null,
+  channel: string | null,
+  release: number | null,
+  handedIn: boolean,
+];
 type Counted = [itemId: string, audience: Audience, lens: Lens, kind: number, value: number, n: number];
 
-async function inManyReleases(workspaceId: string, tx: Tx) {
-  // The least and the greatest come from the ends of the index responses_protected.
+async function releasedApart(workspaceId: string, tx: Tx) {
+  // What was handed in has releases of its own. The least and the greatest come from the ends of the index responses_protected.
   const end = (which: 'min' | 'max') => sql`(SELECT ${sql.raw(which)}(r.release) FROM responses r
     WHERE r.workspace_id = ${workspaceId} AND r.audience = a.audience AND r.audience <> 'customer')`;
-  const { rows } = await sql<{ audience: 'leadership' | 'staff' }>`
+  const { rows } = await sql<{ audience: Audience }>`
     SELECT a.audience FROM unnest(ARRAY['leadership', 'staff']::audience[]) AS a (audience)
-    WHERE ${end('min')} <> ${end('max')} ORDER BY 1`.execute(tx);
+    WHERE ${end('min')} <> ${end('max')}
+    UNION ALL SELECT 'customer' WHERE EXISTS (
+      SELECT FROM responses WHERE workspace_id = ${workspaceId} AND audience = 'customer' AND release IS NOT NULL)
+    ORDER BY 1`.execute(tx);
   return rows.map((row) => row.audience);
 }
 
@@ -243,10 +270,11 @@ async function attributes(workspaceId: string, tx: Tx): Promise<AttributeValue[]
   await roomToCount(tx);
   // Millions of responses have few different sets of attributes: count the sets, then take them apart.
   const { rows } = await sql<AttributeValue>`
-    SELECT s.audience, e.key AS name, e.value, sum(s.n)::bigint AS n
-    FROM (SELECT audience, attributes, count(*) AS n FROM responses r WHERE ${meant(workspaceId, undefined)}
-      GROUP BY audience, attributes) AS s, jsonb_each_text(s.attributes) AS e
-    WHERE e.value <> '' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`.execute(tx);
+    SELECT s.audience, e.key AS name, s.anonymous, e.value, sum(s.n)::bigint AS n
+    FROM (SELECT audience, attributes, audience = 'customer' AND release IS NOT NULL AS anonymous, count(*) AS n
+      FROM responses r WHERE ${meant(workspaceId, undefined)}
+      GROUP BY 1, 2, 3) AS s, jsonb_each_text(s.attributes) AS e
+    WHERE e.value <> '' GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`.execute(tx);
   return rows;
 }
 
@@ -278,6 +306,8 @@ function meant(workspaceId: string, filter: AnswerFilter | undefined): RawBuilde
       filter?.upToRelease === undefined
         ? sql`true`
         : sql`(r.audience = 'customer' OR coalesce(r.release, 0) <= ${filter.upToRelease})`,
+      filter?.handedIn === undefined ? sql`true` : sql`r.handed_in = ${filter.handedIn}`,
+      filter?.named ? sql`(r.audience <> 'customer' OR r.release IS NULL)` : sql`true`,
       ...attributes,
     ],
     sql` AND `,

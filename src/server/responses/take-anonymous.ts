@@ -7,7 +7,7 @@ import { mixWaiting } from './write-anew.ts';
 import { RECORD, rowOf, upsertAnswers } from './write-merged.ts';
 
 /** A response of leaders, staff or anonymous customers. */
-export interface AnonymousResponse extends MergedResponse {
+interface AnonymousResponse extends MergedResponse {
   /** A file or another program handed it in; nobody answered here. */
   readonly handedIn: boolean;
 }
