@@ -98,7 +98,7 @@ test('a list of people: columns guessed, previewed, bad rows named by place and 
     'Customer ID;E-Mail;Name;Sprache;Time zone;Opt-in;City;Notes',
     'd1;dee@tern.example;Dee;de_DE;Europe/Berlin;ja;Bergen;"likes; boats"',
     'd2;not an address;Di;;;;;',
-    'd3;do@tern.example;=cmd();xx-not-a-language-at-all-really;Mars/Olympus;maybe;;',
+    'd3;do@tern.example;=cmd();de;Europe/Berlin;maybe;;',
     ';;;;;;Oslo;',
     'd1;;Dee Second;;;;;again',
     "d4;dora@tern.example;Robert') DROP TABLE contacts--;EN;;nein;{{attribute:x}};<img src=x onerror=__pwn()>",
@@ -116,7 +116,17 @@ test('a list of people: columns guessed, previewed, bad rows named by place and 
   ]);
   expect(columns[6]).toBe('City');
   const preview = (await owner('POST', `/contact-imports/${id}/preview`, mapping)).json;
-  expect(preview).toMatchObject({ rowsLookedAt: 6, rowsRejected: 3 });
+  expect(preview).toMatchObject({ rowsLookedAt: 6, rowsRejected: 3, rowsRepeated: 1, rowsWithoutId: 0 });
+  expect(preview.notes).toEqual([
+    {
+      ...{ row: 6, column: '', value: 'd1' },
+      reason: 'The same person as in row 2: stored once, and what stands here holds.',
+    },
+  ]);
+  expect(preview.rejections[1]).toEqual({
+    ...{ row: 4, column: 'Opt-in', value: 'maybe' },
+    reason: 'This is neither yes nor no.',
+  });
   expect(preview.people[0]).toMatchObject({
     row: 2,
     key: 'd1',
@@ -132,8 +142,6 @@ test('a list of people: columns guessed, previewed, bad rows named by place and 
   expect(done).toMatchObject({ status: 'done', rowsRead: 6, made: 2, changed: 1, rejected: 3, error: null });
   expect(done.rejections.map(({ row, column }: { row: number; column: string }) => `${row} ${column}`)).toEqual([
     '3 E-Mail',
-    '4 Sprache',
-    '4 Time zone',
     '4 Opt-in',
     '5 ',
   ]);
@@ -151,6 +159,51 @@ test('a list of people: columns guessed, previewed, bad rows named by place and 
     const { status, json } = await owner('POST', `/contact-imports/${id}/${late}`, mapping);
     expect([status, json.code], late).toEqual([410, 'gone']);
     expect(json.detail, late).toContain('Choose the file again.');
+  }
+});
+
+test('who could not be known again is not doubled unasked; a wish that is none costs nobody; cells beyond are told', async () => {
+  const text = [
+    'E-mail,Name,Language,Time zone,City',
+    ',Nobody Known,,,Oslo',
+    'fay@tern.example,Fay,klingonish-as-spoken,Mars/Olympus,Oslo',
+    'gus@tern.example,Gus, Jr,de,Europe/Berlin,Rome',
+    'FAY@tern.example,,,,Bergen,,,',
+  ].join('\n');
+  const once = async (choice: object) => {
+    const { id, mapping } = await upload(text);
+    const preview = (await owner('POST', `/contact-imports/${id}/preview`, { ...mapping, ...choice })).json;
+    await owner('POST', `/contact-imports/${id}/run`, { ...mapping, ...choice });
+    return { preview, done: await finished(id) };
+  };
+  const { preview, done } = await once({});
+  expect(preview).toMatchObject({ rowsLookedAt: 4, rowsRejected: 2, rowsWithoutId: 1, rowsRepeated: 1 });
+  const rejections = [
+    { row: 2, column: '', reason: 'Neither a key nor an e-mail address: each import would add this person anew.' },
+    { row: 4, column: '', reason: 'More cells than the 5 columns: is a separator inside one?' },
+  ];
+  const notes = [
+    { row: 3, column: 'Language', reason: 'This is no language such as en, de or pt-BR.' },
+    { row: 3, column: 'Time zone', reason: 'This is no time zone such as Europe/Berlin.' },
+  ];
+  expect(done).toMatchObject({ status: 'done', made: 1, changed: 1, rejected: 2 });
+  // Where, never what.
+  expect(done.rejections).toEqual(rejections);
+  expect(done.notes).toEqual(notes);
+  expect(preview.rejections).toEqual([
+    { ...rejections[0], value: 'Nobody Known' },
+    { ...rejections[1], value: 'Rome' },
+  ]);
+  expect(preview.notes).toEqual([
+    { ...notes[0], value: 'klingonish-as-spoken' },
+    { ...notes[1], value: 'Mars/Olympus' },
+    { ...{ row: 5, column: '', value: 'fay@tern.example' }, reason: expect.stringContaining('as in row 3') },
+  ]);
+  expect(await find('fay@tern')).toMatchObject([{ name: 'Fay', language: null, attributes: { City: 'Bergen' } }]);
+  expect(await find('Nobody Known')).toEqual([]);
+  for (const times of [1, 2]) {
+    expect((await once({ withoutId: 'add' })).done).toMatchObject({ made: 1, rejected: 1 });
+    expect(await find('Nobody Known')).toHaveLength(times);
   }
 });
 

@@ -42,16 +42,30 @@ export const contactMappingSchema = z.strictObject({
     ),
   /** Said of everybody in the file whose consent column (if any) does not say otherwise. */
   consent: newContactSchema.shape.consent,
+  /**
+   * What becomes of rows with neither a key nor an e-mail address: such people can't be known again, so that each import of
+   * them adds them anew.
+   */
+  withoutId: z.enum(['reject', 'add']).default('reject'),
 });
 export type ContactMapping = z.output<typeof contactMappingSchema>;
 
-const rejectionSchema = z.object({ row: z.int(), column: z.string(), reason: z.string() });
-export type ContactRejection = z.infer<typeof rejectionSchema>;
+const remarkSchema = z.object({ row: z.int(), column: z.string(), reason: z.string() });
+/** With what stands in the cell: shown while the file is there, never stored. */
+const shownRemarkSchema = remarkSchema.extend({ value: z.string() });
+export type ContactRemark = z.infer<typeof remarkSchema>;
+export type ShownRemark = z.infer<typeof shownRemarkSchema>;
 
 export const contactPreviewSchema = z.object({
   rowsLookedAt: z.int(),
   rowsRejected: z.int(),
-  rejections: z.array(rejectionSchema),
+  /** Rows with neither a key nor an e-mail address, rejected or not. */
+  rowsWithoutId: z.int(),
+  /** Rows of people who stand in the list before: each is stored once, and what stands in the later row holds. */
+  rowsRepeated: z.int(),
+  rejections: z.array(shownRemarkSchema),
+  /** What of rows that are stored is left out or merged. */
+  notes: z.array(shownRemarkSchema),
   /** The first people as they would be stored. */
   people: z.array(
     z.object({
@@ -88,7 +102,9 @@ export const contactImportSchema = z.object({
   leftOut: z.int(),
   rejected: z.int(),
   /** The first 1,000; where, never what. */
-  rejections: z.array(rejectionSchema),
+  rejections: z.array(remarkSchema),
+  /** What was left out of rows that are stored, such as a language that is none; the first 1,000. */
+  notes: z.array(remarkSchema),
   error: z.string().nullable(),
 });
 export type ContactImport = z.infer<typeof contactImportSchema>;

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/connect.ts';
-import type { ContactImport, ContactMapping, ContactRejection } from './import-schema.ts';
+import type { ContactImport, ContactMapping, ContactRemark } from './import-schema.ts';
 
 /** A process that works on an import says so every second; after so long without a word it was interrupted. */
 const SILENCE_MS = 30_000;
@@ -45,8 +45,19 @@ export async function findContactImport(
     changed: row.changed,
     leftOut: row.leftOut,
     rejected: row.rejected,
-    rejections: row.rejections as ContactRejection[],
+    ...remarksOf(row.rejections as StoredRemark[]),
     error: row.error,
+  };
+}
+
+/** Rejections and notes lie in one column; of a note its row is stored. */
+type StoredRemark = ContactRemark & { readonly stored?: true };
+
+function remarksOf(remarks: readonly StoredRemark[]): Pick<ContactImport, 'rejections' | 'notes'> {
+  const plain = ({ row, column, reason }: StoredRemark): ContactRemark => ({ row, column, reason });
+  return {
+    rejections: remarks.filter(({ stored }) => !stored).map(plain),
+    notes: remarks.filter(({ stored }) => stored).map(plain),
   };
 }
 
@@ -103,19 +114,23 @@ export interface ContactImportEnd {
   readonly changed: number;
   readonly leftOut: number;
   readonly rejected: number;
-  readonly rejections: readonly ContactRejection[];
+  readonly rejections: readonly ContactRemark[];
+  readonly notes: readonly ContactRemark[];
 }
 
 export async function endContactImport(
   workspaceId: string,
   tx: Tx,
   id: string,
-  end: ContactImportEnd,
+  { rejections, notes, ...end }: ContactImportEnd,
   now: Date,
 ): Promise<void> {
+  // Where, never what: a value would be a person's data in a place that nobody erases.
+  const plain = ({ row, column, reason }: ContactRemark): StoredRemark => ({ row, column, reason });
+  const remarks = [...rejections.map(plain), ...notes.map((note) => ({ ...plain(note), stored: true }))];
   await tx
     .updateTable('contactImports')
-    .set({ ...end, rejections: JSON.stringify(end.rejections), finishedAt: now })
+    .set({ ...end, rejections: JSON.stringify(remarks), finishedAt: now })
     .where('workspaceId', '=', workspaceId)
     .where('id', '=', id)
     .execute();

@@ -1,6 +1,6 @@
 import { isAudience } from '../../core/perspective.ts';
 import { beginning } from '../../core/storable-text.ts';
-import type { ContactMapping, ContactRejection, ContactRole } from './import-schema.ts';
+import type { ContactMapping, ContactRole, ShownRemark } from './import-schema.ts';
 import { emailSchema, isTimeZone, languageSchema, type NewContact } from './schema.ts';
 
 const MOST_CHARACTERS = 200;
@@ -37,20 +37,34 @@ export function guessContactMapping(columns: readonly string[]): ContactMapping 
   });
   // Nothing names a person: the first column is the best guess, and the person looks at it.
   if (!taken.has('key') && !taken.has('email') && !taken.has('name') && guessed[0]) guessed[0] = { role: 'key' };
-  return { audience: 'customer', columns: guessed, consent: null };
+  return { audience: 'customer', columns: guessed, consent: null, withoutId: 'reject' };
 }
 
 const YES = /^(1|y|yes|true|ja|j|oui|o|s[ií]|on|x)$/i;
 const NO = /^(0|n|no|false|nein|non|nee|off)$/i;
 
-/** One row of a list as a person, or what is wrong with it: where and why, never the value. */
+export interface ReadRow {
+  /** Undefined where the row is rejected. */
+  readonly person: NewContact | undefined;
+  readonly rejections: readonly ShownRemark[];
+  /** What is left out of a row that is stored. */
+  readonly notes: readonly ShownRemark[];
+  /** Neither a key nor an address: nobody will know this person again. */
+  readonly withoutId: boolean;
+}
+
+/** Wishes of a person that are left out where they can't be read: the person counts for more. */
+const WISHES: ReadonlySet<ContactRole> = new Set(['language', 'timeZone']);
+
+/** One row of a list as a person, or what is wrong with it. */
 export function readPerson(
   cells: readonly string[],
   rowNumber: number,
   columns: readonly string[],
   mapping: ContactMapping,
-): NewContact | ContactRejection[] {
-  const rejections: ContactRejection[] = [];
+): ReadRow {
+  const rejections: ShownRemark[] = [];
+  const notes: ShownRemark[] = [];
   const person: NewContact = {
     audience: mapping.audience,
     key: null,
@@ -61,19 +75,33 @@ export function readPerson(
     timeZone: null,
     consent: mapping.consent,
   };
+  const refuse = (column: string, text: string, reason: string, among = rejections) =>
+    among.push({ row: rowNumber, column, value: beginning(text, MOST_SHOWN), reason });
   for (const [i, { role, attribute }] of mapping.columns.entries()) {
     const column = columns[i] ?? '';
     const text = (cells[i] ?? '').trim();
     if (text === '' || role === 'none') continue;
     const reason =
       text.length > MOST_CHARACTERS && role !== 'email' ? TOO_LONG : put(person, role, attribute ?? column, text);
-    if (reason) rejections.push({ row: rowNumber, column, reason });
+    if (reason) refuse(column, text, reason, WISHES.has(role) ? notes : rejections);
   }
-  if (rejections.length === 0 && !person.key && !person.email && !person.name) {
-    rejections.push({ row: rowNumber, column: '', reason: 'Neither a key nor an e-mail address nor a name.' });
-  }
-  return rejections.length > 0 ? rejections : person;
+  const beyond = cells.slice(columns.length).find((cell) => cell.trim() !== '');
+  // One separator too many moves all that follows into wrong columns.
+  if (beyond !== undefined)
+    refuse('', beyond, `More cells than the ${columns.length} columns: is a separator inside one?`);
+  const withoutId = rejections.length === 0 && !person.key && !person.email;
+  if (withoutId && !person.name) refuse('', '', 'Neither a key nor an e-mail address nor a name.');
+  else if (withoutId && mapping.withoutId === 'reject') refuse('', person.name ?? '', ANEW);
+  const rejected = rejections.length > 0;
+  return {
+    person: rejected ? undefined : person,
+    rejections,
+    notes: rejected ? [] : notes,
+    withoutId: withoutId && person.name !== null,
+  };
 }
+const MOST_SHOWN = 80;
+const ANEW = 'Neither a key nor an e-mail address: each import would add this person anew.';
 const TOO_LONG = `Longer than ${MOST_CHARACTERS} characters.`;
 
 function put(person: NewContact, role: ContactRole, attribute: string, text: string): string | undefined {

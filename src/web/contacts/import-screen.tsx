@@ -65,22 +65,30 @@ function Done({ workspaceId, one }: { readonly workspaceId: string; readonly one
   return (
     <>
       <p>
-        {count(one.made)} people added, {count(one.changed)} changed
+        {people(one.made)} added, {count(one.changed)} changed
         {one.leftOut > 0 && `, ${count(one.leftOut)} left out because they asked to be erased`}
-        {one.rejected > 0 && `, ${count(one.rejected)} rows rejected`}.
+        {one.rejected > 0 && `, ${rows(one.rejected)} rejected`}.
       </p>
       <p className="mt-4">
         <ButtonLink look="primary" to="/w/$workspaceId/contacts" params={{ workspaceId }}>
           See the contacts
         </ButtonLink>
       </p>
-      {one.rejections.length > 0 && <Rejections rejections={one.rejections} />}
+      <Remarks title="Rejected rows" remarks={one.rejections} />
+      <Remarks title="Stored, but not as they stand" remarks={one.notes} />
     </>
   );
 }
 
+const people = (n: number) => `${count(n)} ${n === 1 ? 'person' : 'people'}`;
+const rows = (n: number) => `${count(n)} ${n === 1 ? 'row' : 'rows'}`;
+
 function Prepare({ workspaceId, one }: { readonly workspaceId: string; readonly one: ContactImport }) {
-  const [mapping, setMapping] = useState<ContactMapping>({ ...one.mapping, consent: null } as ContactMapping);
+  const [mapping, setMapping] = useState<ContactMapping>({
+    ...one.mapping,
+    consent: null,
+    withoutId: 'reject',
+  } as ContactMapping);
   const preview = useQuery(contactPreviewQuery(workspaceId, one.id, mapping));
   const run = useChange(workspaceId, () => post(inWorkspace(workspaceId, 'contact-imports', one.id, 'run'), mapping));
   const set = (i: number, change: ContactMapping['columns'][number]) =>
@@ -152,7 +160,23 @@ function Prepare({ workspaceId, one }: { readonly workspaceId: string; readonly 
       </Section>
       <Section title="What becomes of the first rows">
         <ProblemNotice error={preview.error} />
-        {preview.data && !preview.isError && <PreviewTable preview={preview.data} />}
+        {preview.data && !preview.isError && (
+          <>
+            <WhatBecomes preview={preview.data} />
+            {preview.data.rowsWithoutId > 0 && (
+              <div className="mb-3 max-w-3xl">
+                <Checkbox
+                  isSelected={mapping.withoutId === 'add'}
+                  onChange={(add) => setMapping({ ...mapping, withoutId: add ? 'add' : 'reject' })}
+                >
+                  Store rows with neither an address nor a key, too ({count(preview.data.rowsWithoutId)} of these): each
+                  import adds them anew
+                </Checkbox>
+              </div>
+            )}
+            <PreviewTable preview={preview.data} />
+          </>
+        )}
       </Section>
       <ProblemNotice error={run.error} />
       <p className="mt-6">
@@ -172,17 +196,24 @@ function Prepare({ workspaceId, one }: { readonly workspaceId: string; readonly 
 /** Of so many rows the server says what becomes of them. */
 const LOOKED_AT = 1000;
 
+function WhatBecomes({ preview }: { readonly preview: ContactPreview }) {
+  const { rowsLookedAt, rowsRejected, rowsRepeated } = preview;
+  return (
+    <p className="mb-2 max-w-3xl text-sm" role="status">
+      Of the {rowsLookedAt >= LOOKED_AT && 'first '}
+      {rows(rowsLookedAt)}, {rowsRejected === 0 ? 'none is rejected' : `${count(rowsRejected)} would be rejected`}.{' '}
+      {rowsRepeated > 0 &&
+        `${rows(rowsRepeated)} ${rowsRepeated === 1 ? 'is of somebody who stands' : 'are of people who stand'} in the list before: each is stored once, and what stands later holds. `}
+      Whoever has an address or a key is known again: imported again they are changed, not doubled.
+    </p>
+  );
+}
+
 function PreviewTable({ preview }: { readonly preview: ContactPreview }) {
   const people = preview.people.slice(0, 8);
   const some = (name: 'language' | 'timeZone' | 'consent') => people.some((person) => person[name] !== null);
   return (
     <>
-      <p className="mb-2 text-sm" role="status">
-        Of the {preview.rowsLookedAt >= LOOKED_AT && 'first '}
-        {count(preview.rowsLookedAt)} rows,{' '}
-        {preview.rowsRejected === 0 ? 'none is rejected' : `${count(preview.rowsRejected)} would be rejected`}. The same
-        people imported again are changed, not doubled.
-      </p>
       <Table label="The first people">
         <thead>
           <tr>
@@ -217,33 +248,47 @@ function PreviewTable({ preview }: { readonly preview: ContactPreview }) {
           ))}
         </tbody>
       </Table>
-      {preview.rejections.length > 0 && <Rejections rejections={preview.rejections} />}
+      <Remarks title="Rejected rows" remarks={preview.rejections} />
+      <Remarks title="Stored, but not as they stand" remarks={preview.notes} />
     </>
   );
 }
 
-function Rejections({ rejections }: { readonly rejections: ContactImport['rejections'] }) {
+type Remark = ContactImport['rejections'][number] & { readonly value?: string };
+
+/** What stands in a cell is shown as long as the file is there; of a finished import nothing but the places is kept. */
+function Remarks({ title, remarks }: { readonly title: string; readonly remarks: readonly Remark[] }) {
+  if (remarks.length === 0) return null;
+  const valued = remarks.some(({ value }) => value !== undefined);
+  const most = 20;
   return (
     <div className="mt-4 max-w-3xl">
-      <h3 className="mb-1 text-sm font-medium">Rejected rows</h3>
-      <Table label="Rejected rows">
+      <h3 className="mb-1 text-sm font-medium">{title}</h3>
+      <Table label={title}>
         <thead>
           <tr>
             <Th className="text-right">Row</Th>
             <Th>Column</Th>
+            {valued && <Th>Value</Th>}
             <Th>Why</Th>
           </tr>
         </thead>
         <tbody>
-          {rejections.slice(0, 20).map(({ row, column, reason }) => (
-            <tr key={`${row} ${column}`}>
+          {remarks.slice(0, most).map(({ row, column, value, reason }) => (
+            <tr key={`${row} ${column} ${reason}`}>
               <Num>{count(row)}</Num>
               <Td>{column}</Td>
+              {valued && (
+                <Td dir="auto" className="wrap-anywhere">
+                  {value}
+                </Td>
+              )}
               <Td>{reason}</Td>
             </tr>
           ))}
         </tbody>
       </Table>
+      {remarks.length > most && <p className="mt-1 text-sm text-muted">The first {count(most)} of more.</p>}
     </div>
   );
 }
