@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,8 +11,9 @@ import type { SurveyDefinition } from '../../src/core/survey/definition.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
 import { visibleCounts } from '../../src/server/exchange/protected-counts.ts';
 import { openTable, type Row } from '../../src/server/imports/read-table.ts';
+import { ratingSurvey } from '../answering.ts';
 import { rounds } from '../deep.ts';
-import { type Company, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
+import { type Company, nobody, openWorld, type Someone, TERN_FERRIES, type World } from '../world.ts';
 import { type Listening, listening } from './intake-world.ts';
 
 const hasPspp = (() => {
@@ -317,6 +319,48 @@ describe('audiences whose single answers nobody sees', () => {
     );
     for (const format of ['xlsx', 'sav'])
       expect((await download(`format=${format}&audience=staff`, one)).length).toBeGreaterThan(500);
+  });
+
+  test('what another program handed in hides nobody: what was answered here shows from enough on by itself', async () => {
+    for (const audience of ['staff', 'customer'] as const) {
+      const one = await listening(world, tern.id, {
+        settings: { ...ratingSurvey().settings, anonymousCustomers: true },
+      });
+      const version = await one.publish({ pages: PAGES });
+      const link = await one.link({ audience });
+      const here = async (...whys: readonly (string | undefined)[]) => {
+        for (const [i, why] of whys.entries()) {
+          const answers = { rate: 1 + (i % 4), text: `here ${i}`, ...(why && { why }) };
+          const body = { link, response: randomUUID(), version, part: 0, answers, finished: true, took: 60_000 };
+          expect((await world.ask(nobody, 'POST', '/api/v1/responses', body)).status).toBe(200);
+        }
+      };
+      const responses = Array.from({ length: 20 }, (_, i) => ({
+        key: `known ${audience} ${i}`,
+        answers: { rate: 1 + (i % 4), why: i % 2 === 0 ? 'price' : 'staff', text: `known ${i}` },
+      }));
+      const added = await world.ask(tern.people.lead, 'POST', `${url(one)}/responses`, { audience, responses });
+      expect(added.status).toBe(200);
+      const counted = async (key: string) =>
+        (await csv(`audience=${audience}`, one))
+          .filter((line) => line._question === key)
+          .map((line) => [line._label, line._people]);
+      const known = [
+        ['all answers', '20'],
+        ['=Price', '10'],
+        ['Staff', '10'],
+      ];
+      await here('price', undefined, undefined, undefined, undefined);
+      expect(await counted('why')).toEqual(known);
+      expect((await counted('text')).filter(([text]) => text?.startsWith('here'))).toEqual([]);
+      // Five more, of whom all but one chose the same: neither answer has a count, since that of the one would follow.
+      await here('staff', 'staff', 'staff', 'staff', undefined);
+      expect(await counted('why')).toEqual([
+        ['all answers', '25'],
+        ['other answers', ''],
+      ]);
+      expect((await counted('text')).filter(([text]) => text?.startsWith('here'))).toHaveLength(10);
+    }
   });
 
   test('what has no count cannot be worked out from what has', () => {

@@ -21,7 +21,7 @@ type Published = Awaited<ReturnType<typeof publishedAnswers>>;
  * - An answer that fewer people than the threshold gave has no count, and neither have so many others that those without
  *   a count are at least the threshold together: taking the counts from the total tells of no smaller group.
  * - Where all of fewer than twice the threshold gave the same answer, the question is left out.
- * - Anonymous customers are published without a release, so their counts are rounded down to multiples of the threshold.
+ * - What files and programs handed in is known to whoever did: all of this holds for what people answered here by itself.
  * - Ratings of items are left out: the gap report shows them over all surveys, and the difference would show the others.
  * - Texts show from the comment threshold on, in the order of the alphabet; contact details never.
  */
@@ -36,12 +36,11 @@ export async function protectedTable(
     const { anonymityThreshold: k, commentThreshold } = await workspaceSettings(workspaceId, tx);
     const versions = await versionsOf(workspaceId, tx, surveyId);
     const published = await publishedAnswers(workspaceId, tx, surveyId, audience);
-    const rounded = audience === 'customer';
     const byKey = grouped(published);
     const rows = questionsOf(versions, audience).flatMap((asked) => {
       const answers = byKey.get(asked.key) ?? [];
-      if (asked.kind === 'text') return textRows(asked, answers, Math.max(k, commentThreshold), rounded);
-      return countRows(asked, answers, k, rounded);
+      if (asked.kind === 'text') return textRows(asked, answers, Math.max(k, commentThreshold));
+      return countRows(asked, answers, k);
     });
     const notes = [
       `Single responses of this audience never leave the workspace: these are counts of at least ${k} people.`,
@@ -113,36 +112,55 @@ function questionsOf(versions: readonly SurveyDefinition[], audience: Audience):
   return [...asked.values()];
 }
 
-/** The answers up to the release as of which the question may show; undefined while it may not. */
-function shownOf(answers: Published, k: number): Published | undefined {
-  const release = totalAsOf(
-    answers.map(({ release: of, n }) => ({ key: {}, n, release: of })),
-    k,
-  );
-  return release === undefined ? undefined : answers.filter((one) => one.release <= release);
+/** The answers up to the release as of which the question may show, of each who are watched together; none while it may not. */
+function shownOf(answers: Published, k: number): Published[] {
+  return [false, true].flatMap((handedIn) => {
+    const own = answers.filter((one) => one.handedIn === handedIn);
+    const release = totalAsOf(
+      own.map(({ release: of, n }) => ({ key: {}, n, release: of })),
+      k,
+    );
+    return release === undefined ? [] : [own.filter((one) => one.release <= release)];
+  });
 }
 
-function countRows(asked: Asked, answers: Published, k: number, rounded: boolean): OutCell[][] {
-  const shown = shownOf(answers, k);
-  const start = [asked.key, asked.label];
-  if (!shown) return [[...start, undefined, undefined, undefined, `Shown from ${k} answers on.`]];
-  const people = shown.reduce((sum, one) => sum + one.n, 0);
+const peopleIn = (answers: Published): number => answers.reduce((sum, { n }) => sum + n, 0);
+
+/** How many chose what; of several choices each counts by itself, of an order only the first. */
+function countsOf(asked: Asked, answers: Published): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { value, n } of shown) {
-    // Of several chosen each counts by itself; of an order only the first.
+  for (const { value, n } of answers) {
     const parts = Array.isArray(value) ? (isRanking(asked) ? value.slice(0, 1) : value) : [value];
     for (const part of parts) counts.set(written(part), (counts.get(written(part)) ?? 0) + n);
   }
-  const several = shown.some(({ value }) => Array.isArray(value));
-  if (counts.size === 1 && people < 2 * k) {
+  return counts;
+}
+
+function countRows(asked: Asked, answers: Published, k: number): OutCell[][] {
+  const start = [asked.key, asked.label];
+  const enough = shownOf(answers, k).map((shown) => ({ shown, counts: countsOf(asked, shown) }));
+  if (enough.length === 0) return [[...start, undefined, undefined, undefined, `Shown from ${k} answers on.`]];
+  const groups = enough.filter(({ shown, counts }) => counts.size > 1 || peopleIn(shown) >= 2 * k);
+  if (groups.length === 0) {
     return [[...start, undefined, undefined, undefined, 'Not shown: all gave the same answer.']];
   }
-  const visible = visibleCounts([...counts], people, k, several);
-  const told = (n: number) => (rounded ? Math.floor(n / k) * k : n);
+  const hidden = new Set<string>();
+  const counts = new Map<string, number>();
+  for (const group of groups) {
+    const several = group.shown.some(({ value }) => Array.isArray(value));
+    const visible = visibleCounts([...group.counts], peopleIn(group.shown), k, several);
+    for (const [value, n] of group.counts) {
+      counts.set(value, (counts.get(value) ?? 0) + n);
+      // What would tell of a few in one group is not counted in the other either: the sum would be of some only.
+      if (!visible.has(value)) hidden.add(value);
+    }
+  }
+  const told = [...counts].filter(([value]) => !hidden.has(value)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const people = groups.reduce((sum, { shown }) => sum + peopleIn(shown), 0);
   return [
-    [...start, undefined, 'all answers', told(people), rounded ? `Rounded down to multiples of ${k}.` : undefined],
-    ...[...visible].map(([value, n]): OutCell[] => [...start, value, labelOf(asked, value), told(n), undefined]),
-    ...(visible.size < counts.size
+    [...start, undefined, 'all answers', people, undefined],
+    ...told.map(([value, n]): OutCell[] => [...start, value, labelOf(asked, value), n, undefined]),
+    ...(hidden.size > 0
       ? [
           [
             ...start,
@@ -187,13 +205,11 @@ export function visibleCounts(
   return new Map(rising.slice(hidden).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function textRows(asked: Asked, answers: Published, threshold: number, rounded: boolean): OutCell[][] {
+function textRows(asked: Asked, answers: Published, threshold: number): OutCell[][] {
   const start = [asked.key, asked.label];
   const texts = answers.filter(({ value }) => typeof value === 'string' && value.trim() !== '');
-  // Without releases nobody could say which texts came last: they show only in whole multiples of the threshold.
-  const shown = shownOf(texts, threshold);
-  const people = (shown ?? []).reduce((sum, one) => sum + one.n, 0);
-  if (!shown || (rounded && people % threshold !== 0)) {
+  const shown = shownOf(texts, threshold).flat();
+  if (shown.length === 0) {
     return [
       [
         ...start,

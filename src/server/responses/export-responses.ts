@@ -50,7 +50,7 @@ export async function lastResponseId(workspaceId: string, tx: Tx, surveyId: stri
 }
 
 /**
- * How many people of an audience gave which answer in which release; texts among the answers, too. Answers that don't
+ * How many people of an audience gave which answer in which release, here or handed in; texts among the answers, too. Answers that don't
  * count, because their responses lead past them, are left out.
  */
 export async function publishedAnswers(
@@ -58,12 +58,12 @@ export async function publishedAnswers(
   tx: Tx,
   surveyId: string,
   audience: Audience,
-): Promise<{ key: string; value: Given; release: number; n: number }[]> {
-  const { rows } = await sql<{ key: string; value: Given; release: number; n: number }>`
-    SELECT g.key, g.value->'value' AS value, coalesce(r.release, 0) AS release, count(*)::int AS n
+): Promise<{ key: string; value: Given; release: number; handedIn: boolean; n: number }[]> {
+  const { rows } = await sql<{ key: string; value: Given; release: number; handedIn: boolean; n: number }>`
+    SELECT g.key, g.value->'value' AS value, coalesce(r.release, 0) AS release, r.handed_in, count(*)::int AS n
     FROM responses r CROSS JOIN LATERAL jsonb_each(r.given) AS g (key, value)
     WHERE r.workspace_id = ${workspaceId} AND r.survey_id = ${surveyId} AND r.audience = ${audience}::audience
       AND r.published AND r.given IS NOT NULL AND g.value -> 'left' IS NULL
-    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`.execute(tx);
+    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`.execute(tx);
   return rows;
 }
