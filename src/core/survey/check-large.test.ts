@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkSurvey } from './check-survey.ts';
+import { checkSteps, checkSurvey } from './check-survey.ts';
 import type { Condition, Question, SurveyDefinition } from './definition.ts';
 
 /*
@@ -7,23 +7,20 @@ import type { Condition, Question, SurveyDefinition } from './definition.ts';
  * therefore is not claimed of them. That no pattern takes long is asserted in test/patterns.test.ts.
  */
 const en = (text: string) => ({ customer: { en: text } });
+const EMPTY: SurveyDefinition = {
+  format: 'parallax-survey/1',
+  title: en('T'),
+  languages: ['en'],
+  audiences: ['customer'],
+  pages: [],
+  endings: [{ id: 'e', title: en('Thanks') }],
+  hidden: ['h'],
+  quotas: [],
+  appearance: {},
+  settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
+};
 const check = (questions: readonly Question[], change: Partial<SurveyDefinition> = {}) =>
-  checkSurvey(
-    {
-      format: 'parallax-survey/1',
-      title: en('T'),
-      languages: ['en'],
-      audiences: ['customer'],
-      pages: [{ id: 'p', questions }],
-      endings: [{ id: 'e', title: en('Thanks') }],
-      hidden: ['h'],
-      quotas: [],
-      appearance: {},
-      settings: { progress: true, back: true, anonymousCustomers: false, askAgainAfterDays: null },
-      ...change,
-    },
-    { items: new Map(), redirectHosts: [] },
-  );
+  checkSurvey({ ...EMPTY, pages: [{ id: 'p', questions }], ...change }, { items: new Map(), redirectHosts: [] });
 const counted = (found: ReturnType<typeof check>) => {
   const counts: Record<string, number> = {};
   for (const { code } of found) counts[code] = (counts[code] ?? 0) + 1;
@@ -42,6 +39,16 @@ test('how a text is put is not judged while it is too long', () => {
   const statement = (times: number): Question => ({ id: 's', type: 'statement', text: en(hard.repeat(times)) });
   expect(counted(check([statement(15), rating('q', 'Well?')]))).toHaveProperty('hard_to_read');
   expect(counted(check([statement(25), rating('q', 'Well?')]))).not.toHaveProperty('hard_to_read');
+});
+
+test('it is checked in parts, between which others have their turn', () => {
+  const definition = { ...EMPTY, pages: [{ id: 'p', questions: [rating('q', "Don't you agree?")] }] };
+  const options = { items: new Map(), redirectHosts: [] };
+  const steps = checkSteps(definition, options);
+  const results = many(8, () => steps.next());
+  expect(results.map(({ done }) => done)).toEqual([...Array(7).fill(false), true]);
+  expect(results.at(-1)?.value).toEqual(checkSurvey(definition, options));
+  expect(counted(checkSurvey(definition, options))).toEqual({ no_item: 1, leading: 1 });
 });
 
 test('of a survey that asks for too much only that is told', () => {

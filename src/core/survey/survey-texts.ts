@@ -16,8 +16,17 @@ export interface SurveyText {
   readonly part?: string;
 }
 
+/** A definition is never changed, and each check reads all of its texts. */
+const made = new WeakMap<SurveyDefinition, readonly SurveyText[]>();
+
 /** Every text that somebody reads, in the order of the survey. */
-export function surveyTexts(definition: SurveyDefinition): SurveyText[] {
+export function surveyTexts(definition: SurveyDefinition): readonly SurveyText[] {
+  const texts = made.get(definition) ?? textsOf(definition);
+  made.set(definition, texts);
+  return texts;
+}
+
+function textsOf(definition: SurveyDefinition): SurveyText[] {
   const readers = definition.audiences;
   return [
     { role: 'title', wording: definition.title, readers },

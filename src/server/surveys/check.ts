@@ -1,4 +1,5 @@
-import { checkSurvey, type SurveyFinding } from '../../core/survey/check-survey.ts';
+import { setImmediate } from 'node:timers/promises';
+import { checkSteps, type SurveyFinding } from '../../core/survey/check-survey.ts';
 import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import { type Bindings, bindItems } from '../../core/survey/item-answers.ts';
 import type { Tx } from '../db/connect.ts';
@@ -23,6 +24,11 @@ export async function check(
   const hosts = await redirectHosts(workspaceId, tx);
   const version = await lastAnsweredVersion(workspaceId, tx, surveyId);
   const answered = version === null ? undefined : await findVersion(workspaceId, tx, surveyId, version);
-  const findings = checkSurvey(definition, { items, redirectHosts: hosts, previous, answered });
-  return { findings, bindings: bindItems(definition, items).bindings };
+  const steps = checkSteps(definition, { items, redirectHosts: hosts, previous, answered });
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return { findings: step.value, bindings: bindItems(definition, items).bindings };
+    // Whoever waits for an answer to be stored comes first.
+    await setImmediate();
+  }
 }
