@@ -84,6 +84,7 @@ test('attributes of a page are refused with the field, as an object and as JSON 
           const { status, json } = await page(what, sent);
           expect(status, `${what} ${JSON.stringify(sent)}`).toBe(400);
           expect(json.fields[0].field).toMatch(/^body(\.attributes|$)/);
+          expect(json.fields[0].message).toMatch(/^Contains (the NUL|half of a)/);
         }
       }
     }

@@ -101,7 +101,8 @@ const attributesSchema = z.union([
       const { data: values } = pageAttributesSchema.safeParse(parsed.value);
       if (values) return { values, text };
       const message = parsed.refused ?? 'must be the JSON text of an object of at most 50 attributes';
-      context.addIssue({ code: 'custom', message });
+      // Goes on, so that this is what the caller is told, not that no form of the two fits.
+      context.addIssue({ code: 'custom', message, continue: true });
       return z.NEVER;
     }),
 ]);
