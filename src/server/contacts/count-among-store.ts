@@ -19,22 +19,22 @@ const MOST_PARAMETERS = 30_000;
 
 /**
  * How many of these people have each value of an attribute, the most frequent first, '' for those without it; only the
- * first `most`. `values` and `atLeast` say how many values there are, and how many that so many people have.
+ * first `most`. `values` says how many there are.
  */
 export async function countByAttribute(
   workspaceId: string,
   tx: Tx,
-  { people, attribute, least, most }: { people: People; attribute: string; least: number; most: number },
-): Promise<{ counts: ({ value: string } & Counted)[]; values: number; atLeast: number }> {
-  const { rows } = await sql<{ value: string; values: number; atLeast: number } & Counted>`
-    SELECT *, count(*) OVER () AS "values", count(*) FILTER (WHERE people >= ${least}) OVER () AS at_least FROM (
+  { people, attribute, most }: { people: People; attribute: string; most: number },
+): Promise<{ counts: ({ value: string } & Counted)[]; values: number }> {
+  const { rows } = await sql<{ value: string; values: number } & Counted>`
+    SELECT *, count(*) OVER () AS "values" FROM (
       SELECT coalesce(contacts.attributes ->> ${attribute}::text, '') AS value,
         count(*) AS people, count(*) FILTER (WHERE asked.answered) AS answered
       FROM (${people}) AS asked
       CROSS JOIN LATERAL (${contactSql(workspaceId)}) AS contacts GROUP BY 1) AS counted
     ORDER BY people DESC, value LIMIT ${most}`.execute(tx);
   const counts = rows.map(({ value, people, answered }) => ({ value, people, answered }));
-  return { counts, values: rows[0]?.values ?? 0, atLeast: rows[0]?.atLeast ?? 0 };
+  return { counts, values: rows[0]?.values ?? 0 };
 }
 
 /** How many of these people each of the filters holds for, in the order of the filters. */
@@ -65,17 +65,4 @@ export async function countByFilter(
     from += tests.length;
   }
   return counts;
-}
-
-/** For how many of these people one of the two filters holds and the other does not. */
-export async function countApart(
-  workspaceId: string,
-  tx: Tx,
-  people: People,
-  [one, other]: readonly [ContactFilter, ContactFilter],
-): Promise<number> {
-  const { rows } = await sql<{ n: number }>`SELECT count(*) AS n
-    FROM (${people}) AS asked CROSS JOIN LATERAL (${contactSql(workspaceId)}) AS contacts
-    WHERE (${matching(workspaceId, one)}) IS DISTINCT FROM (${matching(workspaceId, other)})`.execute(tx);
-  return rows[0]?.n ?? 0;
 }

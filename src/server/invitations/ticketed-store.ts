@@ -41,6 +41,20 @@ export async function countGroup(
   return { made: Number(row.made), used: Number(row.used) };
 }
 
+/** Of each group of a wave: the invitations that are not among `unreached`, and all of which "used" is told. */
+export async function countGroups(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+  unreached: readonly Buffer[],
+): Promise<{ group: number; reached: number; used: number }[]> {
+  const { rows } = await sql<{ group: number; reached: number; used: number }>`
+    SELECT group_number AS "group", count(*) FILTER (WHERE used) AS used, count(*) FILTER (WHERE token_hash NOT IN (
+      SELECT decode(hash, 'hex') FROM unnest(${unreached.map((hash) => hash.toString('hex'))}::text[]) AS t (hash))) AS reached
+    FROM invitations WHERE workspace_id = ${workspaceId} AND wave_id = ${waveId} GROUP BY 1 ORDER BY 1`.execute(tx);
+  return rows;
+}
+
 /** The hashes of all links of a wave. */
 export async function hashesOfWave(workspaceId: string, tx: Tx, waveId: string): Promise<Buffer[]> {
   const rows = await tx

@@ -1,5 +1,6 @@
 export {
   countGroup,
+  countGroups,
   findTicketed,
   hashesOfWave,
   markAllUsed,

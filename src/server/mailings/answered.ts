@@ -9,7 +9,7 @@ import { invitedSql } from './queue-store.ts';
 /** So many links are made anew at once. */
 const AT_ONCE = 10_000;
 
-interface Counted {
+export interface Counted {
   readonly invited: number;
   readonly answered: number;
 }

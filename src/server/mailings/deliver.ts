@@ -177,9 +177,9 @@ class SharedBatch {
       const ends = await Promise.allSettled(lines.map((line) => this.work(line)));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
     } finally {
-      const isQuiet = (mail: QueuedMail) => this.quiet.has(mail);
-      oweReminders(this.workspaceId, this.left.filter(isQuiet), this.services.now());
-      const ids = this.left.filter((mail) => !isQuiet(mail)).map(({ id }) => id);
+      const owed = this.left.filter((mail) => this.quiet.has(mail));
+      oweReminders(this.workspaceId, owed, this.services.now());
+      const ids = this.left.filter((mail) => !this.quiet.has(mail)).map(({ id }) => id);
       await this.inside((tx) => giveBack(this.workspaceId, tx, ids));
     }
   }

@@ -1,10 +1,12 @@
 import type { Config } from '../config.ts';
-import { countApart, countByAttribute } from '../contacts/verbs.ts';
+import { countByAttribute } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { segmentsAmong } from '../segments/verbs.ts';
+import type { Wave } from '../surveys/schema.ts';
 import { isProtected, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
-import { asksOfWave, countPeople, countRounds, peopleOf } from './answered.ts';
+import { byDecided, byKept, countGroupsOfWave, keptOfWave, sumOf, whyNotTold } from './anonymous-progress.ts';
+import { asksOfWave, type Counted, countPeople, countRounds, peopleOf } from './answered.ts';
 import { countMails, countSkipped, type MailState } from './queue-store.ts';
 import { MOST_ROUNDS, nextOf, rateOf, roundsWith, together } from './round-progress.ts';
 import type { WaveProgress } from './schema.ts';
@@ -16,7 +18,7 @@ const MOST_VALUES = 30;
 
 /**
  * How far a wave has come. Of leaders, staff and anonymous customers answers are counted in whole steps of the threshold,
- * and groups of fewer people than that are not shown.
+ * and told only by what decided their groups before the first of them could answer.
  */
 export async function progressOfWave(
   workspaceId: string,
@@ -30,29 +32,26 @@ export async function progressOfWave(
   }: { readonly by?: string | undefined; readonly segments: boolean; readonly mailServer: string | null },
 ): Promise<WaveProgress> {
   const schedule = await scheduleOf(workspaceId, tx, waveId);
-  const { audience, surveyId, endsOn } = await requireWave(workspaceId, tx, waveId);
+  const wave = await requireWave(workspaceId, tx, waveId);
   const { anonymityThreshold, level } = await workspaceSettings(workspaceId, tx);
-  const anonymous = await isProtected(workspaceId, tx, surveyId, audience);
+  const anonymous = await isProtected(workspaceId, tx, wave.surveyId, wave.audience);
   const step = anonymous ? anonymityThreshold : 1;
   const counts = await countMails(workspaceId, tx, waveId);
   const of = (...states: MailState[]) =>
     counts.filter(({ number, state }) => number === 0 && states.includes(state)).reduce((sum, { n }) => sum + n, 0);
   const rate: RateOf = (people, used) => rateOf(people, Math.floor(used / step) * step, level);
-  const asks = await asksOfWave(workspaceId, tx, config, waveId);
-  const people = peopleOf(asks);
-  const { invited, answered } = await countPeople(tx, people);
-  const groups = { people, invited, rate, least: step };
-  const ownRounds = async () => ({
-    waveId,
-    endsOn,
-    first: schedule.round,
-    counts,
-    asked: await countRounds(tx, asks),
-  });
+  const found = anonymous
+    ? await countAnonymous(workspaceId, tx, { config, wave, rate, by, segments })
+    : await countNamed(workspaceId, tx, { config, waveId, rate, by, segments });
   const rounds =
     schedule.repeatDays === null
       ? null
-      : await roundsWith(workspaceId, tx, config, { schedule, own: await ownRounds(), rate });
+      : await roundsWith(workspaceId, tx, {
+          schedule,
+          own: { waveId, endsOn: wave.endsOn, first: schedule.round, counts, asked: await found.askedOf(waveId) },
+          askedOf: found.askedOf,
+          rate,
+        });
   return {
     status: schedule.status,
     endedBecause: schedule.endedBecause,
@@ -68,78 +67,100 @@ export async function progressOfWave(
     remindersSent: anonymous
       ? null
       : counts.filter(({ number, state }) => number > 0 && state === 'sent').reduce((sum, { n }) => sum + n, 0),
-    nextAt: nextOf(counts, endsOn),
+    nextAt: nextOf(counts, wave.endsOn),
     mailServer,
     skipped: (await countSkipped(workspaceId, tx, waveId)).map(({ n, ...why }) => ({ ...why, people: n })),
-    response: rate(invited, answered),
+    response: found.response,
     inStepsOf: anonymous ? step : null,
+    toldBy: found.toldBy,
     rounds: rounds?.slice(0, MOST_ROUNDS) ?? null,
     allRounds: rounds && together(rounds),
-    by: by ? await byAttribute(workspaceId, tx, { attribute: by, ...groups }) : null,
-    bySegment: segments ? await bySegment(workspaceId, tx, groups) : null,
+    by: found.by,
+    bySegment: found.bySegment,
   };
 }
 
-interface Groups {
-  /** The people asked: SQL with contact_id and `answered`. */
-  readonly people: ReturnType<typeof peopleOf>;
-  readonly invited: number;
+interface Wanted {
+  readonly config: Config;
   readonly rate: RateOf;
-  /** Groups of fewer people are left out. */
-  readonly least: number;
+  readonly by: string | undefined;
+  readonly segments: boolean;
 }
+
+interface Found extends Pick<WaveProgress, 'response' | 'toldBy' | 'by' | 'bySegment'> {
+  /** Those of each round of a wave. */
+  readonly askedOf: (waveId: string) => Promise<ReadonlyMap<number, Counted>>;
+}
+
+/** From the groups of the wave alone; each of its rounds is a wave. */
+async function countAnonymous(
+  workspaceId: string,
+  tx: Tx,
+  { config, wave, rate, by, segments }: Wanted & { readonly wave: Wave },
+): Promise<Found> {
+  const groups = await countGroupsOfWave(workspaceId, tx, config, wave.id);
+  const kept = await keptOfWave(workspaceId, tx, wave, groups);
+  const { audience } = wave;
+  const { invited, answered } = sumOf(groups);
+  return {
+    response: rate(invited, answered),
+    toldBy: { attributes: kept, because: whyNotTold(kept) },
+    by: by ? byKept(groups, by, kept, rate) : null,
+    bySegment: segments ? await byDecided(workspaceId, tx, groups, { audience, kept, rate }) : null,
+    askedOf: async (waveId) => new Map([[1, sumOf(await countGroupsOfWave(workspaceId, tx, config, waveId))]]),
+  };
+}
+
+/** Of customers who are named, as they are now. */
+async function countNamed(
+  workspaceId: string,
+  tx: Tx,
+  { config, waveId, rate, by, segments }: Wanted & { readonly waveId: string },
+): Promise<Found> {
+  const people = peopleOf(await asksOfWave(workspaceId, tx, config, waveId));
+  const { invited, answered } = await countPeople(tx, people);
+  return {
+    response: rate(invited, answered),
+    toldBy: null,
+    by: by ? await byAttribute(workspaceId, tx, by, people, rate) : null,
+    bySegment: segments ? await bySegment(workspaceId, tx, people, rate) : null,
+    askedOf: async (id) => countRounds(tx, await asksOfWave(workspaceId, tx, config, id)),
+  };
+}
+
+type People = ReturnType<typeof peopleOf>;
 
 async function byAttribute(
   workspaceId: string,
   tx: Tx,
-  { attribute, people, rate, least }: Groups & { readonly attribute: string },
+  attribute: string,
+  people: People,
+  rate: RateOf,
 ): Promise<WaveProgress['by']> {
-  const wanted = { people, attribute, least, most: MOST_VALUES };
-  const { counts, values, atLeast } = await countByAttribute(workspaceId, tx, wanted);
-  // One small group alone would be the rest of the sum: the smallest shown one goes with it.
-  const large = values - atLeast === 1 && least > 1 ? atLeast - 1 : atLeast;
-  const shown = counts.slice(0, Math.max(0, large));
+  const { counts, values } = await countByAttribute(workspaceId, tx, { people, attribute, most: MOST_VALUES });
   return {
     attribute,
-    values: shown.map((count) => ({ value: count.value, ...rate(count.people, count.answered) })),
-    hidden: values - shown.length,
+    values: counts.map((count) => ({ value: count.value, ...rate(count.people, count.answered) })),
+    hidden: values - counts.length,
+    because: null,
   };
 }
 
 async function bySegment(
   workspaceId: string,
   tx: Tx,
-  { people, invited, rate, least }: Groups,
+  people: People,
+  rate: RateOf,
 ): Promise<WaveProgress['bySegment']> {
-  const all = (await segmentsAmong(workspaceId, tx, people)).filter((segment) => segment.people > 0);
-  const shown: typeof all = [];
-  const isFew = (n: number) => n > 0 && n < least;
-  /** Two segments that a few people are between are as telling as a few; everybody and nobody are shown anyway. */
-  const isTelling = async (segment: (typeof all)[number]): Promise<boolean> => {
-    if (isFew(segment.people) || isFew(invited - segment.people)) return true;
-    for (const other of shown) {
-      if (Math.abs(other.people - segment.people) >= least) continue;
-      if (isFew(await countApart(workspaceId, tx, people, [segment.filter, other.filter]))) return true;
-    }
-    return false;
-  };
-  for (const segment of all.sort(largestFirst)) {
-    if (least === 1 || !(await isTelling(segment))) shown.push(segment);
-  }
+  const segments = (await segmentsAmong(workspaceId, tx, people)).filter((segment) => segment.people > 0);
+  segments.sort((a, b) => b.people - a.people || (a.id < b.id ? -1 : 1));
   return {
-    segments: shown.map(({ id, name, ...count }) => ({
+    segments: segments.map(({ id, name, ...count }) => ({
       segmentId: id,
       name,
       ...rate(count.people, count.answered),
     })),
-    hidden: all.length - shown.length,
+    hidden: 0,
+    because: null,
   };
-}
-
-/** A fixed order: which of two alike is shown must not follow from who answered. */
-function largestFirst(
-  a: { readonly id: string; readonly people: number },
-  b: { readonly id: string; readonly people: number },
-): number {
-  return b.people - a.people || (a.id < b.id ? -1 : 1);
 }

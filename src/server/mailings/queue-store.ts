@@ -289,6 +289,22 @@ export function invitedSql(workspaceId: string, waveId: string): RawBuilder<unkn
     WHERE workspace_id = ${workspaceId} AND wave_id = ${waveId} AND number = 0 AND state IN ('sent', 'unclear')`;
 }
 
+/** Those whom a wave has not asked by mail (yet), and why ever: asks whose invitation may be there all the same. */
+export async function unreachedAsks(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+): Promise<Pick<QueuedMail, 'contactId' | 'round'>[]> {
+  return tx
+    .selectFrom('mailQueue')
+    .select(['contactId', 'round'])
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId)
+    .where('number', '=', 0)
+    .where('state', 'not in', ['sent', 'unclear'])
+    .execute();
+}
+
 /** Of each of these contacts the round that the wave is in with them, as far as it has come. */
 export async function roundsOf(
   workspaceId: string,

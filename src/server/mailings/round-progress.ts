@@ -1,8 +1,7 @@
 import { wilsonInterval } from '../../core/stats/wilson-interval.ts';
-import type { Config } from '../config.ts';
 import type { Tx } from '../db/connect.ts';
 import { requireWave } from '../surveys/verbs.ts';
-import { asksOfWave, countRounds } from './answered.ts';
+import type { Counted } from './answered.ts';
 import { countMails, type MailCount } from './queue-store.ts';
 import { type StoredSchedule, schedulesOfSeries } from './schedule-store.ts';
 import type { WaveProgress } from './schema.ts';
@@ -20,21 +19,22 @@ interface RoundFacts {
   readonly first: number;
   readonly counts: readonly MailCount[];
   /** How many were asked and have answered in each of the wave's own rounds. */
-  readonly asked: Awaited<ReturnType<typeof countRounds>>;
+  readonly asked: ReadonlyMap<number, Counted>;
 }
 
 /** Each round of a wave, or of all waves of its series, the newest first. */
 export async function roundsWith(
   workspaceId: string,
   tx: Tx,
-  config: Config,
   {
     schedule,
     own,
+    askedOf,
     rate,
   }: {
     readonly schedule: StoredSchedule;
     readonly own: RoundFacts;
+    readonly askedOf: (waveId: string) => Promise<RoundFacts['asked']>;
     readonly rate: (invited: number, answered: number) => Rate;
   },
 ): Promise<Rounds> {
@@ -45,7 +45,7 @@ export async function roundsWith(
     if (waveId === own.waveId) continue;
     const { endsOn } = await requireWave(workspaceId, tx, waveId);
     const counts = await countMails(workspaceId, tx, waveId);
-    const asked = await countRounds(tx, await asksOfWave(workspaceId, tx, config, waveId));
+    const asked = await askedOf(waveId);
     waves.push({ waveId, endsOn, first: round, counts, asked });
   }
   return waves.flatMap((wave) => roundsOfWave(wave, rate)).sort((a, b) => b.round - a.round);

@@ -155,6 +155,8 @@ export const progressSchema = z.object({
   response: rateSchema,
   /** Answers are counted in steps of it, so that nobody stands out; null for customers. */
   inStepsOf: z.int().nullable(),
+  /** Of anonymous people the attributes by which rates are told, why not by others, and what to do; null of customers who are named. */
+  toldBy: z.object({ attributes: z.array(z.string()), because: z.string() }).nullable(),
   /** Of a wave that repeats, the last 50 rounds, the newest first; null where everybody is asked once. */
   rounds: z
     .array(
@@ -170,18 +172,31 @@ export const progressSchema = z.object({
   /** The asks of all rounds together. Without an interval: the same people are in several of them. */
   allRounds: rateSchema.omit({ interval: true }).nullable(),
   by: z
-    .object({ attribute: z.string(), values: z.array(rateSchema.extend({ value: z.string() })), hidden: z.int() })
+    .object({
+      attribute: z.string(),
+      /** '': those who have no value, or of anonymous people those whose answers do not keep it. */
+      values: z.array(rateSchema.extend({ value: z.string() })),
+      /** How many further values there are. */
+      hidden: z.int(),
+      /** Why it is not told by this attribute, and what to do; null where it is. */
+      because: z.string().nullable(),
+    })
     .nullable(),
-  /** One person may be in several segments. Segments of too few invited people, or of all but a few, are hidden. */
+  /** One person may be in several segments. Of anonymous people only segments are told that what their answers keep decides. */
   bySegment: z
-    .object({ segments: z.array(rateSchema.extend({ segmentId: z.guid(), name: z.string() })), hidden: z.int() })
+    .object({
+      segments: z.array(rateSchema.extend({ segmentId: z.guid(), name: z.string() })),
+      hidden: z.int(),
+      /** Why some are not told, and what to do. */
+      because: z.string().nullable(),
+    })
     .nullable(),
 });
 export type WaveProgress = z.infer<typeof progressSchema>;
 export const progressQuerySchema = z.object({
-  /** Response rate by the values of this attribute. */
+  /** Response rate by the values of this attribute; of anonymous people only one that their answers keep. */
   by: z.string().min(1).max(200).optional(),
-  /** Response rate by segment, as people are in them just now. */
+  /** Response rate by segment, of customers as they are in them just now. */
   segments: z.literal('true').optional(),
 });
 

@@ -5,7 +5,7 @@ import type { Tx } from '../db/connect.ts';
 import type { Segment } from './schema.ts';
 import { listSegments, requireSegment } from './store.ts';
 
-export { requireSegment } from './store.ts';
+export { listSegments, requireSegment } from './store.ts';
 
 /** A segment as a filter of contacts, with its audience where it has one. */
 export async function segmentFilter(workspaceId: string, tx: Tx, segmentId: string): Promise<ContactFilter> {
@@ -35,7 +35,6 @@ export async function segmentsOfContact(workspaceId: string, tx: Tx, contactId: 
 interface SegmentAmong {
   readonly id: string;
   readonly name: string;
-  readonly filter: ContactFilter;
   readonly people: number;
   readonly answered: number;
 }
@@ -49,12 +48,7 @@ export async function segmentsAmong(
   const segments = await listSegments(workspaceId, tx);
   const filters = segments.map(filterOf);
   const counts = await countByFilter(workspaceId, tx, people, filters);
-  return segments.map(({ id, name, ...segment }, i) => ({
-    id,
-    name,
-    filter: filterOf(segment),
-    ...(counts[i] ?? { people: 0, answered: 0 }),
-  }));
+  return segments.map(({ id, name }, i) => ({ id, name, ...(counts[i] ?? { people: 0, answered: 0 }) }));
 }
 
 const filterOf = ({ condition, audience }: Pick<Segment, 'condition' | 'audience'>): ContactFilter => ({

@@ -6,6 +6,8 @@ import { workspaceSettings } from '../workspaces/settings.ts';
 import { findGroups, replaceGroups, type StoredGroup } from './groups-store.ts';
 import { anyKey, lockMarks } from './store.ts';
 
+export { findGroups } from './groups-store.ts';
+
 /** Somebody who is asked, with what their answers may keep. */
 export interface Invited {
   readonly tokenHash: Buffer;

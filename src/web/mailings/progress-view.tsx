@@ -35,7 +35,7 @@ export function ProgressView({ workspaceId, surveyId, audience, waveId }: WavePr
   const progress = useQuery(progressQuery(workspaceId, waveId, by));
   if (progress.isError) return <ProblemNotice error={progress.error} onRetry={() => void progress.refetch()} />;
   if (progress.isPending) return <Loading what="how it goes" />;
-  const { invitations, inStepsOf, skipped, mailServer, nextAt, remindersSent, endedBecause } = progress.data;
+  const { invitations, inStepsOf, skipped, mailServer, nextAt, remindersSent, endedBecause, toldBy } = progress.data;
   const all = Object.values(invitations).reduce((sum, n) => sum + n, 0);
   const facts = [
     `${count(invitations.sent)} sent`,
@@ -65,10 +65,11 @@ export function ProgressView({ workspaceId, surveyId, audience, waveId }: WavePr
       <ByAttribute
         audience={audience}
         workspaceId={workspaceId}
+        surveyId={surveyId}
         by={by}
         onChange={setBy}
         groups={groupsOf(progress.data)}
-        inStepsOf={inStepsOf}
+        toldBy={toldBy}
       />
       {skipped.length > 0 && (
         <div className="mt-4 text-sm">
@@ -115,66 +116,93 @@ function rateSentence({ response, inStepsOf, rounds }: WaveProgress): string {
 }
 
 /** One table for both: the values of an attribute, or segments by name. */
-function groupsOf({ by, bySegment }: WaveProgress) {
-  if (by) return { title: by.attribute, rows: by.values.map((row) => ({ key: row.value, ...row })), hidden: by.hidden };
+function groupsOf({ by, bySegment, toldBy }: WaveProgress) {
+  if (by) {
+    const without = toldBy === null ? 'not known' : 'not kept';
+    const rows = by.values.map((row) => ({ ...row, key: row.value, value: row.value || without }));
+    return { title: by.attribute, rows, hidden: by.hidden, what: ['value', 'values'] as const };
+  }
   if (!bySegment) return null;
   const rows = bySegment.segments.map((row) => ({ key: row.segmentId, value: row.name, ...row }));
-  return { title: 'Segment', rows, hidden: bySegment.hidden };
+  return { title: 'Segment', rows, hidden: bySegment.hidden, what: ['segment', 'segments'] as const };
 }
 
 interface ByAttributeProps {
   readonly workspaceId: string;
+  readonly surveyId: string;
   readonly audience: Audience;
   readonly by: string;
   readonly onChange: (by: string) => void;
   readonly groups: ReturnType<typeof groupsOf>;
-  readonly inStepsOf: number | null;
+  readonly toldBy: WaveProgress['toldBy'];
 }
 
-function ByAttribute({ workspaceId, audience, by, onChange, groups, inStepsOf }: ByAttributeProps) {
-  const attributes = useQuery(attributesQuery(workspaceId, audience)).data?.attributes ?? [];
+function ByAttribute({ workspaceId, surveyId, audience, by, onChange, groups, toldBy }: ByAttributeProps) {
+  const inUse = useQuery(attributesQuery(workspaceId, audience)).data?.attributes.map(({ key }) => key) ?? [];
+  const attributes = toldBy === null ? inUse : toldBy.attributes;
+  // What an address says that somebody sent.
+  const asked = by.startsWith('a:') && !attributes.includes(by.slice(2)) ? [by.slice(2)] : [];
   return (
     <div className="mt-3 max-w-2xl">
       <SelectField label="Response rate by" className="w-56" value={by} onChange={onChange}>
         <option value="">nothing</option>
         <option value="segments">segment</option>
-        {attributes.map(({ key }) => (
+        {[...attributes, ...asked].map((key) => (
           <option key={key} value={`a:${key}`}>
             {key}
           </option>
         ))}
       </SelectField>
-      {groups && (
-        <div className="mt-2">
-          <Table label={`Response rate by ${groups.title}`}>
-            <thead>
-              <tr>
-                <Th>{groups.title}</Th>
-                <Th className="text-right">Invited</Th>
-                <Th className="text-right">Answered</Th>
-                <Th className="text-right">Rate</Th>
-                <Th className="text-right">How sure</Th>
+      {groups && <GroupTable groups={groups} />}
+      {toldBy && (
+        <p className="mt-1 max-w-prose text-sm text-muted">
+          {toldBy.because}{' '}
+          <Link
+            className="link"
+            to="/w/$workspaceId/surveys/$surveyId"
+            params={{ workspaceId, surveyId }}
+            search={{ part: 'settings' }}
+          >
+            Settings of the survey
+          </Link>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function GroupTable({ groups }: { readonly groups: NonNullable<ReturnType<typeof groupsOf>> }) {
+  const { title, rows, hidden, what } = groups;
+  return (
+    <div className="mt-2">
+      {rows.length > 0 && (
+        <Table label={`Response rate by ${title}`}>
+          <thead>
+            <tr>
+              <Th>{title}</Th>
+              <Th className="text-right">Invited</Th>
+              <Th className="text-right">Answered</Th>
+              <Th className="text-right">Rate</Th>
+              <Th className="text-right">How sure</Th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ key, value, invited, answered, rate, interval }) => (
+              <tr key={key}>
+                <Td>{value}</Td>
+                <Num>{count(invited)}</Num>
+                <Num>{count(answered)}</Num>
+                <Num>{rate === null ? '–' : percent(rate)}</Num>
+                <Num>{interval ? `${points([interval[0], interval[1]])} %` : '–'}</Num>
               </tr>
-            </thead>
-            <tbody>
-              {groups.rows.map(({ key, value, invited, answered, rate, interval }) => (
-                <tr key={key}>
-                  <Td>{value || 'not known'}</Td>
-                  <Num>{count(invited)}</Num>
-                  <Num>{count(answered)}</Num>
-                  <Num>{rate === null ? '–' : percent(rate)}</Num>
-                  <Num>{interval ? `${points([interval[0], interval[1]])} %` : '–'}</Num>
-                </tr>
-              ))}
-            </tbody>
-          </Table>
-          {groups.hidden > 0 && (
-            <p className="mt-1 text-xs text-muted">
-              {count(groups.hidden)} {groups.hidden === 1 ? 'group' : 'groups'} not shown
-              {inStepsOf !== null && `: of fewer than ${inStepsOf} people, or what would give one away`}.
-            </p>
-          )}
-        </div>
+            ))}
+          </tbody>
+        </Table>
+      )}
+      {hidden > 0 && (
+        <p className="mt-1 text-xs text-muted">
+          {count(hidden)} {hidden === 1 ? what[0] : what[1]} not shown.
+        </p>
       )}
     </div>
   );
