@@ -1,6 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answers, SurveyDefinition } from '../../src/core/survey/definition.ts';
+import { questionnaireFor } from '../../src/core/survey/questionnaire-for.ts';
+import { firstQuestionOf } from '../../src/server/mailings/first-question.ts';
+import { renderMail } from '../../src/server/mailings/render-mail.ts';
 import {
   becomeOwner,
   browserWorld,
@@ -508,6 +511,66 @@ test('a personal token leaves the address at once; wrong and closed links say so
     'This link takes no answers: it was used already, or the survey is not open.',
   );
   await its.close();
+});
+
+test('points of a question inside a mail stand in the places that they have on the page', async () => {
+  const scales = ['yesno', 'nps', 'stars', 'faces', 'ces', 'rating'].map((id) => QUESTIONS.find((q) => q.id === id)!);
+  const context = await world.browser.newContext({ viewport: { width: 900, height: 800 }, locale: 'en-GB' });
+  const page = await context.newPage();
+  // Which words or number each point has, from left to right.
+  const inOrder = (selector: string) =>
+    page.evaluate<string[]>(`[...document.querySelectorAll('${selector}')].map((each) =>
+      [each.getBoundingClientRect().left, each.getAttribute('aria-label') ?? each.parentElement.textContent])
+      .sort(([a], [b]) => a - b).map(([, text]) => /^(\\d+|Yes|No)/.exec(text)?.[0])`);
+  // The words of the page in English, so that both can be compared by them.
+  await page.route('**/w/lang/*.json', async (route) => {
+    const english = await page.request.get(`${world.origin}/w/lang/en.json`);
+    await route.fulfill({ response: english });
+  });
+  for (const question of scales)
+    for (const language of ['en', 'ar']) {
+      const text = { customer: { [language]: 'Well?' } };
+      const definition = surveyOf([{ ...question, text } as typeof question], { languages: [language] });
+      const asked = firstQuestionOf(definition, 'customer', language);
+      expect(asked, question.id).toBeDefined();
+      await page.goto('about:blank');
+      await page.setContent(
+        renderMail({
+          language: 'en',
+          subject: 'A question',
+          body: 'Hello',
+          attributes: {},
+          link: 'https://tern.example/s#token=1',
+          unsubscribeLink: 'https://tern.example/u',
+          question: asked,
+          threshold: null,
+          isReminder: false,
+          footer: null,
+        }).html,
+      );
+      const inMail = await inOrder('.key a');
+      expect(inMail.length, question.id).toBe(asked?.values.length);
+      await page.goto(`${world.origin}/s/preview`);
+      const questionnaire = questionnaireFor({
+        surveyId: '1',
+        version: 1,
+        definition,
+        audience: 'customer',
+        language,
+        threshold: null,
+        test: false,
+        attributes: {},
+        fullQuotas: [],
+        work: 0,
+      });
+      await page.evaluate(
+        `window.parent.postMessage({ type: 'preview', questionnaire: ${JSON.stringify(questionnaire)} }, origin)`,
+      );
+      await page.locator('.scale input').first().waitFor({ state: 'attached' });
+      expect(await page.locator('main').getAttribute('dir')).toBe(language === 'ar' ? 'rtl' : 'ltr');
+      expect(await inOrder('.scale input'), `${question.id} ${language}`).toEqual(inMail);
+    }
+  await context.close();
 });
 
 test('the way on after the end is the one of the survey, says its host, and takes nothing of the address', async () => {

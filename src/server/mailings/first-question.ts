@@ -1,5 +1,6 @@
 import type { Audience } from '../../core/perspective.ts';
 import { type Question, type SurveyDefinition, scaleOf, type Wording } from '../../core/survey/definition.ts';
+import { isRightToLeft, pickLanguage } from '../../core/survey/questionnaire-for.ts';
 
 /** A question that can be answered by one tap inside the mail. */
 export interface FirstQuestion {
@@ -7,8 +8,11 @@ export interface FirstQuestion {
   readonly text: string;
   readonly low: string;
   readonly high: string;
+  /** As they stand on the page, from the beginning of the line: whoever taps by place must find the same there. */
   readonly values: readonly number[];
   readonly yesNo: boolean;
+  /** Where the line begins on the page. */
+  readonly direction: 'ltr' | 'rtl';
 }
 
 const MOST_POINTS = 11;
@@ -28,24 +32,32 @@ export function firstQuestionOf(
   );
   const question = page?.questions.find((each) => isAsked(each.audiences));
   if (!page || !question || page.showIf || page.shuffle || question.showIf) return undefined;
-  return tappable(question, (wording) => textOf(wording, audience, language, definition.languages));
+  const direction = isRightToLeft(pickLanguage(definition.languages, language)) ? 'rtl' : 'ltr';
+  return tappable(question, direction, (wording) => textOf(wording, audience, language, definition.languages));
 }
 
-function tappable(question: Question, read: (wording: Wording | undefined) => string): FirstQuestion | undefined {
+function tappable(
+  question: Question,
+  direction: FirstQuestion['direction'],
+  read: (wording: Wording | undefined) => string,
+): FirstQuestion | undefined {
   if (question.type === 'matrix') return undefined;
   const scale = scaleOf(question);
   const text = read(question.text);
   if (!scale || !text) return undefined;
   const points = Math.round((scale.max - scale.min) / scale.step) + 1;
   if (points > MOST_POINTS) return undefined;
-  const values = Array.from({ length: points }, (_, i) => Number((scale.min + i * scale.step).toFixed(6)));
+  const rising = Array.from({ length: points }, (_, i) => Number((scale.min + i * scale.step).toFixed(6)));
+  const yesNo = question.type === 'yesno';
   return {
     id: question.id,
     text,
     low: read('low' in question ? question.low : undefined),
     high: read('high' in question ? question.high : undefined),
-    values,
-    yesNo: question.type === 'yesno',
+    // Yes comes before no, as in src/widget/scale.tsx; no other type has an order of its own.
+    values: yesNo ? rising.reverse() : rising,
+    yesNo,
+    direction,
   };
 }
 

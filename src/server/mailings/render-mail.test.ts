@@ -9,6 +9,7 @@ const SCALE: FirstQuestion = {
   high: '',
   values: Array.from({ length: 11 }, (_, i) => i),
   yesNo: false,
+  direction: 'ltr',
 };
 const mail = (question: FirstQuestion, more: Partial<MailContent> = {}) =>
   renderMail({

@@ -104,8 +104,8 @@ function questionHtml(content: MailContent, question: FirstQuestion): string {
   });
   const ends = [question.low, question.high].filter(Boolean);
   return `<p dir="auto" style="margin:24px 0 10px;font-size:18px;font-weight:600;line-height:1.35">${escaped(question.text)}</p>
-${keysHtml(keys)}
-${ends.length > 0 ? `<p class="quiet" style="margin:4px 0 0;color:#5c626b;font-size:13px">${escaped(scaleLine(question))}</p>\n` : ''}<p class="quiet" style="margin:8px 0 0;color:#5c626b;font-size:13px">${escaped(words.confirm)}</p>`;
+${keysHtml(keys, question.direction)}
+${ends.length > 0 ? `<p class="quiet" dir="auto" style="margin:4px 0 0;color:#5c626b;font-size:13px">${escaped(scaleLine(question))}</p>\n` : ''}<p class="quiet" style="margin:8px 0 0;color:#5c626b;font-size:13px">${escaped(words.confirm)}</p>`;
 }
 
 /**
@@ -113,12 +113,13 @@ ${ends.length > 0 ? `<p class="quiet" style="margin:4px 0 0;color:#5c626b;font-s
  * screen. Each is a cell of its own: Outlook draws with Word, which knows neither blocks within lines nor letters without a
  * size, and would write the points as one number.
  */
-function keysHtml(keys: readonly string[]): string {
+function keysHtml(keys: readonly string[], direction: FirstQuestion['direction']): string {
   const most = Math.ceil(keys.length / Math.ceil(keys.length / MOST_IN_LINE));
   const lines = keys.flatMap((_, i) => (i % most === 0 ? [keys.slice(i, i + most).join('')] : []));
+  const side = direction === 'rtl' ? 'right' : 'left';
   const tables = lines.map(
     (line) =>
-      `<table role="presentation" align="left" cellpadding="0" cellspacing="0" border="0" style="float:left;margin:0 0 6px;border-spacing:0"><tr>${line}</tr></table>`,
+      `<table role="presentation" align="${side}" dir="${direction}" cellpadding="0" cellspacing="0" border="0" style="float:${side};margin:0 0 6px;border-spacing:0"><tr>${line}</tr></table>`,
   );
   return `${tables.join('\n')}\n<br clear="all" style="clear:both">`;
 }
