@@ -313,6 +313,8 @@ export function makeRouter(client: QueryClient) {
   return createRouter({
     routeTree: routes,
     context: { client },
+    // What no screen knows, such as utm_source of a link that somebody was sent, is dropped: the API would refuse it.
+    search: { strict: true },
     defaultPreload: 'intent',
     scrollRestoration: true,
     defaultPendingComponent: () => <Loading what="the view" />,

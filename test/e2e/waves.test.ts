@@ -396,6 +396,8 @@ test('a file of links says who is not in it, and the list of those who were not 
   };
   expect(await download(await wave('By hand'))).toBe(60);
   expect(await page.getByText('Not in the file').count()).toBe(0);
+  await page.getByText('Links handed out to 60 people').waitFor();
+  // Nobody counts as asked before the number has been read.
   const second = await wave('By mail');
   expect(await download(second)).toBe(0);
   await page.getByText('60 asked for this survey before, too short a time ago to ask again').waitFor();

@@ -1,12 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { patch, put, remove } from '../api.ts';
 import { useForgetEverything, useSession } from '../session.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 
@@ -37,8 +37,16 @@ function NameForm({ initial }: { readonly initial: string }) {
     save.mutate();
   }
   return (
-    <Form onSubmit={submit} className="flex max-w-md flex-wrap items-end gap-3">
-      <TextField label="Your name" isRequired value={name} onChange={setName} className="grow" autoComplete="name" />
+    <Form error={save.error} onSubmit={submit} className="flex max-w-md flex-wrap items-end gap-3">
+      <TextField
+        label="Your name"
+        name="name"
+        isRequired
+        value={name}
+        onChange={setName}
+        className="grow"
+        autoComplete="name"
+      />
       <Button type="submit" isPending={save.isPending} isDisabled={name === initial}>
         Save
       </Button>
@@ -62,9 +70,10 @@ function PasswordForm() {
     save.mutate();
   }
   return (
-    <Form onSubmit={submit} className="flex max-w-md flex-col gap-3">
+    <Form error={save.error} onSubmit={submit} className="flex max-w-md flex-col gap-3">
       <TextField
         label="Present password"
+        name="current"
         type="password"
         autoComplete="current-password"
         value={current}

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { inWorkspace, patch } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { Note, ProblemNotice } from '../ui/notice.tsx';
 import type { Contact } from './queries.ts';
 
@@ -32,7 +32,7 @@ export function ConsentDialog({ workspaceId, contact, onClose }: ConsentDialogPr
   }
   return (
     <Dialog title="Record consent" isOpen onClose={onClose}>
-      <Form onSubmit={submit} className="flex flex-col gap-3">
+      <Form error={save.error} onSubmit={submit} className="flex flex-col gap-3">
         <SelectField
           label="The person"
           value={given ? 'given' : 'refused'}
@@ -43,6 +43,7 @@ export function ConsentDialog({ workspaceId, contact, onClose }: ConsentDialogPr
         </SelectField>
         <TextField
           label="To what"
+          name="consent.to"
           maxLength={500}
           isRequired={back}
           value={to}
@@ -51,6 +52,7 @@ export function ConsentDialog({ workspaceId, contact, onClose }: ConsentDialogPr
         />
         <TextField
           label="How you know"
+          name="consent.source"
           maxLength={500}
           isRequired={back}
           value={source}

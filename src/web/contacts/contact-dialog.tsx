@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import type { Audience } from '../../core/perspective.ts';
 import { inWorkspace, patch, post } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { AUDIENCE_NAMES } from '../ui/format.ts';
 import { ProblemNotice } from '../ui/notice.tsx';
 import type { Contact } from './queries.ts';
@@ -50,9 +50,14 @@ export function ContactDialog({ workspaceId, contact, onClose }: ContactDialogPr
   }
   return (
     <Dialog title={contact ? 'Edit the contact' : 'New contact'} isOpen onClose={onClose}>
-      <Form onSubmit={submit} className="flex flex-col gap-3">
+      <Form error={save.error} onSubmit={submit} className="flex flex-col gap-3">
         {!contact && (
-          <SelectField label="Audience" value={audience} onChange={(one) => setAudience(one as Audience)}>
+          <SelectField
+            label="Audience"
+            name="audience"
+            value={audience}
+            onChange={(one) => setAudience(one as Audience)}
+          >
             {(Object.keys(AUDIENCE_NAMES) as Audience[]).map((one) => (
               <option key={one} value={one}>
                 {AUDIENCE_NAMES[one]}
@@ -60,12 +65,13 @@ export function ContactDialog({ workspaceId, contact, onClose }: ContactDialogPr
             ))}
           </SelectField>
         )}
-        <TextField label="Name" maxLength={200} autoFocus {...text('name')} />
+        <TextField label="Name" name="name" maxLength={200} autoFocus {...text('name')} />
         <div className="grid gap-3 sm:grid-cols-2">
-          <TextField label="E-mail" type="email" maxLength={254} {...text('email')} />
-          <TextField label="Key" maxLength={200} hint="Your own id of the person." {...text('key')} />
+          <TextField label="E-mail" name="email" type="email" maxLength={254} {...text('email')} />
+          <TextField label="Key" name="key" maxLength={200} hint="Your own id of the person." {...text('key')} />
           <TextField
             label="Language"
+            name="language"
             maxLength={35}
             placeholder="en"
             hint="Blank: the workspace’s."
@@ -73,6 +79,7 @@ export function ContactDialog({ workspaceId, contact, onClose }: ContactDialogPr
           />
           <TextField
             label="Time zone"
+            name="timeZone"
             maxLength={64}
             placeholder="Europe/Berlin"
             hint="Blank: the workspace’s."
@@ -81,6 +88,7 @@ export function ContactDialog({ workspaceId, contact, onClose }: ContactDialogPr
         </div>
         <TextField
           label="Attributes"
+          name="attributes"
           multiline
           value={attributes}
           onChange={setAttributes}

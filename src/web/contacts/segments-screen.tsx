@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import type { Audience } from '../../core/perspective.ts';
 import { inWorkspace, patch, post, remove } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
@@ -10,6 +9,7 @@ import { ActionMenu } from '../ui/action-menu.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog, Dialog, DialogActions } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { AUDIENCE_NAMES, count } from '../ui/format.ts';
 import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
@@ -154,11 +154,12 @@ function SegmentDialog({ workspaceId, segment, onClose }: SegmentDialogProps) {
   }
   return (
     <Dialog title={segment ? `Edit ${segment.name}` : 'New segment'} isOpen onClose={onClose} wide>
-      <Form onSubmit={submit} className="flex flex-col gap-4">
+      <Form error={save.error} onSubmit={submit} className="flex flex-col gap-4">
         <div className="grid gap-3 sm:grid-cols-2">
-          <TextField label="Name" isRequired maxLength={200} value={name} onChange={setName} autoFocus />
+          <TextField label="Name" name="name" isRequired maxLength={200} value={name} onChange={setName} autoFocus />
           <SelectField
             label="Audience"
+            name="audience"
             value={audience ?? ''}
             onChange={(one) => setAudience(one === '' ? null : (one as Audience))}
           >

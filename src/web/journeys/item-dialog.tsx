@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { customScale, SCALES, type Scale, sameScale } from '../../core/scale.ts';
 import { inWorkspace, patch, post } from '../api.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { type Item, useChange } from './queries.ts';
 
@@ -37,9 +37,10 @@ export function ItemDialog({ workspaceId, touchpointId, item, onClose }: ItemDia
   const word = (audience: keyof typeof wording) => (text: string) => setWording({ ...wording, [audience]: text });
   return (
     <Dialog title={item ? `Edit ${item.name}` : 'New item'} isOpen onClose={onClose} wide>
-      <Form onSubmit={submit} className="flex flex-col gap-4">
+      <Form error={save.error} onSubmit={submit} className="flex flex-col gap-4">
         <TextField
           label="Name"
+          name="name"
           isRequired
           maxLength={200}
           value={name}
@@ -51,6 +52,7 @@ export function ItemDialog({ workspaceId, touchpointId, item, onClose }: ItemDia
           <legend className="mb-1 text-sm font-medium">The same thing, asked of each audience</legend>
           <TextField
             label="Customers"
+            name="wording.customer"
             value={wording.customer}
             onChange={word('customer')}
             multiline
@@ -58,6 +60,7 @@ export function ItemDialog({ workspaceId, touchpointId, item, onClose }: ItemDia
           />
           <TextField
             label="Staff"
+            name="wording.staff"
             value={wording.staff}
             onChange={word('staff')}
             multiline
@@ -65,6 +68,7 @@ export function ItemDialog({ workspaceId, touchpointId, item, onClose }: ItemDia
           />
           <TextField
             label="Leaders"
+            name="wording.leadership"
             value={wording.leadership}
             onChange={word('leadership')}
             multiline
@@ -80,6 +84,7 @@ export function ItemDialog({ workspaceId, touchpointId, item, onClose }: ItemDia
         )}
         <SelectField
           label="SERVQUAL dimension (optional)"
+          name="dimension"
           value={dimension}
           onChange={setDimension}
           className="max-w-60"

@@ -1,11 +1,11 @@
 import { type FormEvent, useEffect, useState } from 'react';
-import { Form } from 'react-aria-components';
 import type { MadeLinks } from '../../server/invitations/schema.ts';
 import { inWorkspace, post } from '../api.ts';
 import { Button, ButtonAnchor } from '../ui/button.tsx';
 import { CopyBox } from '../ui/copy-box.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { count } from '../ui/format.ts';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { useChange, type Wave } from './queries.ts';
@@ -29,7 +29,7 @@ export function LinksDialog({ workspaceId, wave, onClose }: LinksDialogProps) {
   if (make.data) return <Made wave={wave} links={make.data.links} onClose={onClose} />;
   return (
     <Dialog title={`Personal links for ${wave.name}`} isOpen onClose={onClose}>
-      <Form onSubmit={submit} className="flex flex-col gap-3">
+      <Form error={make.error} onSubmit={submit} className="flex flex-col gap-3">
         <p className="text-sm text-muted">
           One link for each person you ask. Whoever opens it answers without an account, once. Parallax does not know
           whom you give which link
@@ -39,6 +39,7 @@ export function LinksDialog({ workspaceId, wave, onClose }: LinksDialogProps) {
         </p>
         <TextField
           label="How many links?"
+          name="count"
           inputMode="numeric"
           isRequired
           value={wanted}

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import type { Audience } from '../../core/perspective.ts';
 import { inWorkspace, patch, post } from '../api.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { AUDIENCE_NAMES } from '../ui/format.ts';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { useChange, type Wave } from './queries.ts';
@@ -40,9 +40,10 @@ export function WaveDialog({ workspaceId, surveyId, wave, onClose }: WaveDialogP
   }
   return (
     <Dialog title={wave ? `Edit ${wave.name}` : 'New wave'} isOpen onClose={onClose}>
-      <Form onSubmit={submit} className="flex flex-col gap-3">
+      <Form error={save.error} onSubmit={submit} className="flex flex-col gap-3">
         <TextField
           label="Name"
+          name="name"
           isRequired
           maxLength={200}
           value={name}
@@ -52,6 +53,7 @@ export function WaveDialog({ workspaceId, surveyId, wave, onClose }: WaveDialogP
         />
         <SelectField
           label="Audience"
+          name="audience"
           value={audience}
           onChange={(value) => setAudience(value as Audience)}
           disabled={wave !== null}
@@ -64,6 +66,7 @@ export function WaveDialog({ workspaceId, surveyId, wave, onClose }: WaveDialogP
         </SelectField>
         <TextField
           label="How many are there in all? (optional)"
+          name="audienceSize"
           inputMode="numeric"
           value={size}
           onChange={setSize}
@@ -71,8 +74,8 @@ export function WaveDialog({ workspaceId, surveyId, wave, onClose }: WaveDialogP
           hint="When everybody answered, there is no sampling error, and the report says so."
         />
         <div className="grid grid-cols-2 gap-3">
-          <TextField label="First day" type="date" value={startsOn} onChange={setStartsOn} />
-          <TextField label="Last day" type="date" value={endsOn} onChange={setEndsOn} />
+          <TextField label="First day" name="startsOn" type="date" value={startsOn} onChange={setStartsOn} />
+          <TextField label="Last day" name="endsOn" type="date" value={endsOn} onChange={setEndsOn} />
         </div>
         {/* Decided once: a label that could be taken off later would be worth nothing. */}
         {!wave && (

@@ -34,6 +34,7 @@ export function RepeatFields({ draft, schedule, endsOn, isDisabled, onChange }: 
         <>
           <WholeNumber
             label="Days until the same person is asked again"
+            name="repeatDays"
             least={1}
             value={repeatDays}
             isDisabled={isDisabled}
@@ -41,6 +42,7 @@ export function RepeatFields({ draft, schedule, endsOn, isDisabled, onChange }: 
           />
           <WholeNumber
             label="At most so many times (blank: until the last day)"
+            name="repeatMost"
             least={2}
             mayBeBlank
             value={repeatMost}
@@ -67,6 +69,7 @@ const MOST = 1000;
 
 interface WholeNumberProps {
   readonly label: string;
+  readonly name: string;
   readonly least: number;
   readonly mayBeBlank?: boolean;
   readonly value: number | null;
@@ -75,13 +78,14 @@ interface WholeNumberProps {
 }
 
 /** Keeps what is typed as it is, also while it is no such number yet. */
-function WholeNumber({ label, least, mayBeBlank = false, value, isDisabled, onChange }: WholeNumberProps) {
+function WholeNumber({ label, name, least, mayBeBlank = false, value, isDisabled, onChange }: WholeNumberProps) {
   const [text, setText] = useState(value === null ? '' : String(value));
   const isFine = (typed: string) =>
     typed === '' ? mayBeBlank : /^\d{1,4}$/.test(typed) && Number(typed) >= least && Number(typed) <= MOST;
   return (
     <TextField
       label={label}
+      name={name}
       inputMode="numeric"
       isDisabled={isDisabled}
       value={text}

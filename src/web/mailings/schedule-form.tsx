@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
-import { Form } from 'react-aria-components';
 import type { Audience } from '../../core/perspective.ts';
 import { inWorkspace, put } from '../api.ts';
 import { attributesQuery, segmentsQuery } from '../contacts/queries.ts';
 import { useChange, type Wave } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { date } from '../ui/format.ts';
 import { Note, ProblemNotice } from '../ui/notice.tsx';
 import type { Schedule, ScheduleChange } from './queries.ts';
@@ -68,10 +68,11 @@ export function ScheduleForm({ workspaceId, schedule, wave, mayEdit, onUnsaved }
     save.mutate(undefined);
   }
   return (
-    <Form onSubmit={submit} className="flex max-w-3xl flex-col gap-4">
+    <Form error={save.error} onSubmit={submit} className="flex max-w-3xl flex-col gap-4">
       <div className="grid gap-4 sm:grid-cols-2">
         <SelectField
           label="Segment"
+          name="segmentId"
           value={draft.segmentId ?? ''}
           disabled={fixed}
           onChange={(id) => set({ segmentId: id || null })}
@@ -97,6 +98,7 @@ export function ScheduleForm({ workspaceId, schedule, wave, mayEdit, onUnsaved }
         />
         <TextField
           label="When (blank: at once)"
+          name="sendAt"
           type="datetime-local"
           isDisabled={fixed}
           value={draft.sendAt ?? ''}
@@ -110,6 +112,7 @@ export function ScheduleForm({ workspaceId, schedule, wave, mayEdit, onUnsaved }
         />
         <TextField
           label="Stop after so many answers (blank: never)"
+          name="enough"
           inputMode="numeric"
           isDisabled={!mayEdit || over}
           value={draft.enough === null ? '' : String(draft.enough)}
@@ -164,6 +167,7 @@ function ReminderFields({ draft, isDisabled, onChange }: ReminderFieldsProps) {
     <>
       <SelectField
         label="Reminders"
+        name="reminders"
         value={String(draft.reminders)}
         disabled={isDisabled}
         onChange={(n) => onChange({ reminders: Number(n) })}
@@ -178,6 +182,7 @@ function ReminderFields({ draft, isDisabled, onChange }: ReminderFieldsProps) {
       {draft.reminders > 0 && (
         <TextField
           label="Days from one mail to the next"
+          name="reminderDays"
           inputMode="numeric"
           isDisabled={isDisabled}
           value={String(draft.reminderDays)}

@@ -1,7 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import type { ApiKeyAnswer, NewApiKey } from '../../server/api-keys/schema.ts';
 import type { ApiScope } from '../../server/http/policy.ts';
 import { get, inWorkspace, post, remove } from '../api.ts';
@@ -11,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { CopyBox } from '../ui/copy-box.tsx';
 import { ConfirmDialog, Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Checkbox, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { date } from '../ui/format.ts';
 import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
@@ -147,8 +147,16 @@ function KeyDialog({ workspaceId, onClose }: { readonly workspaceId: string; rea
     );
   return (
     <Dialog title="Make an API key" isOpen onClose={onClose}>
-      <Form onSubmit={submit} className="flex flex-col gap-3">
-        <TextField label="What it is for" isRequired maxLength={80} value={name} onChange={setName} autoFocus />
+      <Form error={make.error} onSubmit={submit} className="flex flex-col gap-3">
+        <TextField
+          label="What it is for"
+          name="name"
+          isRequired
+          maxLength={80}
+          value={name}
+          onChange={setName}
+          autoFocus
+        />
         <fieldset className="flex flex-col gap-1">
           <legend className="mb-1 text-xs font-medium text-muted">It may</legend>
           {SCOPES.map((scope) => (
@@ -161,7 +169,7 @@ function KeyDialog({ workspaceId, onClose }: { readonly workspaceId: string; rea
             </Checkbox>
           ))}
         </fieldset>
-        <TextField label="Last day (optional)" type="date" value={expires} onChange={setExpires} />
+        <TextField label="Last day (optional)" name="expiresAt" type="date" value={expires} onChange={setExpires} />
         <ProblemNotice error={make.error} />
         <DialogActions>
           <Button onPress={onClose}>Cancel</Button>

@@ -1,5 +1,4 @@
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import type { Role } from '../../server/http/policy.ts';
 import type { NewInvite } from '../../server/members/schema.ts';
 import { inWorkspace, post } from '../api.ts';
@@ -8,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { CopyBox } from '../ui/copy-box.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { ROLE_MEANINGS, ROLE_NAMES, ROLES } from './queries.ts';
 
@@ -43,9 +43,15 @@ export function InviteDialog({ workspaceId, onClose }: { readonly workspaceId: s
     );
   return (
     <Dialog title="Invite somebody" isOpen onClose={onClose}>
-      <Form onSubmit={submit} className="flex flex-col gap-3">
-        <TextField label="E-mail" type="email" isRequired value={email} onChange={setEmail} autoFocus />
-        <SelectField label="Role" value={role} onChange={(value) => setRole(value as Role)} hint={ROLE_MEANINGS[role]}>
+      <Form error={invite.error} onSubmit={submit} className="flex flex-col gap-3">
+        <TextField label="E-mail" name="email" type="email" isRequired value={email} onChange={setEmail} autoFocus />
+        <SelectField
+          label="Role"
+          name="role"
+          value={role}
+          onChange={(value) => setRole(value as Role)}
+          hint={ROLE_MEANINGS[role]}
+        >
           {ROLES.map((one) => (
             <option key={one} value={one}>
               {ROLE_NAMES[one]}

@@ -74,6 +74,7 @@ function LimitFields({ moments, timeZone, onChange }: LimitFieldsProps) {
     <div className="grid gap-3 sm:grid-cols-3">
       <NumberField
         label="Share of persons, %"
+        name="moments.share"
         min={0.01}
         max={100}
         value={moments.share}
@@ -82,6 +83,7 @@ function LimitFields({ moments, timeZone, onChange }: LimitFieldsProps) {
       />
       <NumberField
         label="Enough responses (optional)"
+        name="moments.cap"
         optional
         whole
         min={1}
@@ -92,6 +94,7 @@ function LimitFields({ moments, timeZone, onChange }: LimitFieldsProps) {
       />
       <NumberField
         label="Priority"
+        name="moments.priority"
         whole
         min={-100}
         max={100}
@@ -101,12 +104,14 @@ function LimitFields({ moments, timeZone, onChange }: LimitFieldsProps) {
       />
       <TextField
         label="First day"
+        name="moments.from"
         type="date"
         value={moments.from ?? ''}
         onChange={(day) => onChange({ from: day || null })}
       />
       <TextField
         label="Last day"
+        name="moments.until"
         type="date"
         value={moments.until ?? ''}
         onChange={(day) => onChange({ until: day || null })}

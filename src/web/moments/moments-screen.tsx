@@ -4,6 +4,7 @@ import { surveysQuery } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
 import { Button } from '../ui/button.tsx';
 import { Checkbox } from '../ui/field.tsx';
+import { FieldProblems } from '../ui/form.tsx';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { Unsaved } from '../ui/unsaved.tsx';
@@ -57,7 +58,7 @@ function MomentsForm({ workspaceId, surveyId, stored }: MomentsFormProps) {
   const { moments, change, isChanged } = draft;
   const fields = { moments, onChange: change };
   return (
-    <>
+    <FieldProblems error={draft.save.error}>
       {!mayEdit && <Note>Owners, leads and analysts change moments.</Note>}
       <Unsaved what={isChanged && mayEdit ? ['the moments'] : NOTHING} />
       <div className="sticky top-0 z-10 -mx-4 mb-6 border-b border-hairline bg-ground px-4 py-3 sm:-mx-6 sm:px-6">
@@ -87,7 +88,7 @@ function MomentsForm({ workspaceId, surveyId, stored }: MomentsFormProps) {
           <LookFields workspaceId={workspaceId} {...fields} />
         </Section>
       </fieldset>
-    </>
+    </FieldProblems>
   );
 }
 

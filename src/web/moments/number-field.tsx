@@ -3,6 +3,8 @@ import { TextField } from '../ui/field.tsx';
 
 interface NumberFieldProps {
   readonly label: string;
+  /** What the API calls it. */
+  readonly name?: string;
   readonly value: number | null;
   /** Null where the field is empty; what is no number in range is not told. */
   readonly onChange: (value: number | null) => void;
@@ -16,7 +18,18 @@ interface NumberFieldProps {
 }
 
 /** A number as people type it: kept as text while it is being typed. */
-export function NumberField({ label, value, onChange, min, max, whole, optional, hint, className }: NumberFieldProps) {
+export function NumberField({
+  label,
+  name,
+  value,
+  onChange,
+  min,
+  max,
+  whole,
+  optional,
+  hint,
+  className,
+}: NumberFieldProps) {
   const shown = value === null ? '' : String(value);
   const [typed, setTyped] = useState({ text: shown, value });
   // Changed from outside, by undo.
@@ -33,10 +46,13 @@ export function NumberField({ label, value, onChange, min, max, whole, optional,
   return (
     <TextField
       label={label}
+      {...(name && { name })}
       inputMode={whole ? 'numeric' : 'decimal'}
       value={text}
       onChange={type}
-      isInvalid={!fits(text)}
+      // Only then: “valid” would hide what the server says of it.
+      {...(!fits(text) && { isInvalid: true })}
+      {...(!fits(text) && MISFIT)}
       className={className ?? ''}
       hint={
         fits(text)
@@ -45,4 +61,16 @@ export function NumberField({ label, value, onChange, min, max, whole, optional,
       }
     />
   );
+}
+
+const MISFIT = { 'data-misfit': '' };
+
+/**
+ * Takes the person to the first number in a form that does not fit, if there is one. What was typed there is not told to
+ * the form: saved as it is, it would say the number before without a word.
+ */
+export function hasMisfit(form: Element | null): boolean {
+  const field = form?.querySelector<HTMLInputElement>('[data-misfit] input') ?? null;
+  field?.focus();
+  return field !== null;
 }

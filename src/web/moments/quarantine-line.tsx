@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { inWorkspace, post, remove } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { date } from '../ui/format.ts';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { quarantineQuery } from './queries.ts';
@@ -79,11 +79,19 @@ function QuarantineDialog({ workspaceId, contactId, onClose }: QuarantineLinePro
   }
   return (
     <Dialog title="Put in quarantine" isOpen onClose={onClose}>
-      <Form onSubmit={submit} className="flex flex-col gap-3">
+      <Form error={save.error} onSubmit={submit} className="flex flex-col gap-3">
         <p className="text-sm">No survey asks this person meanwhile, on any channel.</p>
-        <TextField label="Last day (empty: for good)" type="date" className="w-52" value={until} onChange={setUntil} />
+        <TextField
+          label="Last day (empty: for good)"
+          name="until"
+          type="date"
+          className="w-52"
+          value={until}
+          onChange={setUntil}
+        />
         <TextField
           label="Reason (optional)"
+          name="reason"
           maxLength={200}
           value={reason}
           onChange={setReason}

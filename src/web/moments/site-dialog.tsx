@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { inWorkspace, patch, post } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
 import { same } from '../surveys/merge.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Checkbox, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { NumberField } from './number-field.tsx';
 import type { Site } from './queries.ts';
@@ -36,9 +36,10 @@ export function SiteDialog({ workspaceId, site, onClose }: SiteDialogProps) {
   }
   return (
     <Dialog title={site ? `Edit ${site.name}` : 'New site'} isOpen onClose={onClose}>
-      <Form onSubmit={submit} className="flex flex-col gap-3">
+      <Form error={save.error} onSubmit={submit} className="flex flex-col gap-3">
         <TextField
           label="Name"
+          name="name"
           isRequired
           maxLength={200}
           value={name}
@@ -48,6 +49,7 @@ export function SiteDialog({ workspaceId, site, onClose }: SiteDialogProps) {
         />
         <TextField
           label="Origins that may carry the tag, one a line (empty: all may)"
+          name="origins"
           multiline
           value={origins}
           onChange={setOrigins}
@@ -56,6 +58,7 @@ export function SiteDialog({ workspaceId, site, onClose }: SiteDialogProps) {
         />
         <NumberField
           label="Most asks a day (optional)"
+          name="dailyCap"
           optional
           whole
           min={1}

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { inWorkspace, patch } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { Unsaved } from '../ui/unsaved.tsx';
@@ -76,12 +76,13 @@ function MailForm({ workspaceId, settings, mayEdit }: MailFormProps) {
     save.mutate(undefined, { onSuccess: () => setSaved(text) });
   }
   return (
-    <Form onSubmit={submit} className="max-w-2xl">
+    <Form error={save.error} onSubmit={submit} className="max-w-2xl">
       <Unsaved what={mayEdit && !isSaved ? ['the mail settings'] : []} />
       <fieldset disabled={!mayEdit} className="grid gap-3 sm:grid-cols-2">
         <legend className="sr-only">Every mail</legend>
         <TextField
           label="Sender’s name"
+          name="senderName"
           value={senderName}
           onChange={setSenderName}
           maxLength={100}
@@ -89,6 +90,7 @@ function MailForm({ workspaceId, settings, mayEdit }: MailFormProps) {
         />
         <TextField
           label="Answers to"
+          name="replyTo"
           type="email"
           value={replyTo}
           onChange={setReplyTo}
@@ -96,6 +98,7 @@ function MailForm({ workspaceId, settings, mayEdit }: MailFormProps) {
         />
         <TextField
           label="Most mails a minute"
+          name="perMinute"
           inputMode="numeric"
           value={perMinute}
           onChange={setPerMinute}
@@ -104,14 +107,16 @@ function MailForm({ workspaceId, settings, mayEdit }: MailFormProps) {
         />
         <TextField
           label="Time zone"
+          name="timeZone"
           value={timeZone}
           onChange={setTimeZone}
           placeholder="Europe/Berlin"
-          hint="Of people without one of their own, and of the first and last days of surveys."
+          hint="Of the whole workspace: of people without one of their own, and of the first and last days of surveys."
         />
         <LanguageField value={language} onChange={setLanguage} />
         <TextField
           label="Below every mail"
+          name="footer"
           multiline
           className="sm:col-span-2"
           value={footer}

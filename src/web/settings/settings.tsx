@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import type { WorkspaceSettings } from '../../server/workspaces/schema.ts';
 import { inWorkspace, patch, put } from '../api.ts';
 import { journeysQuery, useChange } from '../journeys/queries.ts';
@@ -9,6 +8,7 @@ import { sessionQuery, useRights } from '../session.ts';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { settingsQuery } from './queries.ts';
@@ -78,9 +78,10 @@ function ReportForm({ settings, mayEdit }: FormProps) {
     save.mutate(undefined);
   }
   return (
-    <Form onSubmit={submit} className="grid max-w-2xl gap-4 sm:grid-cols-2">
+    <Form error={save.error} onSubmit={submit} className="grid max-w-2xl gap-4 sm:grid-cols-2">
       <TextField
         label="Name of the workspace"
+        name="name"
         isRequired
         maxLength={120}
         value={name}
@@ -89,6 +90,7 @@ function ReportForm({ settings, mayEdit }: FormProps) {
       />
       <SelectField
         label="Headline item"
+        name="headlineItemId"
         value={headlineItemId}
         onChange={setHeadline}
         disabled={!mayEdit}
@@ -111,6 +113,7 @@ function ReportForm({ settings, mayEdit }: FormProps) {
       </SelectField>
       <TextField
         label="Target, % of the maximum possible"
+        name="targetPomp"
         inputMode="decimal"
         isRequired
         value={target}
@@ -121,6 +124,7 @@ function ReportForm({ settings, mayEdit }: FormProps) {
       />
       <TextField
         label="Confidence level of intervals, %"
+        name="level"
         inputMode="decimal"
         isRequired
         value={level}
@@ -163,9 +167,10 @@ function ToleranceForm({ settings, mayEdit }: FormProps) {
   }
   const onFive = Number(share) > 0 ? ` On 1 to 5 that is ±${((Number(share) / 100) * 4).toFixed(2)} points.` : '';
   return (
-    <Form onSubmit={submit} className="grid max-w-2xl gap-4">
+    <Form error={save.error} onSubmit={submit} className="grid max-w-2xl gap-4">
       <TextField
         label="Tolerance of a gap, % of the scale"
+        name="share"
         inputMode="decimal"
         isRequired
         className="max-w-80"
@@ -193,7 +198,7 @@ function ThresholdForm({ settings, mayEdit }: FormProps) {
     setAsking(true);
   }
   return (
-    <Form onSubmit={submit} className="max-w-2xl">
+    <Form error={save.error} onSubmit={submit} className="max-w-2xl">
       <p className="mb-3 text-sm text-muted">
         No group of leaders, staff or anonymous respondents smaller than this is ever shown, nor computable by
         subtraction. It can be raised, <strong className="text-ink">never lowered again</strong>: whoever answered was
@@ -202,6 +207,7 @@ function ThresholdForm({ settings, mayEdit }: FormProps) {
       <div className="flex flex-wrap items-start gap-4">
         <TextField
           label="Fewest people shown together"
+          name="anonymityThreshold"
           inputMode="numeric"
           isRequired
           className="w-52"
@@ -212,6 +218,7 @@ function ThresholdForm({ settings, mayEdit }: FormProps) {
         />
         <TextField
           label="Fewest people for comments"
+          name="commentThreshold"
           inputMode="numeric"
           isRequired
           className="w-52"

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import type { EndpointType, MadeEndpoint } from '../../server/webhooks/schema.ts';
 import { inWorkspace, patch, post } from '../api.ts';
 import { surveysQuery, useChange } from '../journeys/queries.ts';
@@ -8,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { CopyBox } from '../ui/copy-box.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Checkbox, SelectField, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { type Delivery, type Endpoint, EVENT_MEANINGS, lastAttempt, TYPE_NAMES } from './webhooks-queries.ts';
 
@@ -44,9 +44,9 @@ export function WebhookDialog({ workspaceId, endpoint, onClose }: WebhookDialogP
   const channel = type !== 'webhook';
   return (
     <Dialog title={endpoint ? `Change ${endpoint.name}` : 'Add a webhook'} isOpen onClose={onClose}>
-      <Form onSubmit={submit} className="flex flex-col gap-3">
+      <Form error={save.error} onSubmit={submit} className="flex flex-col gap-3">
         {!endpoint && (
-          <SelectField label="Where to" value={type} onChange={(value) => setType(value as EndpointType)}>
+          <SelectField label="Where to" name="type" value={type} onChange={(value) => setType(value as EndpointType)}>
             {Object.entries(TYPE_NAMES).map(([value, text]) => (
               <option key={value} value={value}>
                 {text}
@@ -54,9 +54,10 @@ export function WebhookDialog({ workspaceId, endpoint, onClose }: WebhookDialogP
             ))}
           </SelectField>
         )}
-        <TextField label="Name" isRequired maxLength={80} value={name} onChange={setName} autoFocus />
+        <TextField label="Name" name="name" isRequired maxLength={80} value={name} onChange={setName} autoFocus />
         <TextField
           label="Address"
+          name="url"
           isRequired={!endpoint || !channel}
           maxLength={2000}
           value={url}

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { inWorkspace, post } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { count } from '../ui/format.ts';
 import { ProblemNotice } from '../ui/notice.tsx';
 
@@ -35,10 +35,10 @@ export function ReplayDialog({ workspaceId, webhookId, onClose }: ReplayDialogPr
   }
   return (
     <Dialog title="Deliver again" isOpen onClose={onClose}>
-      <Form onSubmit={submit} className="flex flex-col gap-3">
+      <Form error={replay.error} onSubmit={submit} className="flex flex-col gap-3">
         <div className="flex flex-wrap gap-3">
-          <TextField label="From (UTC)" type="date" isRequired value={from} onChange={setFrom} />
-          <TextField label="To, included" type="date" isRequired value={to} onChange={setTo} />
+          <TextField label="From (UTC)" name="from" type="date" isRequired value={from} onChange={setFrom} />
+          <TextField label="To, included" name="to" type="date" isRequired value={to} onChange={setTo} />
         </div>
         <SelectField
           label="Which events"

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
-import { Form } from 'react-aria-components';
 import { patch } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
+import { Form } from '../ui/form.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import type { Link } from './queries.ts';
 import { WorkField } from './work-field.tsx';
@@ -28,8 +28,8 @@ export function LinkDialog({ workspaceId, path, link, onClose }: LinkDialogProps
   }
   return (
     <Dialog title="Change the link" isOpen onClose={onClose}>
-      <Form onSubmit={submit} className="flex flex-col gap-3">
-        <TextField label="Name (optional)" value={name} onChange={setName} maxLength={200} />
+      <Form error={save.error} onSubmit={submit} className="flex flex-col gap-3">
+        <TextField label="Name (optional)" name="name" value={name} onChange={setName} maxLength={200} />
         <WorkField work={work} onChange={setWork} />
         <ProblemNotice error={save.error} />
         <DialogActions>

@@ -9,6 +9,7 @@ import {
   Text,
   TextArea,
 } from 'react-aria-components';
+import { useFieldProblem, useShownField } from './form.tsx';
 
 const CONTROL =
   'w-full rounded-sm border border-field bg-ground px-2 py-1 text-sm text-ink placeholder:text-muted data-invalid:border-danger disabled:opacity-60';
@@ -34,6 +35,7 @@ export function TextField({
   placeholder,
   ...props
 }: TextFieldProps) {
+  useShownField(props.name, label);
   return (
     <AriaTextField {...props} onInput={lookAgain} className={`flex flex-col gap-1 ${className}`}>
       <Label className={LABEL}>{label}</Label>
@@ -75,13 +77,16 @@ interface SelectProps extends Omit<ComponentProps<'select'>, 'onChange' | 'value
 export function SelectField({ label, value, onChange, hint, look = 'field', className = '', ...props }: SelectProps) {
   const id = useId();
   const hintId = useId();
+  useShownField(props.name, label);
+  const problem = useFieldProblem(props.name);
   const select = (
     <span className={`relative inline-block max-w-full ${look === 'field' ? 'w-full' : ''}`}>
       <select
         {...props}
         id={id}
         aria-label={look === 'bare' ? label : props['aria-label']}
-        aria-describedby={hint ? hintId : undefined}
+        aria-describedby={hint || problem ? hintId : undefined}
+        aria-invalid={problem ? true : undefined}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         className={`${CONTROL} min-h-8 cursor-pointer appearance-none truncate pr-6`}
@@ -104,9 +109,9 @@ export function SelectField({ label, value, onChange, hint, look = 'field', clas
         {label}
       </label>
       {select}
-      {hint && (
+      {(hint || problem) && (
         <span id={hintId} className="text-xs text-muted">
-          {hint}
+          {problem ? <span className="text-danger">{problem}</span> : hint}
         </span>
       )}
     </div>

@@ -1,23 +1,29 @@
 import type { ReactNode } from 'react';
-import { ApiProblem } from '../api.ts';
 import { Button } from './button.tsx';
+import { useShownFields } from './form.tsx';
+import { problemsElsewhere } from './problem-fields.ts';
 
-/** A refusal or failure in the server's own sentence, field by field, with a way on. */
+/**
+ * A refusal or failure in the server's own sentence, with a way on. What it says of a field is said there, where a form
+ * around shows that field.
+ */
 export function ProblemNotice({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const shown = useShownFields();
   if (!error) return null;
-  const fields = error instanceof ApiProblem ? error.fields : [];
-  const sentence = error instanceof Error ? error.message : 'Something went wrong.';
-  const [first] = fields;
-  // The sentence of a wrong request repeats its first field.
-  const repeats = first !== undefined && sentence === `${first.field}: ${first.message}`;
+  const { sentence, fields } = problemsElsewhere(error, shown);
+  if (sentence === null && fields.length === 0 && !onRetry) return null;
   return (
     <div role="alert" className="my-3 border-l-2 border-danger py-1 pl-3 text-sm">
-      {!repeats && <p className="text-danger">{sentence}</p>}
+      {sentence !== null && <p className="text-danger">{sentence}</p>}
       {fields.length > 0 && (
-        <ul className={repeats ? 'text-danger' : 'mt-1 text-muted'}>
+        <ul className={sentence === null ? 'text-danger' : 'mt-1 text-muted'}>
           {fields.map(({ field, message }) => (
             <li key={`${field} ${message}`} className="first-letter:uppercase">
-              <FieldName field={field} />
+              {field !== '' && (
+                <>
+                  <span className="text-ink">{field}</span>:{' '}
+                </>
+              )}
               {message}
             </li>
           ))}
@@ -29,16 +35,6 @@ export function ProblemNotice({ error, onRetry }: { readonly error: unknown; rea
         </Button>
       )}
     </div>
-  );
-}
-
-/** `body.timeZone` is called timeZone here; of the whole request there is nothing to name. */
-function FieldName({ field }: { readonly field: string }) {
-  const name = field.replace(/^body\.?/, '');
-  return name === '' ? null : (
-    <>
-      <span className="text-ink">{name}</span>:{' '}
-    </>
   );
 }
 
