@@ -91,7 +91,7 @@ test('a question is added, bound to an item of its scale, and shown only if', as
   await owner.getByRole('heading', { name: 'Checks: nothing to note' }).waitFor();
 });
 
-test('leaders and staff are asked the same in one step, with importance', async () => {
+test('leaders and staff are asked the same in one step, with importance; done already, it says so', async () => {
   await owner.getByRole('button', { name: 'Ask leaders and staff the same' }).click();
   await owner.getByText('Also ask how important').click();
   await expectAccessible(owner);
@@ -101,6 +101,12 @@ test('leaders and staff are asked the same in one step, with importance', async 
   expect(await owner.getByText('What matters most?').count()).toBe(0);
   await owner.getByRole('button', { name: 'Redo: ask leaders and staff the same' }).click();
   await saved(owner);
+  await owner.getByText(/Added: \d+ questions on importance\./).waitFor();
+  await owner.getByRole('button', { name: 'Ask leaders and staff the same', exact: true }).click();
+  await owner.getByText('Also ask how important').click();
+  await owner.getByText('(is asked already)').waitFor();
+  expect(await add.isDisabled()).toBe(true);
+  await owner.getByRole('button', { name: 'Cancel' }).click();
 });
 
 test('publishing shows a link for each audience, and one of them can be answered', async () => {

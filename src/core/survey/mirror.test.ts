@@ -54,7 +54,7 @@ test('consent and contact details stay with customers, unless the question says 
   ]);
 });
 
-test('adds one importance rating per item, on the scale of the item, for everybody', () => {
+test('adds one importance rating per item, on the scale of the item and a page for each, for everybody', () => {
   const matrix: Question = {
     id: 'm',
     type: 'matrix',
@@ -73,20 +73,53 @@ test('adds one importance rating per item, on the scale of the item, for everybo
     importance: true,
     itemNames: new Map([['seats', 'Comfort of the seats']]),
   });
-  const added = after.pages[1]!;
-  expect(added.id).toBe('importance');
-  expect(added.audiences).toBeUndefined();
-  expect(added.questions.map((question) => [question.id, 'item' in question && question.item])).toEqual([
-    ['q1_importance', 'delivery'],
-    ['m_a_importance', 'seats'],
+  const [, first, second] = after.pages;
+  expect(after.pages.map(({ id, audiences }) => [id, audiences])).toEqual([
+    ['p1', undefined],
+    ['importance', undefined],
+    ['importance2', undefined],
   ]);
-  expect(added.questions[0]).toMatchObject({ type: 'rating', min: 1, max: 5, lens: 'importance' });
-  expect(added.questions[1]).toMatchObject({ min: 1, max: 7 });
-  expect(added.questions[0]?.text.customer?.en).toBe('How important is this to you: “How was the delivery?”');
-  expect(added.questions[1]?.text.staff?.['de-AT']).toBe(
-    'Wie wichtig ist das unseren Kundinnen und Kunden: Comfort of the seats',
+  expect([first, second].map((page) => page?.questions.map((one) => [one.id, 'item' in one && one.item]))).toEqual([
+    [['q1_importance', 'delivery']],
+    [['m_a_importance', 'seats']],
+  ]);
+  expect(first?.questions[0]).toMatchObject({ type: 'rating', min: 1, max: 5, lens: 'importance' });
+  expect(second?.questions[0]).toMatchObject({ min: 1, max: 7 });
+  expect(first?.questions[0]?.text.customer?.en).toBe('How important is this to you: “How was the delivery?”');
+  expect(second?.questions[0]?.text.staff?.['de-AT']).toBe(
+    'Wie wichtig ist unseren Kundinnen und Kunden „Comfort of the seats“?',
   );
-  expect(added.questions[1]?.text.customer?.en).toBe('How important is this to you: Comfort of the seats');
+  expect(second?.questions[0]?.text.customer?.en).toBe('How important is “Comfort of the seats” to you?');
+});
+
+test('importance stands behind the last rating and before consent and contact details; later items join their scale', () => {
+  const trust: Question = { ...delivery, id: 'q2', text: customer('Do you trust us?'), item: 'trust' };
+  const effort: Question = { id: 'q3', type: 'ces', text: customer('It was easy.'), item: 'effort' };
+  const page = (id: string, ...questions: readonly Question[]) => ({ id, questions });
+  const pages = [
+    page('hello', { id: 's', type: 'statement', text: customer('Welcome') }),
+    page('p1', delivery),
+    page('why', { id: 'w', type: 'long', text: customer('Why?') }),
+    page('consent', { id: 'c', type: 'consent', text: customer('May we call you?') }),
+    page('mail', { id: 'e', type: 'email', text: customer('Your e-mail address') }),
+  ];
+  const options = { audiences: ['staff'] as const, importance: true };
+  const after = mirrorSurvey(survey([], { pages }), options);
+  expect(after.pages.map(({ id }) => id)).toEqual(['hello', 'p1', 'why', 'importance', 'consent', 'mail']);
+  const more = after.pages.map((one) => (one.id === 'p1' ? page('p1', delivery, trust, effort) : one));
+  const again = mirrorSurvey({ ...after, pages: more }, options);
+  expect(again.pages.map(({ id, questions }) => [id, ...questions.map((one) => one.id)])).toEqual([
+    ['hello', 's'],
+    ['p1', 'q1', 'q2', 'q3'],
+    ['why', 'w'],
+    ['importance', 'q1_importance', 'q2_importance'],
+    ['importance2', 'q3_importance'],
+    ['consent', 'c'],
+    ['mail', 'e'],
+  ]);
+  // Without a page of contact details it is the last, and never before a rating.
+  const late = mirrorSurvey(survey([], { pages: [...pages.slice(3), page('p1', delivery)] }), options);
+  expect(late.pages.map(({ id }) => id)).toEqual(['consent', 'mail', 'p1', 'importance']);
 });
 
 test('items whose importance is asked already get no second question', () => {

@@ -11,8 +11,11 @@ export interface MirrorOptions {
   readonly itemNames?: ReadonlyMap<string, string>;
 }
 
-/** The id of the page that importance questions are put on. */
+/** The id of the page that importance questions are put on; further ones have a number behind it. */
 const IMPORTANCE_PAGE = 'importance';
+
+/** What may stand behind the importance page: it asks of nothing that was experienced. */
+const LAST_TYPES: readonly Question['type'][] = ['consent', 'email', 'contact', 'statement'];
 
 /**
  * Makes one survey ask further audiences the same: same questions, items, scales and order. No question is copied: the
@@ -22,9 +25,11 @@ const IMPORTANCE_PAGE = 'importance';
  * Questions for consent, e-mail and contact details stay with customers, unless they name their audiences: leaders and
  * staff answer anonymously.
  *
- * `importance` adds a last page with one rating per item whose experience is asked and whose importance is not. It is
+ * `importance` adds a page with one rating per item whose experience is asked and whose importance is not. It stands
+ * behind the last page that asks for an item's experience, and before what only asks for consent and contact details. It is
  * asked on the scale of that question, from "not important" to "decisive", because an answer binds to an item only on
- * the item's own scale; the importance gap compares shares of all items, so that the scale cancels out. A scale of two
+ * the item's own scale; the importance gap compares shares of all items, so that the scale cancels out. On one page there
+ * is one scale: the same words over five and over seven points side by side are read as the same. A scale of two
  * points can't tell important things from each other, so yes/no questions get none. Texts are written in the survey's
  * languages as far as they are English, German, Spanish, French or Dutch; others stay missing.
  *
@@ -58,23 +63,51 @@ function withImportance(definition: SurveyDefinition, names: ReadonlyMap<string,
   const questions = definition.pages.flatMap((page) => page.questions);
   const done = new Set(questions.flatMap((question) => itemsAsked(question, 'importance')).map(({ item }) => item));
   const taken = new Set([...questions.map(({ id }) => id)]);
-  const added: Question[] = [];
+  const added = new Map<string, Question[]>();
   for (const asked of questions.flatMap((question) => itemsAsked(question, 'experience'))) {
     if (done.has(asked.item) || asked.scale.max - asked.scale.min < 2) continue;
     done.add(asked.item);
     const id = freeId(`${asked.id}_importance`, taken);
     taken.add(id);
-    added.push(importanceQuestion(id, asked, definition.languages, names.get(asked.item)));
+    const question = importanceQuestion(id, asked, definition.languages, names.get(asked.item));
+    const scale = nameOfScale(asked.scale);
+    added.set(scale, [...(added.get(scale) ?? []), question]);
   }
-  if (added.length === 0) return definition;
-  const there = definition.pages.some(({ id }) => id === IMPORTANCE_PAGE);
-  const pages = there
-    ? definition.pages.map((page) =>
-        page.id === IMPORTANCE_PAGE ? { ...page, questions: [...page.questions, ...added] } : page,
-      )
-    : [...definition.pages, importancePage(definition.languages, added)];
-  return { ...definition, pages };
+  // The page that most are on comes first, and has the plain id.
+  const scales = [...added.values()].sort((a, b) => b.length - a.length);
+  return { ...definition, pages: scales.reduce((pages, some) => withPage(definition, pages, some), definition.pages) };
 }
+
+/** On the page that asks for importance on their scale already, or on one of their own. */
+function withPage(definition: SurveyDefinition, pages: readonly Page[], added: readonly Question[]): readonly Page[] {
+  const scale = (question: Question) => nameOfScale(scaleOf(question));
+  const [first] = added;
+  const there = pages.find(
+    ({ id, questions }) =>
+      id.startsWith(IMPORTANCE_PAGE) &&
+      questions.some((one) => isImportance(one) && first && scale(one) === scale(first)),
+  );
+  if (there) {
+    return pages.map((page) => (page === there ? { ...page, questions: [...page.questions, ...added] } : page));
+  }
+  const id = freeId(IMPORTANCE_PAGE, new Set([...pages, ...definition.endings].map((one) => one.id)));
+  const at = placeOfImportance(pages);
+  return [...pages.slice(0, at), importancePage(id, definition.languages, added), ...pages.slice(at)];
+}
+
+function placeOfImportance(pages: readonly Page[]): number {
+  const rated = pages.findLastIndex(({ questions }) =>
+    questions.some((one) => itemsAsked(one, 'experience').length > 0 || itemsAsked(one, 'importance').length > 0),
+  );
+  const personal = pages.findIndex(
+    ({ questions }, at) =>
+      at > rated && questions.length > 0 && questions.every(({ type }) => LAST_TYPES.includes(type)),
+  );
+  return personal < 0 ? pages.length : personal;
+}
+
+const isImportance = (question: Question) => 'lens' in question && question.lens === 'importance';
+const nameOfScale = (scale: Asked['scale'] | undefined) => `${scale?.min} ${scale?.max} ${scale?.step}`;
 
 /** What a question asks of items under one lens; each row of a matrix is one. */
 function itemsAsked(question: Question, lens: 'experience' | 'importance'): Asked[] {
@@ -98,9 +131,9 @@ function freeId(wanted: string, taken: ReadonlySet<string>): string {
   return `${wanted}${n}`;
 }
 
-function importancePage(languages: readonly string[], questions: readonly Question[]): Page {
+function importancePage(id: string, languages: readonly string[], questions: readonly Question[]): Page {
   return {
-    id: IMPORTANCE_PAGE,
+    id,
     title: sameInAll(languages, (words) => words.page),
     questions,
   };
@@ -112,12 +145,11 @@ function importanceQuestion(
   languages: readonly string[],
   name: string | undefined,
 ): Question {
-  const about = (audience: Audience, language: string) =>
-    name ?? quoted(asked.text[audience]?.[language] ?? asked.text.customer?.[language], language);
-  const wording = (audience: Audience, ask: (words: Words) => (what: string) => string): Text =>
+  const wording = (audience: Audience, of: 'you' | 'customers'): Text =>
     inLanguages(languages, (words, language) => {
-      const what = about(audience, language);
-      return what === undefined ? undefined : ask(words)(what);
+      if (name !== undefined) return words[of].name(`${words.quotes[0]}${name}${words.quotes[1]}`);
+      const text = asked.text[audience]?.[language] ?? asked.text.customer?.[language] ?? '';
+      return text.trim() === '' ? undefined : words[of].text(`${words.quotes[0]}${text.trim()}${words.quotes[1]}`);
     });
   const { min, max, step } = asked.scale;
   return {
@@ -125,21 +157,15 @@ function importanceQuestion(
     // A slider has more points than can be shown side by side.
     ...(step === 1 && max - min <= 20 ? { type: 'rating', min, max } : { type: 'slider', min, max, step }),
     text: {
-      customer: wording('customer', (words) => words.toYou),
-      staff: wording('staff', (words) => words.toCustomers),
-      leadership: wording('leadership', (words) => words.toCustomers),
+      customer: wording('customer', 'you'),
+      staff: wording('staff', 'customers'),
+      leadership: wording('leadership', 'customers'),
     },
     item: asked.item,
     lens: 'importance',
     low: sameInAll(languages, (words) => words.low),
     high: sameInAll(languages, (words) => words.high),
   };
-}
-
-function quoted(text: string | undefined, language: string): string | undefined {
-  if (text === undefined || text.trim() === '') return undefined;
-  const [open, close] = WORDS[baseLanguage(language) ?? 'en'].quotes;
-  return `${open}${text.trim()}${close}`;
 }
 
 function sameInAll(languages: readonly string[], pick: (words: Words) => string): Wording {
@@ -159,53 +185,89 @@ function inLanguages(
   );
 }
 
+/** `name`: of an item's name. `text`: where there is only the question that asks for the experience. */
+interface Ask {
+  readonly name: (what: string) => string;
+  readonly text: (what: string) => string;
+}
+
 interface Words {
   readonly page: string;
-  readonly toYou: (what: string) => string;
-  readonly toCustomers: (what: string) => string;
+  readonly you: Ask;
+  readonly customers: Ask;
   readonly low: string;
   readonly high: string;
   readonly quotes: readonly [string, string];
 }
 
-/** The name stands behind a colon, so that it needs no article and no case. */
+/** What is asked about stands in quotation marks, so that it needs no article and no case. */
 const WORDS = {
   en: {
     page: 'What matters most?',
-    toYou: (what) => `How important is this to you: ${what}`,
-    toCustomers: (what) => `How important is this to our customers: ${what}`,
+    you: {
+      name: (what) => `How important is ${what} to you?`,
+      text: (what) => `How important is this to you: ${what}`,
+    },
+    customers: {
+      name: (what) => `How important is ${what} to our customers?`,
+      text: (what) => `How important is this to our customers: ${what}`,
+    },
     low: 'Not important',
     high: 'Decisive',
     quotes: ['“', '”'],
   },
   de: {
     page: 'Was zählt am meisten?',
-    toYou: (what) => `Wie wichtig ist Ihnen das: ${what}`,
-    toCustomers: (what) => `Wie wichtig ist das unseren Kundinnen und Kunden: ${what}`,
+    you: {
+      name: (what) => `Wie wichtig ist Ihnen ${what}?`,
+      text: (what) => `Wie wichtig ist Ihnen das: ${what}`,
+    },
+    customers: {
+      name: (what) => `Wie wichtig ist unseren Kundinnen und Kunden ${what}?`,
+      text: (what) => `Wie wichtig ist das unseren Kundinnen und Kunden: ${what}`,
+    },
     low: 'Nicht wichtig',
     high: 'Entscheidend',
     quotes: ['„', '“'],
   },
   es: {
     page: '¿Qué es lo que más cuenta?',
-    toYou: (what) => `¿Qué importancia tiene esto para usted? ${what}`,
-    toCustomers: (what) => `¿Qué importancia tiene esto para nuestros clientes? ${what}`,
+    you: {
+      name: (what) => `¿Qué importancia tiene ${what} para usted?`,
+      text: (what) => `¿Qué importancia tiene esto para usted? ${what}`,
+    },
+    customers: {
+      name: (what) => `¿Qué importancia tiene ${what} para nuestros clientes?`,
+      text: (what) => `¿Qué importancia tiene esto para nuestros clientes? ${what}`,
+    },
     low: 'Ninguna',
     high: 'Decisiva',
     quotes: ['«', '»'],
   },
   fr: {
     page: 'Qu’est-ce qui compte le plus ?',
-    toYou: (what) => `Quelle importance cela a-t-il pour vous : ${what}`,
-    toCustomers: (what) => `Quelle importance cela a-t-il pour nos clients : ${what}`,
+    you: {
+      name: (what) => `Quelle importance accordez-vous à ${what} ?`,
+      text: (what) => `Quelle importance cela a-t-il pour vous : ${what}`,
+    },
+    customers: {
+      name: (what) => `Quelle importance nos clients accordent-ils à ${what} ?`,
+      text: (what) => `Quelle importance cela a-t-il pour nos clients : ${what}`,
+    },
     low: 'Aucune',
     high: 'Décisive',
     quotes: ['« ', ' »'],
   },
   nl: {
     page: 'Wat telt het meest?',
-    toYou: (what) => `Hoe belangrijk is dit voor u: ${what}`,
-    toCustomers: (what) => `Hoe belangrijk is dit voor onze klanten: ${what}`,
+    you: {
+      name: (what) => `Hoe belangrijk is ${what} voor u?`,
+      text: (what) => `Hoe belangrijk is dit voor u: ${what}`,
+    },
+    customers: {
+      name: (what) => `Hoe belangrijk is ${what} voor onze klanten?`,
+      text: (what) => `Hoe belangrijk is dit voor onze klanten: ${what}`,
+    },
     low: 'Niet belangrijk',
     high: 'Doorslaggevend',
     quotes: ['‘', '’'],

@@ -12,7 +12,7 @@ import { Checks } from './checks.tsx';
 import { ConflictDialog } from './conflict-dialog.tsx';
 import { EditorProvider } from './editor.ts';
 import { begin, type EditorAction, type EditorState, reduce } from './history.ts';
-import { MirrorDialog } from './mirror-dialog.tsx';
+import { MIRROR_STEP, MirrorDialog } from './mirror-dialog.tsx';
 import { OpenForm } from './open-form.tsx';
 import { Outline } from './outline.tsx';
 import { Preview } from './preview.tsx';
@@ -85,6 +85,7 @@ function EditorOf({ workspaceId, surveyId, first, firstRevision, draft }: Editor
   const others = useOthers(workspaceId, surveyId, mayEdit);
   const news = useTheirChanges({ workspaceId, surveyId, draft, revision: state.revision, dispatch, saving, others });
   const [dialog, setDialog] = useState<'mirror' | 'publish' | null>(null);
+  const [mirrored, setMirrored] = useState('');
   const [pane, setPane] = useState<Pane>('form');
   const { editor, root } = useEditorOf({
     workspaceId,
@@ -110,7 +111,8 @@ function EditorOf({ workspaceId, surveyId, first, firstRevision, draft }: Editor
         {/* biome-ignore lint/a11y/noStaticElementInteractions: shortcuts of what is inside; each has a button too */}
         <div ref={root} onKeyDown={onKeyDown}>
           <Toolbar
-            {...{ state, dispatch, others, news, draft, pane }}
+            {...{ state, dispatch, others, draft, pane }}
+            news={state.past.at(-1)?.label === MIRROR_STEP ? `${news} ${mirrored}` : news}
             save={saving.save}
             unsaved={saving.unsaved}
             onSave={() => void saving.flush()}
@@ -132,7 +134,7 @@ function EditorOf({ workspaceId, surveyId, first, firstRevision, draft }: Editor
           </div>
         </div>
       </Page>
-      {dialog === 'mirror' && <MirrorDialog onClose={() => setDialog(null)} />}
+      {dialog === 'mirror' && <MirrorDialog onDone={setMirrored} onClose={() => setDialog(null)} />}
       {dialog === 'publish' && (
         <PublishDialog
           version={draft.version}

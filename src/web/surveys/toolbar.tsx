@@ -1,4 +1,5 @@
 import { type Dispatch, useEffect, useState } from 'react';
+import { AUDIENCES } from '../../core/perspective.ts';
 import { Button } from '../ui/button.tsx';
 import { ProblemNotice } from '../ui/notice.tsx';
 import { checksInWords } from './checks.tsx';
@@ -21,7 +22,7 @@ interface ToolbarProps {
   readonly unsaved: boolean;
   readonly onSave: () => void;
   readonly others: readonly string[];
-  /** What somebody else did. */
+  /** What somebody else did, or what a step of one's own added. */
   readonly news: string;
   readonly draft: Draft;
   readonly pane: Pane;
@@ -32,7 +33,8 @@ interface ToolbarProps {
 
 export function Toolbar(props: ToolbarProps) {
   const { state, dispatch, save, unsaved, onSave, others, news, draft, pane, onPane, onMirror, onPublish } = props;
-  const { mayEdit, findings } = useEditor();
+  const { mayEdit, findings, survey } = useEditor();
+  const asksAll = AUDIENCES.every((audience) => survey.audiences.includes(audience));
   const undo = state.past.at(-1);
   const redo = state.future[0];
   const errors = findings.some(({ level }) => level === 'error');
@@ -79,7 +81,9 @@ export function Toolbar(props: ToolbarProps) {
                 : `Version ${draft.version}${draft.changed || unsaved ? ', changed' : ''}`}{' '}
               · {checksInWords(findings)}
             </span>
-            <Button onPress={onMirror}>Ask leaders and staff the same</Button>
+            <Button look={asksAll ? 'plain' : 'quiet'} onPress={onMirror}>
+              Ask leaders and staff the same
+            </Button>
             <Button look="primary" onPress={onPublish}>
               Publish
             </Button>
