@@ -65,7 +65,7 @@ export function openApiDocument(routes: readonly Route[]): OpenApiDocument {
       title: 'Parallax',
       version: '1',
       description:
-        'Measure the customer-experience gap. Send an API key as `Authorization: Bearer plx_…`. Bodies are JSON and strict: an unknown field is refused. Refusals are RFC 9457 problem details with a stable `code`. Writes to a workspace take an `Idempotency-Key`: the same key with the same body is done once, within a day.',
+        'Measure the customer-experience gap. Send an API key as `Authorization: Bearer plx_…`. Bodies are JSON and strict: an unknown field is refused. Refusals are RFC 9457 problem details with a stable `code`. Writes to a workspace take an `Idempotency-Key`: the same key with the same body, file or not, is done once, within a day; with another body it is refused.',
     },
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
