@@ -39,7 +39,11 @@ export async function progressOfWave(
   const counts = await countMails(workspaceId, tx, waveId);
   const of = (...states: MailState[]) =>
     counts.filter(({ number, state }) => number === 0 && states.includes(state)).reduce((sum, { n }) => sum + n, 0);
-  const rate: RateOf = (people, used) => rateOf(people, Math.floor(used / step) * step, level);
+  // Of anonymous people a lower bound is told: an interval around it could miss the truth.
+  const rate: RateOf = (people, used) =>
+    anonymous
+      ? { ...rateOf(people, Math.floor(used / step) * step, level), interval: null }
+      : rateOf(people, used, level);
   const found = anonymous
     ? await countAnonymous(workspaceId, tx, { config, wave, rate, by, segments })
     : await countNamed(workspaceId, tx, { config, waveId, rate, by, segments });

@@ -129,7 +129,7 @@ const rateSchema = z.object({
   answered: z.int(),
   /** Null: nobody was invited, or too few to say. */
   rate: z.number().nullable(),
-  /** Wilson, at the workspace's level. */
+  /** Wilson, at the workspace's level. Null as well where `answered` is a lower bound only (`inStepsOf`). */
   interval: z.tuple([z.number(), z.number()]).nullable(),
 });
 export const progressSchema = z.object({

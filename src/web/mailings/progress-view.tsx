@@ -59,7 +59,9 @@ export function ProgressView({ workspaceId, surveyId, audience, waveId }: WavePr
       />
       <p className="mt-2 text-lg">{rateSentence(progress.data)}</p>
       {inStepsOf !== null && (
-        <p className="text-sm text-muted">Counted in steps of {inStepsOf}, so that nobody stands out.</p>
+        <p className="text-sm text-muted">
+          Counted in steps of {inStepsOf}, so that nobody stands out: it may be more, and so there is no interval.
+        </p>
       )}
       <RoundsView workspaceId={workspaceId} surveyId={surveyId} waveId={waveId} progress={progress.data} />
       <ByAttribute
@@ -106,10 +108,10 @@ const LIST_TITLES = {
 
 function rateSentence({ response, inStepsOf, rounds }: WaveProgress): string {
   const { invited, answered, rate, interval } = response;
-  if (rate === null || interval === null) return 'Nobody has been invited yet.';
+  if (rate === null) return 'Nobody has been invited yet.';
   const some = inStepsOf === null ? '' : 'at least ';
   const once = rounds !== null && inStepsOf === null ? ' at least once' : '';
-  return `${some}${count(answered)} of ${count(invited)} have answered${once}: ${percent(rate)} [${points([interval[0], interval[1]])}]`.replace(
+  return `${some}${count(answered)} of ${count(invited)} have answered${once}: ${percent(rate)}${interval ? ` [${points([interval[0], interval[1]])}]` : ' or more'}`.replace(
     /^a/,
     'A',
   );
