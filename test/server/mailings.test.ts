@@ -309,7 +309,7 @@ test('reminders go only to those who have not answered; of staff nothing stored 
           .sort(),
       ).toEqual(used.map(({ to }) => to).sort());
     } else {
-      expect(seen).toMatchObject({ inStepsOf: 5, remindersSent: null, response: { invited: n, answered: 5 } });
+      expect(seen).toMatchObject({ inStepsOf: 5, remindersSent: null, response: { invited: n, answered: 5, interval: null } });
       const rows = await inWorkspace(world.database.app.db, tern.id, (tx) =>
         tx
           .selectFrom('mailQueue')
