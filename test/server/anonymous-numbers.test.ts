@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Audience } from '../../src/core/perspective.ts';
@@ -172,6 +173,36 @@ test.each(['staff', 'customer'] as const)('what was handed in hides nobody of %s
   expect(await shown(audience)).toEqual({ 3: 2, 4: 4, 5: 4 });
   await answer(link, [1], [1], [2], [2], skipped);
   expect(await shown(audience)).toEqual({ 1: 3, 2: 2, 3: 2, 4: 4, 5: 4 });
+});
+
+test.each(['staff', 'customer'] as const)('one of %s who changes an answer changes no number', async (audience) => {
+  const link = await own.link({ audience });
+  const people = Array.from({ length: 5 }, () => randomUUID());
+  const says = async (n: number, values: Values, number: number) => {
+    const more = { response: people[n], part: number, finished: true };
+    expect((await send(world, part(link, values, more))).status).toBe(200);
+  };
+  for (const [n, value] of [4, 5, 4, 5, 4].entries()) await says(n, [value, 3], 0);
+  const before = { 4: 3, 5: 2 };
+  expect(await shown(audience)).toEqual(before);
+  await says(0, [1], 1);
+  // Nor does it fill a batch of others.
+  await answer(link, [2], [2], [3], [3]);
+  expect([await published(), await shown(audience)]).toEqual([5, before]);
+  await answer(link, [2]);
+  const after = { 2: 3, 3: 2, ...before };
+  expect([await published(), await shown(audience)]).toEqual([10, after]);
+  // Five who add something are not yet five who change this answer.
+  for (const n of [1, 2, 3, 4]) await says(n, [undefined, 5], 1);
+  expect(await shown(audience)).toEqual(after);
+  for (const n of [1, 2, 3]) await says(n, [1, 5], 2);
+  expect(await shown(audience)).toEqual(after);
+  // Four of them answered another question anew, too: that would be told with it.
+  await says(4, [2, 5], 2);
+  expect(await shown(audience)).toEqual(after);
+  await says(0, [1, 5], 2);
+  expect(await shown(audience)).toEqual({ 1: 4, 2: 4, 3: 2 });
+  expect(await inside((tx) => differingCells(tx, tern.id))).toEqual([]);
 });
 
 test('who gave two answers is paired only where nothing was promised: their number is of other people', async () => {

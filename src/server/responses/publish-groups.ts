@@ -15,11 +15,10 @@ const keepingWaves = (workspaceId: string, surveyIds: readonly string[]) => sql`
 export const waitsForAlike = (workspaceId: string, surveyIds: readonly string[]): RawBuilder<boolean> =>
   sql<boolean>`(given IS NOT NULL AND NOT handed_in AND coalesce(wave_id IN (${keepingWaves(workspaceId, surveyIds)}), false))`;
 
-/** Whether a response (of `responses`) waits beside a published one that keeps attributes: alone it would change their number. */
-export const addsToKept = (workspaceId: string): RawBuilder<boolean> => sql<boolean>`(given IS NOT NULL AND EXISTS (
-  SELECT FROM responses p WHERE p.workspace_id = ${workspaceId} AND p.survey_id = responses.survey_id
-    AND p.audience = responses.audience AND p.key = responses.key AND p.published AND p.given IS NOT NULL
-    AND p.attributes <> '{}'))`;
+/** Whether nothing is published yet of a response (`w`). */
+export const isNew = (workspaceId: string): RawBuilder<boolean> => sql<boolean>`NOT EXISTS (
+  SELECT FROM responses p WHERE p.workspace_id = ${workspaceId} AND p.survey_id = w.survey_id
+    AND p.audience = w.audience AND p.key = w.key AND p.published)`;
 
 /** What waits in these surveys, of this wave or of none, gives up its attributes: nobody can be told to be alike there any more. */
 export async function dropKept(
@@ -49,9 +48,9 @@ export async function fillAlike(
 ): Promise<number> {
   const due = await sql`
     WITH ripe AS MATERIALIZED (
-      SELECT id, survey_id, audience, key, wave_id, attributes FROM responses
+      SELECT id, survey_id, audience, wave_id, attributes FROM responses w
       WHERE workspace_id = ${workspaceId} AND survey_id = ANY(${surveyIds}::uuid[]) AND NOT published
-        AND ${ripe(unfinishedBefore)} AND ${waitsForAlike(workspaceId, surveyIds)}
+        AND ${ripe(unfinishedBefore)} AND ${waitsForAlike(workspaceId, surveyIds)} AND ${isNew(workspaceId)}
     ), alike AS (
       SELECT survey_id, audience, wave_id, attributes, count(*) AS n FROM ripe GROUP BY 1, 2, 3, 4
       HAVING count(*) >= anonymity_threshold()
@@ -60,18 +59,11 @@ export async function fillAlike(
       HAVING sum(n) * ${STEP}::integer >= (SELECT count(*) FROM responses p WHERE p.workspace_id = ${workspaceId}
         AND p.survey_id = a.survey_id AND p.audience = a.audience AND p.wave_id = a.wave_id AND p.published)
     )
-    INSERT INTO batch_ids (id, twin_id)
-    SELECT w.id, p.id FROM ripe w JOIN alike USING (survey_id, audience, wave_id, attributes)
-      JOIN enough USING (survey_id, audience, wave_id)
-      LEFT JOIN responses p ON p.workspace_id = ${workspaceId} AND p.survey_id = w.survey_id AND p.audience = w.audience
-        AND p.key = w.key AND p.published`.execute(tx);
+    INSERT INTO batch_ids (id)
+    SELECT id FROM ripe JOIN alike USING (survey_id, audience, wave_id, attributes)
+      JOIN enough USING (survey_id, audience, wave_id)`.execute(tx);
   return Number(due.numAffectedRows ?? 0n);
 }
-
-/** Whether nothing is published yet of a response (`w`). */
-const isNew = (workspaceId: string): RawBuilder<boolean> => sql<boolean>`NOT EXISTS (
-  SELECT FROM responses p WHERE p.workspace_id = ${workspaceId} AND p.survey_id = w.survey_id
-    AND p.audience = w.audience AND p.key = w.key AND p.published)`;
 
 /** A wave in which enough responses have waited too long for others that keep the same attributes. */
 export interface Overdue {

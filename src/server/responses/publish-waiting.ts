@@ -3,7 +3,8 @@ import type { Audience } from '../../core/perspective.ts';
 import type { Tx } from '../db/connect.ts';
 import { writeOutbox } from '../outbox/verbs.ts';
 import { mergeDelta, noteContributions, prepareBatch } from './count-delta.ts';
-import { addsToKept, dropKept, fillAlike, fillOverdue, type Overdue, ripe, waitsForAlike } from './publish-groups.ts';
+import { fillChanges } from './publish-changes.ts';
+import { dropKept, fillAlike, fillOverdue, type Overdue, ripe, waitsForAlike } from './publish-groups.ts';
 import { makeAlike } from './write-anew.ts';
 
 /** Responses that wait in one survey and audience for enough others. */
@@ -40,7 +41,7 @@ export async function lockProtected(workspaceId: string, tx: Tx, surveyIds: read
 /**
  * Publishes, for leaders, for staff and for anonymous customers, what waits in these surveys where at least as many wait as the anonymity
  * threshold asks for: nobody's answers can then be had by comparing the numbers before and after. A changed answer of
- * somebody already published replaces the old one in the same step. One that is not finished waits until it is, or
+ * somebody already published takes the place of the old one. One that is not finished waits until it is, or
  * was begun before the day `unfinishedBefore`. Returns how many responses were published; the outbox tells of each batch.
  * The caller holds the surveys' locks (`lockProtected`) and has prepared the batch tables.
  */
@@ -54,21 +55,25 @@ export async function publishWaiting(
   await dropUnchanged(workspaceId, tx, surveyIds);
   await sql`DELETE FROM batch_ids`.execute(tx);
   const alike = await fillAlike(workspaceId, tx, surveyIds, unfinishedBefore);
+  // What people answered here and is new waits for others that are new; what changes answers, see `fillChanges`.
   const due = await sql`
     WITH ripe AS MATERIALIZED (
-      SELECT id, survey_id, audience, key, ${POOL} AS pool FROM responses
-      WHERE workspace_id = ${workspaceId} AND survey_id = ANY(${surveyIds}::uuid[]) AND NOT published
-        AND ${ripe(unfinishedBefore)} AND NOT ${waitsForAlike(workspaceId, surveyIds)}
-        AND NOT ${addsToKept(workspaceId)}
+      SELECT w.id, w.survey_id, w.audience, w.pool, p.id AS twin_id
+      FROM (SELECT *, ${POOL} AS pool FROM responses WHERE workspace_id = ${workspaceId}
+          AND survey_id = ANY(${surveyIds}::uuid[]) AND NOT published AND ${ripe(unfinishedBefore)}
+          AND NOT ${waitsForAlike(workspaceId, surveyIds)}) w
+        LEFT JOIN responses p ON p.workspace_id = ${workspaceId}
+          AND p.survey_id = w.survey_id AND p.audience = w.audience AND p.key = w.key AND p.published
+      WHERE w.handed_in OR p.id IS NULL
     )
     INSERT INTO batch_ids (id, twin_id)
-    SELECT w.id, p.id FROM ripe w LEFT JOIN responses p ON p.workspace_id = ${workspaceId}
-      AND p.survey_id = w.survey_id AND p.audience = w.audience AND p.key = w.key AND p.published
-    WHERE (w.survey_id, w.audience, w.pool) IN (
+    SELECT id, twin_id FROM ripe
+    WHERE (survey_id, audience, pool) IN (
       SELECT survey_id, audience, pool FROM ripe GROUP BY 1, 2, 3 HAVING count(*) >= anonymity_threshold())`.execute(
     tx,
   );
-  const published = alike + Number(due.numAffectedRows ?? 0n);
+  const changes = await fillChanges(workspaceId, tx, surveyIds, unfinishedBefore);
+  const published = alike + changes + Number(due.numAffectedRows ?? 0n);
   if (published > 0) await publishBatch(workspaceId, tx);
   return published;
 }
