@@ -5,6 +5,8 @@ import { ExactSolver } from './exact-solver.ts';
 import { DIMENSIONS, K, organisation, type Person, protectedSets } from './organisations.ts';
 
 const ORGANISATIONS = rounds(50, 1000);
+/** The named are rows of their own: more to eliminate. */
+const BESIDE = rounds(10, 200);
 
 type Rule = (people: readonly Person[]) => { total: boolean; allows(dimension: string, value: string): true | string };
 const ours: Rule = (people) =>
@@ -65,6 +67,47 @@ describe(`the attacker, in ${ORGANISATIONS} random organisations, over all filte
 
   it('catches the rule that only hides small cells', { timeout: 600_000 }, () => {
     expect(attack(naive).leaking).toBeGreaterThan(ORGANISATIONS * 0.8);
+  });
+});
+
+describe('anonymous customers beside named ones', () => {
+  /** Named customers are filtered as they are; of the anonymous only what may be shown of them by themselves is added. */
+  function discloseBeside(people: readonly Person[], releases: number, isNamed: (i: number) => boolean): boolean[][] {
+    const anonymous = people.filter((_, i) => !isNamed(i));
+    // Who may read single answers knows each of the named.
+    const seen = people.flatMap((_, i) => (isNamed(i) ? [people.map((_, other) => other === i)] : []));
+    for (let release = 0; release < releases; release += 1) {
+      const published = anonymous.filter((person) => person.release <= release);
+      const filters = ours(published);
+      const shown = (mayAdd: boolean, meant: (person: Person) => boolean) =>
+        seen.push(people.map((one, i) => one.release <= release && meant(one) && (isNamed(i) || mayAdd)));
+      shown(filters.total, () => true);
+      for (const dimension of DIMENSIONS) {
+        for (const value of new Set(people.map(({ key }) => key[dimension] ?? ''))) {
+          if (value === '') continue;
+          shown(filters.allows(dimension, value) === true, ({ key }) => key[dimension] === value);
+        }
+      }
+    }
+    return seen;
+  }
+
+  it('are not determined by who can take the named away', { timeout: 600_000 }, () => {
+    let added = 0;
+    for (let seed = 1; seed <= BESIDE; seed += 1) {
+      const { people, releases } = organisation(20_000 + seed);
+      const isNamed = (i: number) => i % 3 === 0;
+      const seen = discloseBeside(people, releases, isNamed);
+      added += seen.filter((row) => row.some((is, i) => is && !isNamed(i))).length;
+      const solver = new ExactSolver(people.length, seen);
+      const known = seen.map((row) => row.map((is, i) => is && !isNamed(i)));
+      for (const set of protectedSets(people, releases, known)) {
+        const anonymous = new Set([...set].filter((i) => !isNamed(i)));
+        if (anonymous.size === 0) continue;
+        expect(solver.determines(anonymous), `organisation ${seed}: ${[...anonymous].join(', ')}`).toBe(false);
+      }
+    }
+    expect(added).toBeGreaterThan(BESIDE * 5);
   });
 });
 

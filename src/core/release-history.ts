@@ -6,7 +6,7 @@ import { type Aggregate, revealsSmallGroup } from './watched-cells.ts';
 /** The most aggregates that are taken together; further ones are refused, so that the check stays quick. */
 const MOST_AGGREGATES = 400;
 /** The most releases whose history is followed; beyond it only the total is shown. */
-const MOST_RELEASES = 24;
+export const MOST_RELEASES = 24;
 
 export type FilterState = 'allowed' | 'nobody' | 'withheld' | Refusal;
 

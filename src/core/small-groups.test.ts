@@ -91,6 +91,32 @@ describe('releasableFilters', () => {
     expect(totalAsOf([cell({}, 9, 1), cell({}, 4, 2), cell({}, 1, 3)], 5)).toBe(3);
   });
 
+  it('does not show a whole audience that grew by a few who all said the same', () => {
+    const joins = (release: number, ...values: number[]) => values.map((value) => ({ key: {}, n: 1, value, release }));
+    expect(totalAsOf(joins(1, 5, 5, 5, 5, 5, 5, 5, 5, 5), 5)).toBeUndefined();
+    expect(totalAsOf(joins(1, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5), 5)).toBe(1);
+    expect(totalAsOf([...joins(1, 1, 2, 3, 4, 5), ...joins(2, 1, 1, 1, 1, 1)], 5)).toBe(1);
+    expect(totalAsOf([...joins(1, 1, 2, 3, 4, 5), ...joins(2, 1, 1, 1, 1, 1), ...joins(3, 2)], 5)).toBe(3);
+  });
+
+  it('shows only the total after more releases than it follows, however many they are', () => {
+    const grown = (releases: number) =>
+      releasableFilters(
+        Array.from({ length: releases * 10 }, (_, i) => ({
+          ...cell({ site: i % 2 ? 'North' : 'South' }, 1, Math.floor(i / 10)),
+          value: i % 5,
+        })),
+        5,
+      );
+    expect([grown(24).total, grown(24).allows('site', 'North')]).toEqual([true, true]);
+    for (const releases of [25, 5_000]) {
+      const filters = grown(releases);
+      expect([filters.total, filters.offered.size, filters.asOf('site', 'North')]).toEqual([true, 0, undefined]);
+      expect(filters.allows('site', 'North')).toMatch(/not shown/);
+      expect(filters.allows('site', 'Nowhere')).toBe(true);
+    }
+  });
+
   it('refuses an identifier in disguise, and more dimensions than it can watch', () => {
     const atoms = Array.from({ length: 400 }, (_, i) =>
       cell({ desk: `D${i % (MOST_VALUES + 1)}`, site: `S${i % 2}` }, 1),

@@ -1,6 +1,6 @@
 import type { Distribution } from './distribution.ts';
 import { size } from './distribution.ts';
-import { ReleaseHistory } from './release-history.ts';
+import { MOST_RELEASES, ReleaseHistory } from './release-history.ts';
 
 /**
  * People who cannot be told apart by any filter: the same attribute values, month and channel, published in the same
@@ -67,6 +67,7 @@ export function releasableFilters(atoms: Iterable<Atom>, k: number): ReleasableF
     if (!Number.isInteger(atom.n) || atom.n < 0) throw new RangeError('an atom has a whole number of people');
     return atom.n > 0;
   });
+  if (new Set(people.map(({ release = 0 }) => release)).size > MOST_RELEASES) return onlyTotal(people, k);
   const history = new ReleaseHistory(people, k, { mostValues: MOST_VALUES, mostDimensions: MOST_DIMENSIONS });
   return {
     total: history.total,
@@ -85,6 +86,26 @@ export function releasableFilters(atoms: Iterable<Atom>, k: number): ReleasableF
         case 'withheld':
           return wouldTell(k);
       }
+    },
+  };
+}
+
+/**
+ * After so many releases that their history is not followed any more, no value is shown. Thousands of batches, as of anonymous
+ * customers, must not cost the time of following them.
+ */
+function onlyTotal(people: readonly Atom[], k: number): ReleasableFilters {
+  const newest = people.reduce((last, { release = 0 }) => Math.max(last, release), 0);
+  const total = totalAsOf(people, k) === newest;
+  return {
+    total,
+    offered: new Map(),
+    asOf: () => undefined,
+    allows(dimension, value) {
+      if (!total) return belowThreshold(k);
+      // Somebody of whom nothing is known has the value '', which is never offered.
+      const isThere = value === '' || people.some(({ key }) => key[dimension] === value);
+      return isThere ? wouldTell(k) : true;
     },
   };
 }
