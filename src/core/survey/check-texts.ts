@@ -53,28 +53,27 @@ function tooLong(definition: SurveyDefinition, texts: readonly SurveyText[]): Su
 function missing(definition: SurveyDefinition, texts: readonly SurveyText[]): SurveyFinding[] {
   const [first, ...others] = definition.languages;
   if (first === undefined) return [];
-  const groups = new Map<string, { text: SurveyText; language: string; audience: Audience; roles: Set<TextRole> }>();
   // All that no language changes is found out once: 20,000 choices may miss 40 translations.
-  const looked = texts.map((text) => ({
-    text,
-    place: JSON.stringify([text.page, text.question?.id, text.question ? '' : text.role]),
-    readers: text.readers
-      // Where leaders and staff read the customers' text, its absence is told once, for customers.
-      .filter((reader) => reader === 'customer' || !text.readers.includes('customer') || text.wording[reader])
-      .map((audience) => ({ audience, own: ownOf(text, audience) })),
-  }));
-  for (const language of [first, ...others]) {
-    for (const { text, place, readers } of looked) {
-      for (const { audience, own } of readers) {
-        if (own ? own[language]?.trim() : textFor(text.wording, audience, language) !== undefined) continue;
-        const key = `${place} ${language} ${audience}`;
-        const group = groups.get(key) ?? { text, language, audience, roles: new Set() };
-        group.roles.add(text.role);
-        groups.set(key, group);
-      }
+  const looked = texts.flatMap((text) => {
+    const place = JSON.stringify([text.page, text.question?.id, text.question ? '' : text.role]);
+    return (
+      text.readers
+        // Where leaders and staff read the customers' text, its absence is told once, for customers.
+        .filter((reader) => reader === 'customer' || !text.readers.includes('customer') || text.wording[reader])
+        .map((audience) => ({ text, audience, own: ownOf(text, audience), key: `${place} ${audience}` }))
+    );
+  });
+  const groups = [first, ...others].flatMap((language) => {
+    const found = new Map<string, { text: SurveyText; language: string; audience: Audience; roles: Set<TextRole> }>();
+    for (const { text, audience, own, key } of looked) {
+      if (own ? own[language]?.trim() : textFor(text.wording, audience, language) !== undefined) continue;
+      const group = found.get(key);
+      if (group) group.roles.add(text.role);
+      else found.set(key, { text, language, audience, roles: new Set([text.role]) });
     }
-  }
-  return [...groups.values()].map(({ text, language, audience, roles }) => {
+    return [...found.values()];
+  });
+  return groups.map(({ text, language, audience, roles }) => {
     const place = { ...placeOf(text), language, audience };
     const where = whereOf(definition, text);
     const what = listRoles(roles, text.question !== undefined);

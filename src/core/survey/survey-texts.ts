@@ -75,7 +75,10 @@ function textsOfQuestion(question: Question): Pick<SurveyText, 'role' | 'wording
 
 /** What an audience reads in a language: its own wording, or else the customers'. Undefined where nothing is written. */
 export function textFor(wording: Wording, audience: Audience, language: string): string | undefined {
-  return [wording[audience]?.[language], wording.customer?.[language]].find((text) => text?.trim());
+  const own = wording[audience]?.[language];
+  if (own?.trim()) return own;
+  const theirs = wording.customer?.[language];
+  return theirs?.trim() ? theirs : undefined;
 }
 
 /** A text short enough to be quoted in a message. The same long one may be in a thousand messages. */
