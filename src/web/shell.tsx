@@ -1,4 +1,4 @@
-import { createLink, getRouteApi, Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { createLink, getRouteApi, Link, Outlet, useMatchRoute, useNavigate } from '@tanstack/react-router';
 import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from 'react-aria-components';
 import { Logo } from './accounts/frame.tsx';
 import { remove } from './api.ts';
@@ -12,6 +12,8 @@ export function WorkspaceShell() {
   const { workspaceId } = here.useParams();
   const session = useSession();
   const workspace = session.workspaces.find(({ id }) => id === workspaceId);
+  // Sites, rules and the why-log are of all surveys; their addresses stand beside those of the surveys.
+  const isAsking = useMatchRoute()({ to: '/w/$workspaceId/asking', params: { workspaceId }, fuzzy: true }) !== false;
   if (!workspace)
     return (
       <Frame content={<NotHere />}>
@@ -31,7 +33,11 @@ export function WorkspaceShell() {
         <NavLink to="/w/$workspaceId/journeys" params={{ workspaceId }}>
           Journey
         </NavLink>
-        <NavLink to="/w/$workspaceId/surveys" params={{ workspaceId }}>
+        <NavLink
+          to="/w/$workspaceId/surveys"
+          params={{ workspaceId }}
+          {...(isAsking ? { 'aria-current': 'page' } : {})}
+        >
           Surveys
         </NavLink>
         <NavLink to="/w/$workspaceId/contacts" params={{ workspaceId }}>

@@ -1,20 +1,19 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { get, inWorkspace, post, put, remove } from '../api.ts';
 import { useChange } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
+import { SurveysNav } from '../surveys/surveys-nav.tsx';
 import { ActionMenu } from '../ui/action-menu.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyBox } from '../ui/copy-box.tsx';
 import { ConfirmDialog, Dialog, DialogActions } from '../ui/dialog.tsx';
-import { TextField } from '../ui/field.tsx';
 import { dateTime } from '../ui/format.ts';
 import { Empty, Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { Unsaved } from '../ui/unsaved.tsx';
-import { AskingNav } from './asking-nav.tsx';
 import { NumberField } from './number-field.tsx';
 import { type AskingSettings, askingSettingsQuery, type Site, sitesQuery } from './queries.ts';
 import { SiteDialog } from './site-dialog.tsx';
@@ -34,7 +33,7 @@ export function SitesScreen() {
       lead="The sites that carry the script tag, and how often anybody is asked for anything."
       actions={mayEdit && <Button onPress={() => setAdding(true)}>Add a site</Button>}
     >
-      <AskingNav workspaceId={workspaceId} />
+      <SurveysNav workspaceId={workspaceId} />
       <Section title="Between any two surveys">
         <ProblemNotice error={settings.error} />
         {settings.data && <RuleForm workspaceId={workspaceId} settings={settings.data} mayLead={mayLead} />}
@@ -66,8 +65,8 @@ function RuleForm({ workspaceId, settings, mayLead }: RuleFormProps) {
   const client = useQueryClient();
   // Only what is typed here; of the rest holds what is stored, also when somebody else changes it meanwhile.
   const [typed, setTyped] = useState<Partial<AskingSettings>>({});
-  const { anySurveyDays, timeZone } = { ...settings, ...typed };
-  const isSaved = anySurveyDays === settings.anySurveyDays && timeZone === settings.timeZone;
+  const { anySurveyDays } = { ...settings, ...typed };
+  const isSaved = anySurveyDays === settings.anySurveyDays;
   const save = useChange(workspaceId, async () => {
     const query = askingSettingsQuery(workspaceId);
     const now = await client.fetchQuery({ ...query, staleTime: 0 });
@@ -80,7 +79,7 @@ function RuleForm({ workspaceId, settings, mayLead }: RuleFormProps) {
     save.mutate(undefined);
   }
   return (
-    <Form onSubmit={submit} className="max-w-2xl">
+    <Form onSubmit={submit} onInvalid={() => save.reset()} className="max-w-2xl">
       <Unsaved what={mayLead && !isSaved ? ['the rules for all surveys'] : []} />
       <fieldset disabled={!mayLead} className="flex flex-wrap items-start gap-3">
         <legend className="sr-only">Rules for all surveys</legend>
@@ -94,14 +93,12 @@ function RuleForm({ workspaceId, settings, mayLead }: RuleFormProps) {
           onChange={(days) => days !== null && setTyped({ ...typed, anySurveyDays: days })}
           hint="Of one person, over all channels; 0: no such rule."
         />
-        <TextField
-          label="Time zone of days"
-          className="w-60"
-          value={timeZone}
-          onChange={(zone) => setTyped({ ...typed, timeZone: zone })}
-          placeholder="Europe/Berlin"
-          hint="First and last days begin and end there."
-        />
+        <p className="max-w-60 text-sm text-muted sm:pt-5">
+          First and last days begin and end in {settings.timeZone}.{' '}
+          <Link className="link" to="/w/$workspaceId/settings/mail" params={{ workspaceId }}>
+            Change the time zone
+          </Link>
+        </p>
       </fieldset>
       <ProblemNotice error={save.error} />
       {mayLead ? (

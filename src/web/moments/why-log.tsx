@@ -8,15 +8,16 @@ import type { Contact } from '../../server/contacts/schema.ts';
 import { get, inWorkspace } from '../api.ts';
 import { surveysQuery } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
+import { SurveysNav } from '../surveys/surveys-nav.tsx';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { AUDIENCE_NAMES, dateTime } from '../ui/format.ts';
 import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Table, Td, Th } from '../ui/table.tsx';
-import { AskingNav } from './asking-nav.tsx';
 import type { LogSearch } from './log-search.ts';
 import { QuarantineLine } from './quarantine-line.tsx';
+import { ruleName } from './rule-names.ts';
 
 const here = getRouteApi('/w/$workspaceId/asking/log');
 const PAGE = 50;
@@ -46,7 +47,7 @@ export function WhyLog() {
       title="Why people were asked or not"
       lead="Attempts to ask somebody, with the rule that decided; on websites the same no once in 24 hours. Kept for 90 days."
     >
-      <AskingNav workspaceId={workspaceId} />
+      <SurveysNav workspaceId={workspaceId} />
       {!mayEdit && <p className="text-muted">Owners, leads and analysts read this log: it names people.</p>}
       {mayEdit && <Filters workspaceId={workspaceId} search={search} surveys={surveys} />}
       <ProblemNotice error={log.error} onRetry={() => void log.refetch()} />
@@ -99,8 +100,6 @@ export function WhyLog() {
     </Page>
   );
 }
-
-const ruleName = (rule: string) => rule.replaceAll('_', ' ');
 
 function contactQuery(workspaceId: string, contactId: string) {
   return {
@@ -161,7 +160,7 @@ function Filters({ workspaceId, search, surveys }: FiltersProps) {
         <option value="true">asked</option>
         <option value="false">not asked</option>
       </SelectField>
-      <SelectField label="Rule" className="w-40" value={search.rule ?? ''} onChange={(rule) => set({ rule })}>
+      <SelectField label="Rule" className="w-60" value={search.rule ?? ''} onChange={(rule) => set({ rule })}>
         <option value="">all</option>
         {RULES.map((rule) => (
           <option key={rule} value={rule}>

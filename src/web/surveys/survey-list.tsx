@@ -16,6 +16,7 @@ import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Num, Table, Td, Th } from '../ui/table.tsx';
 import { NewSurvey } from './new-survey.tsx';
+import { SurveysNav } from './surveys-nav.tsx';
 
 const here = getRouteApi('/w/$workspaceId/surveys');
 
@@ -43,6 +44,7 @@ export function SurveyList() {
       lead="One survey asks leaders, staff and customers the same things, each in their own words."
       actions={mayEdit && add}
     >
+      <SurveysNav workspaceId={workspaceId} />
       <ProblemNotice error={surveys.error} onRetry={() => void surveys.refetch()} />
       {surveys.isPending && <Loading what="the surveys" />}
       {surveys.data && current.length === 0 && (
