@@ -59,17 +59,24 @@ test('a site is added; its page is seen; a moment is set up by keyboard and mous
   await page.goto(`/w/${workspace}/surveys/${surveyId}/moments`);
   await settled(page);
   await page
-    .getByText(/^Of 1 reachable person, 0 would be asked this week, because 1 asking is switched off/)
+    .getByText(/^Of 1 reachable person, 0 would be asked this week, because asking is switched off\./)
     .waitFor();
   await page.getByText('Ask at these moments').click();
   await page.getByText('Of 1 reachable person, 1 would be asked this week.').waitFor();
   await page.getByLabel('Add a trigger').selectOption('abandonment');
   await page.getByLabel('Add a trigger').selectOption('scroll');
   await page.getByLabel('Percent of the page').fill('75');
+  // What does not fit is said, and not saved as what stood there before.
+  await page.getByLabel('Share of persons, %').fill('250');
+  await page.getByText('Give a number from 0.01 to 100.').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  expect(await page.evaluate('document.activeElement.value')).toBe('250');
+  await page.getByText('Not saved yet').waitFor();
+  await page.getByLabel('Share of persons, %').fill('100');
   await page.getByRole('button', { name: 'Only on some pages' }).last().click();
   await page.getByLabel('Page 1: address').fill('/shop');
   await page.getByRole('button', { name: 'Add a condition', exact: true }).click();
-  await page.getByText(/1 do not meet the condition on attributes/).waitFor();
+  await page.getByText(/1 does not meet the condition on attributes/).waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('Of 1 reachable person, 1 would be asked this week.').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
@@ -137,6 +144,22 @@ test('quarantine stands on the contact and on a page of its own, with its end an
   await page.getByText('Nobody is in quarantine').waitFor();
 });
 
+test('sites, rules and the why-log have their place beside the surveys', async () => {
+  const tab = page.getByRole('navigation', { name: 'Workspace' }).locator('[aria-current=page]');
+  const views = page.getByRole('navigation', { name: 'Surveys' });
+  await page.goto(`/w/${workspace}/surveys`);
+  for (const [view, heading] of [
+    ['Sites and rules', 'Asking on websites'],
+    ['Why-log', 'Why people were asked or not'],
+    ['All surveys', 'Surveys'],
+  ] as const) {
+    await views.getByRole('link', { name: view }).click();
+    await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+    expect(await tab.allInnerTexts()).toEqual(['Surveys']);
+    expect(await views.locator('[aria-current=page]').allInnerTexts()).toEqual([view]);
+  }
+});
+
 test('moments that are not saved are not left without a question', async () => {
   await page.goto(`/w/${workspace}/surveys/${surveyId}/moments`);
   await settled(page);
@@ -192,7 +215,7 @@ test('what two people change at once stays; what both changed, one of them decid
   await other.getByRole('button', { name: 'Save', exact: true }).click();
   await other
     .getByText(
-      'Somebody else changed the triggers and the share of persons in the meantime. It is in here now, together with your changes: look, then save.',
+      'Somebody else, or you in another window, changed the triggers and the share of persons in the meantime. It is in here now, together with your changes: look, then save.',
     )
     .waitFor();
   await other.getByText('Not saved yet').waitFor();
@@ -206,7 +229,9 @@ test('what two people change at once stays; what both changed, one of them decid
   expect(kinds).toEqual(['abandonment', 'scroll', 'click', 'inactivity']);
   // Who changes nothing just now is told, and sees it.
   await page
-    .getByText('Somebody else changed the triggers, the languages and the priority in the meantime; you see it now.')
+    .getByText(
+      'Somebody else, or you in another window, changed the triggers, the languages and the priority in the meantime; you see it now.',
+    )
     .waitFor({ timeout: 60_000 });
   expect(await page.getByLabel('CSS selector of the element').inputValue()).toBe('#chat');
 
@@ -230,7 +255,9 @@ test('what two people change at once stays; what both changed, one of them decid
     await shoot(other, `moments-clash-${choice === 'Keep mine' ? 'phone' : 'wide'}`);
     await dialog.getByRole('button', { name: 'Later' }).click();
     // Nothing is saved before somebody has chosen, and nothing typed is gone.
-    await other.getByText('Somebody else also changed the share of persons, and saved.').waitFor();
+    await other
+      .getByText('Somebody else, or you in another window, also changed the share of persons, and saved.')
+      .waitFor();
     expect(await other.getByLabel('Share of persons, %').inputValue()).toBe('60');
     await other.getByRole('button', { name: 'Save', exact: true }).click();
     await dialog.getByRole('button', { name: choice }).click();
@@ -265,12 +292,20 @@ test('two people who edit a site or the rules at once keep what each of them cha
   // Of the rules for all surveys, too.
   const said = (view: Page) => view.getByText('Saved. It holds from the next attempt on.').waitFor();
   await other.getByLabel('Least days between two asks').fill('45');
-  await page.getByLabel('Time zone of days').fill('Europe/Oslo');
-  await page.getByLabel('Time zone of days').press('Enter');
-  await said(page);
+  // The way there, and the way back.
+  await page.getByRole('link', { name: 'Change the time zone' }).click();
+  await page.getByLabel('Time zone').fill('Europe/Oslo');
+  await page.getByLabel('Time zone').press('Enter');
+  await page.getByText('Saved. It holds from the next mail on.').waitFor();
   await other.getByLabel('Least days between two asks').press('Enter');
   await said(other);
-  expect(await other.getByLabel('Time zone of days').inputValue()).toBe('Europe/Oslo');
+  await other.getByText('First and last days begin and end in Europe/Oslo.').waitFor();
+  // What does not fit is not saved as what stood there before.
+  await other.getByLabel('Least days between two asks').fill('9999');
+  await other.getByRole('button', { name: 'Save' }).click();
+  await other.getByText('Give a whole number from 0 to 3650.').waitFor();
+  expect(await other.evaluate('document.activeElement.value')).toBe('9999');
+  await other.getByText('Saved. It holds').waitFor({ state: 'detached' });
   expect(await api('GET', '/asking-settings')).toEqual({ anySurveyDays: 45, timeZone: 'Europe/Oslo' });
   await api('PUT', '/asking-settings', { anySurveyDays: 30, timeZone: 'UTC' });
   await other.context().close();
@@ -290,7 +325,7 @@ test('the secret of a site is replaced after a question only', async () => {
   await settled(page);
   await expectAccessible(page);
   await shoot(page, 'moments-secret-question');
-  await question.getByRole('button', { name: 'Keep it' }).click();
+  await question.getByRole('button', { name: 'Not now' }).click();
   expect(await secret.innerText()).toBe(before);
   await page.getByRole('button', { name: 'Make another one' }).click();
   await question.getByRole('button', { name: 'Replace it' }).click();

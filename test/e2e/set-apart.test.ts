@@ -113,7 +113,7 @@ test('staff’s answers are dismissed after a question only, and can be let coun
   await group.getByRole('button', { name: 'Dismiss all: Own people' }).click();
   const question = owner.getByRole('alertdialog', { name: 'Dismiss all 2?' });
   await question.getByText('“Count the dismissed” lets them count later').waitFor();
-  await question.getByRole('button', { name: 'Keep it' }).click();
+  await question.getByRole('button', { name: 'Not now' }).click();
   await group.getByText('Own people, staff: 2').waitFor();
   await group.getByRole('button', { name: 'Dismiss all: Own people' }).click();
   await question.getByRole('button', { name: 'Dismiss', exact: true }).click();

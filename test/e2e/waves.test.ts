@@ -133,7 +133,7 @@ test('from an empty list to a wave that is out: import, segment, schedule, mail,
   await page.goto(`/w/${workspaceId}/contacts/segments`);
   await page.getByRole('button', { name: 'Add a segment' }).click();
   await page.getByLabel('Name').fill('Frequent');
-  await page.getByRole('button', { name: 'Add a test' }).click();
+  await page.getByRole('button', { name: 'Add a condition' }).click();
   await page.getByLabel('Attribute').fill('Flights');
   await page.getByLabel('How it is compared').selectOption('ge');
   await page.getByLabel('Value').fill('20');

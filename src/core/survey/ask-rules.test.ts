@@ -4,6 +4,7 @@ import {
   type AskFacts,
   dayIn,
   decideAsk,
+  isOfSurvey,
   type LastAsk,
   RULES,
   repeatOf,
@@ -230,7 +231,20 @@ test('the rules are gates in their order: of two that close, the earlier one is 
       expect(decideAsk(both).rule).toBe(first);
     }
   }
-  for (const rule of RULES) expect(ruleInWords(rule, MOMENTS, { kind: 'once' }, 30)).not.toBe('');
+});
+
+test('every rule is a sentence after one person and after many', () => {
+  const of = { moments: { ...MOMENTS, cap: 1, share: 50 }, repeat: { kind: 'once' } as const, anySurveyDays: 1 };
+  const people = RULES.filter((rule) => !isOfSurvey(rule));
+  for (const rule of people) {
+    expect(ruleInWords(rule, 1, of)).toMatch(/^(is|has|was|does|came|would) /);
+    expect(ruleInWords(rule, 2, of)).toMatch(/^(are|have|were|do|came|would) /);
+  }
+  expect(ruleInWords('attributes', 1, of)).toBe('does not meet the condition on attributes');
+  expect(ruleInWords('any_survey', 320, of)).toBe('were asked for some survey in the last 1 day');
+  expect(RULES.filter(isOfSurvey)).toEqual(['off', 'not_published', 'not_started', 'ended', 'enough_answers']);
+  expect(ruleInWords('off', 320, of)).toBe('asking is switched off');
+  expect(ruleInWords('enough_answers', 320, of)).toBe('1 response is there');
 });
 
 const repeats: fc.Arbitrary<Repeat> = fc.oneof(

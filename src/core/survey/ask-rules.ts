@@ -264,13 +264,22 @@ function channelInWords(channel: string): string {
   return Object.hasOwn(words, channel) ? (words[channel] ?? '') : `by ${channel}`;
 }
 
-/** What a rule means for a survey, without a person: the lines of a preview. */
-export function ruleInWords(rule: AskRule, moments: Moments, repeat: Repeat, anySurveyDays: number): string {
+/** Rules about the survey itself: they hold for everybody, so that no number of people belongs before their words. */
+const OF_THE_SURVEY: readonly AskRule[] = ['off', 'not_published', 'not_started', 'ended', 'enough_answers'];
+export const isOfSurvey = (rule: AskRule): boolean => OF_THE_SURVEY.includes(rule);
+
+/** What a rule means for a survey and `n` people whom it decides about: the lines of a preview. */
+export function ruleInWords(
+  rule: AskRule,
+  n: number,
+  { moments, repeat, anySurveyDays }: { moments: Moments; repeat: Repeat; anySurveyDays: number },
+): string {
+  const [are, have, were, doNot] = n === 1 ? ['is', 'has', 'was', 'does not'] : ['are', 'have', 'were', 'do not'];
   switch (rule) {
     case 'opted_out':
-      return 'do not want to be asked any more';
+      return `${doNot} want to be asked any more`;
     case 'quarantined':
-      return 'are in quarantine';
+      return `${are} in quarantine`;
     case 'off':
       return 'asking is switched off';
     case 'not_published':
@@ -280,35 +289,35 @@ export function ruleInWords(rule: AskRule, moments: Moments, repeat: Repeat, any
     case 'ended':
       return `asking ended on ${moments.until}`;
     case 'enough_answers':
-      return `${moments.cap} responses are there`;
+      return moments.cap === 1 ? '1 response is there' : `${moments.cap} responses are there`;
     case 'device':
-      return `are not on ${listed(moments.target.devices)}`;
+      return `${are} not on ${listed(moments.target.devices)}`;
     case 'language':
-      return `do not read ${listed(moments.target.languages)}`;
+      return `${doNot} read ${listed(moments.target.languages)}`;
     case 'attributes':
-      return 'do not meet the condition on attributes';
+      return `${doNot} meet the condition on attributes`;
     case 'segment':
-      return 'are in none of the segments';
+      return `${are} in none of the segments`;
     case 'answered':
-      return 'have answered this survey';
+      return `${have} answered this survey`;
     case 'this_survey':
       return 'days' in repeat
-        ? `were asked for this survey in the last ${days(repeat.days)}`
-        : 'were asked for this survey before';
+        ? `${were} asked for this survey in the last ${days(repeat.days)}`
+        : `${were} asked for this survey before`;
     case 'any_survey':
-      return `were asked for some survey in the last ${days(anySurveyDays)}`;
+      return `${were} asked for some survey in the last ${days(anySurveyDays)}`;
     case 'share':
-      return `are not among the ${moments.share} % who are drawn`;
+      return `${are} not among the ${moments.share} % who are drawn`;
     case 'site_cap':
       return 'came when the site had reached its most asks of a day';
     case 'asked':
       return 'would be asked';
     case 'no_address':
-      return 'have no e-mail address';
+      return `${have} no e-mail address`;
     case 'bounced':
-      return 'have an address that does not work';
+      return `${have} an address that does not work`;
     case 'not_drawn':
-      return 'are not in the sample of the wave';
+      return `${are} not in the sample of the wave`;
     case 'alone':
       return 'would be alone with what the answers keep';
   }

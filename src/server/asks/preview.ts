@@ -1,4 +1,4 @@
-import { type AskRule, decideAsk, ruleInWords, samplePeriod } from '../../core/survey/ask-rules.ts';
+import { type AskRule, decideAsk, isOfSurvey, ruleInWords, samplePeriod } from '../../core/survey/ask-rules.ts';
 import { decideWithin } from '../../core/survey/ask-within.ts';
 import type { Moments } from '../../core/survey/moments.ts';
 import { countCustomers, customersInOrder } from '../contacts/verbs.ts';
@@ -30,9 +30,10 @@ export async function previewAsking(
   const lookedAt = await countContacts(workspaceId, tx, { surveyId, facts, now, counts });
   const all = lookedAt < MOST ? lookedAt : await countCustomers(workspaceId, tx);
   const scale = lookedAt === 0 ? 1 : all / lookedAt;
-  const words = (rule: AskRule) => ruleInWords(rule, facts.moments, facts.repeat, facts.settings.anySurveyDays);
+  const { moments, repeat } = facts;
+  const told = { moments, repeat, anySurveyDays: facts.settings.anySurveyDays };
   const inOrder = (rows: Iterable<readonly [AskRule, number]>) =>
-    [...rows].sort((a, b) => b[1] - a[1]).map(([rule, n]) => ({ rule, n, because: words(rule) }));
+    [...rows].sort((a, b) => b[1] - a[1]).map(([rule, n]) => ({ rule, n, because: ruleInWords(rule, n, told) }));
   const rules = inOrder([...counts].map(([rule, n]) => [rule, Math.round(n * scale)] as const));
   const seen = await visitorsByRule(workspaceId, tx, surveyId, new Date(now.getTime() - WEEK_MS));
   const visitors = inOrder(seen.map(({ rule, n }) => [rule as AskRule, n] as const));
@@ -116,7 +117,9 @@ function sentence({ reachable, asked, rules, lookedAt }: Preview['contacts']): s
   const number = (n: number) => n.toLocaleString('en');
   if (reachable === 0) return 'There are no customers to ask among the contacts yet.';
   const others = rules.filter(({ rule }) => rule !== 'asked' && rule !== 'opted_out').slice(0, 3);
-  const because = others.map(({ n, because }) => `${number(n)} ${because}`).join(', ');
+  const because = others
+    .map(({ rule, n, because }) => (isOfSurvey(rule) ? because : `${number(n)} ${because}`))
+    .join(', ');
   const about = lookedAt === null ? '' : 'about ';
   const people = reachable === 1 ? 'person' : 'people';
   const start = `Of ${about}${number(reachable)} reachable ${people}, ${about}${number(asked)} would be asked this week`;

@@ -53,12 +53,12 @@ export function ConditionFields({ value: { join, tests }, attributes, onChange }
             ])
           }
         >
-          Add a test
+          Add a condition
         </Button>
         {tests.length > 1 && (
           <SelectField
             look="bare"
-            label="How the tests are joined"
+            label="How the conditions are joined"
             value={join}
             onChange={(one) => onChange({ join: one === 'any' ? 'any' : 'all', tests })}
           >
@@ -123,7 +123,7 @@ function TestFields({ id, keys, joined, test, values, onChange, onRemove }: Test
           </datalist>
         </>
       )}
-      <Button look="plain" aria-label={`Remove ${test.key || 'the test'}`} onPress={onRemove}>
+      <Button look="plain" aria-label={`Remove ${test.key || 'the condition'}`} onPress={onRemove}>
         Remove
       </Button>
     </div>

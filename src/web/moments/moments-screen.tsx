@@ -11,6 +11,7 @@ import { Unsaved } from '../ui/unsaved.tsx';
 import { ClashDialog, partsInWords } from './clash-dialog.tsx';
 import { FrequencyFields } from './frequency-fields.tsx';
 import { LookFields } from './look-fields.tsx';
+import { hasMisfit } from './number-field.tsx';
 import { PreviewLine } from './preview-line.tsx';
 import { askingQuery, type SurveyAsking } from './queries.ts';
 import { TargetFields } from './target-fields.tsx';
@@ -109,7 +110,11 @@ function SaveButtons({ draft }: { readonly draft: Draft }) {
         isDisabled={!isChanged}
         isPending={save.isPending}
         // What both changed is decided by a person before anything is saved.
-        onPress={() => (clash ? draft.choose() : save.mutate(undefined))}
+        onPress={({ target }) => {
+          if (hasMisfit(target.closest('main'))) return;
+          if (clash) draft.choose();
+          else save.mutate(undefined);
+        }}
       >
         Save
       </Button>
@@ -123,13 +128,13 @@ function TheirChanges({ draft: { took, clash, isChanged, choose } }: { readonly 
     <div role="status" className="mt-2 border-bar text-sm [&:not(:empty)]:border-l-2 [&:not(:empty)]:pl-3">
       {took.length > 0 && (
         <p>
-          Somebody else changed {partsInWords(took)} in the meantime
+          Somebody else, or you in another window, changed {partsInWords(took)} in the meantime
           {isChanged ? '. It is in here now, together with your changes: look, then save.' : '; you see it now.'}
         </p>
       )}
       {clash && (
         <p>
-          Somebody else also changed {partsInWords(clash.merged.clashes)}, and saved.{' '}
+          Somebody else, or you in another window, also changed {partsInWords(clash.merged.clashes)}, and saved.{' '}
           <Button look="plain" onPress={choose}>
             Compare and choose
           </Button>

@@ -47,7 +47,7 @@ interface ConfirmProps {
 }
 
 /** Asks before something that can't be taken back; stays open and says why when it fails. */
-export function ConfirmDialog({ title, isOpen, onClose, children, action, keep = 'Keep it', onConfirm }: ConfirmProps) {
+export function ConfirmDialog({ title, isOpen, onClose, children, action, keep = 'Not now', onConfirm }: ConfirmProps) {
   const [state, setState] = useState<{ pending: boolean; error?: unknown }>({ pending: false });
   async function confirm() {
     setState({ pending: true });
