@@ -77,6 +77,8 @@ test('nor does what a file brought', async () => {
   expect(await published()).toBe(0);
   await inside((tx) => addResponses(tern.id, tx, own.surveyId, file(5)));
   expect(await published()).toBe(5);
+  await handIn('staff', 4, 3);
+  // Those that were handed in wait apart, and are told of in the same words.
   expect((await owner('GET', '/gaps')).json.held).toEqual([
     { audience: 'staff', sentence: expect.stringContaining('Answers of staff wait') },
   ]);

@@ -207,8 +207,11 @@ function answeredBetween(
 }
 
 async function held(workspaceId: string, tx: Tx, threshold: number): Promise<GapAnswer['held']> {
-  return (await waitingResponses(workspaceId, tx)).flatMap(({ audience, n, forAlike }) => {
+  const sentences = new Map<string, GapAnswer['held'][number]>();
+  for (const { audience, n, forAlike } of await waitingResponses(workspaceId, tx)) {
     const sentence = batchSentence(audience, n, threshold, forAlike);
-    return sentence ? [{ audience, sentence }] : [];
-  });
+    // Once, however many surveys and kinds of answers wait.
+    if (sentence) sentences.set(sentence, { audience, sentence });
+  }
+  return [...sentences.values()];
 }

@@ -132,8 +132,8 @@ function Held({ report }: { readonly report: GapsAnswer }) {
   if (report.held.length === 0) return null;
   return (
     <Note>
-      {report.held.map(({ audience, sentence }) => (
-        <p key={audience}>{sentence}</p>
+      {report.held.map(({ sentence }) => (
+        <p key={sentence}>{sentence}</p>
       ))}
     </Note>
   );
