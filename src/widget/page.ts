@@ -2,13 +2,16 @@ import { kiosk } from './kiosk.tsx';
 import { type Mounted, type MountOptions, mount } from './survey.tsx';
 
 const { origin, pathname, search, hash } = location;
-const query = Object.fromEntries(new URLSearchParams(search));
+const read = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
+const query = read(search);
+const given = read(hash.slice(1));
 const root = document.documentElement;
 const common = {
   origin,
   channel: 'page',
   hidden: query,
-  language: query.lang,
+  language: given.l ?? query.lang,
+  chosen: given.a,
   // For links that go round in the organisation itself.
   internal: query.internal == null ? undefined : true,
   onShown: ({ title, language, direction }) => {
@@ -43,10 +46,9 @@ export function openPage(): void {
     else kiosk({ ...options, channel: 'kiosk', forgetful: true });
   } else {
     // A personal link leaves the address bar at once. The tab remembers it, so that the page can be loaded again.
-    const given = new URLSearchParams(hash.slice(1));
-    const token = given.get('token') ?? sessionStorage.getItem('token') ?? '';
+    const token = given.token || sessionStorage.getItem('token') || '';
     history.replaceState(null, '', pathname + search);
     sessionStorage.setItem('token', token);
-    open({ ...common, token, chosen: given.get('a'), language: given.get('l') ?? query.lang });
+    open({ ...common, token });
   }
 }

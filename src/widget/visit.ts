@@ -25,7 +25,7 @@ export interface VisitOptions {
   readonly hidden?: Readonly<Record<string, string>>;
   readonly language?: string | undefined;
   /** `q1:9`: what was tapped inside a mail. It is shown as chosen, and is an answer once the person goes on. */
-  readonly chosen?: string | null;
+  readonly chosen?: string | undefined;
   /** Asks before it goes on with a response that was begun earlier. Personal links always go on. */
   readonly offerResume?: boolean;
   /** A visitor of the organisation itself: the answers are marked. */

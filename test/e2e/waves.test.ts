@@ -339,6 +339,36 @@ test('a wave that repeats: chosen in plain words, the days are shown, and each r
   await page.getByLabel('When (blank: at once)').fill('2031-03-10T09:00');
   await page.getByText(/first mails: Mar 10, 2031; Jun 9, 2031; Sep 8, 2031\.$/).waitFor();
   await page.getByLabel('When (blank: at once)').fill('');
+test('the links of a test mail open the try-out, with the answer shown, and stop nothing', async () => {
+  const { id: waveId } = await api('POST', `/surveys/${surveyId}/waves`, { name: 'Tried', audience: 'customer' });
+  const { to } = await api('POST', `/waves/${waveId}/test-mail`, { kind: 'invitation', language: 'de' });
+  const raw = received.find((mail) => mail.includes(`To: ${to}`)) ?? '';
+  const { html = '' } = await PostalMime.parse(raw);
+  const hrefs = [...html.matchAll(/href="([^"]*)"/g)].map((match) => (match[1] ?? '').replaceAll('&#38;', '&'));
+  const other = await world.newPage({ viewport: PHONE });
+  await other.goto(hrefs.find((href) => href.endsWith('&a=q1:9')) ?? 'about:blank');
+  await other.getByRole('radio', { name: /^9/ }).waitFor();
+  expect(await other.getByRole('radio', { name: /^9/ }).isChecked()).toBe(true);
+  expect(await other.evaluate('document.documentElement.lang')).toBe('de');
+  await other.waitForTimeout(500);
+  await other.getByRole('button', { name: 'Senden' }).click();
+  await other.getByText('Thank you').waitFor();
+  const tried = async () =>
+    (await api('GET', `/surveys/${surveyId}/set-apart`)).counts.map((one: { reason: string }) => one.reason);
+  await expect.poll(tried, { timeout: 15_000 }).toContain('test');
+  expect((await api('GET', `/waves/${waveId}/progress`)).response.answered).toBe(0);
+  await other.goto(hrefs.find((href) => href.includes('/unsubscribe')) ?? 'about:blank');
+  await other
+    .getByText('Diese Mail war ein Muster: Es ändert sich nichts.')
+    .or(other.getByText('This mail was a sample'))
+    .waitFor();
+  expect(await other.getByRole('button').count()).toBe(0);
+  await expectAccessible(other);
+  await shoot(other, 'unsubscribe-sample');
+  await other.context().close();
+  expect(world.complaints).toEqual([]);
+});
+
   await page.getByRole('button', { name: 'Save the schedule' }).click();
   // Those whom the first wave asked are asked when their time has come.
   await page.getByText(/19 later: Asked less than a day ago/).waitFor();
@@ -408,6 +438,12 @@ test('a file of links says who is not in it, and the list of those who were not 
   await page.getByRole('button', { name: 'People who were not asked (60)' }).click({ timeout: 30_000 });
   const listed = page.getByRole('link', { name: /^Late \d/ });
   await expect.poll(() => listed.count()).toBe(50);
+  await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves/${second}`);
+  await page.getByRole('button', { name: 'Download personal links' }).click();
+  await page.getByRole('alertdialog', { name: 'Hand out the links of 0 people?' }).waitFor();
+  await look('wave-links-confirm');
+  await page.getByRole('button', { name: 'Not now' }).click();
+  expect((await api('GET', `/waves/${second}/schedule`)).handedOut).toBeNull();
   await page.getByRole('button', { name: 'Show more' }).click();
   await expect.poll(() => listed.count()).toBe(60);
   expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);

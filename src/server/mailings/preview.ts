@@ -3,7 +3,8 @@ import type { Config } from '../config.ts';
 import type { Tx } from '../db/connect.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import type { RequestContext } from '../http/route.ts';
-import { composeMail, mailingOf, wordsFor } from './compose.ts';
+import { ensureTestLinks, linksOf } from '../surveys/verbs.ts';
+import { composeMail, type Mailing, mailingOf, wordsFor } from './compose.ts';
 import { letterOf } from './letter.ts';
 import type { MailTexts, Rendered } from './schema.ts';
 import { SmtpLine } from './smtp.ts';
@@ -15,7 +16,10 @@ interface Look {
   readonly text?: { subject: string; body: string } | undefined;
 }
 
-/** A mail of the wave to nobody in particular; its links lead to no answer. */
+/**
+ * A mail of the wave to nobody in particular. Its links lead where the survey is tried out, with the chosen answer shown
+ * as in a real one, and to a page that stops nothing.
+ */
 export async function previewMail(
   workspaceId: string,
   tx: Tx,
@@ -34,11 +38,28 @@ export async function previewMail(
     number,
     { name: 'Alex Example', language, attributes: {} },
     {
-      link: `${publicUrl}/s#token=preview`,
+      link: await tryOutLink(workspaceId, tx, publicUrl, mailing, language),
       unsubscribeLink: `${publicUrl}/unsubscribe#token=preview`,
     },
   );
   return { ...mail, words: { subject, body } };
+}
+
+/** Where the audience's survey is tried out; of a link that somebody closed the page says so. */
+async function tryOutLink(
+  workspaceId: string,
+  tx: Tx,
+  publicUrl: string,
+  { wave, definition }: Pick<Mailing, 'wave' | 'definition'>,
+  language: string,
+): Promise<string> {
+  const { surveyId, audience } = wave;
+  await ensureTestLinks(workspaceId, tx, surveyId, definition.audiences);
+  const ours = (await linksOf(workspaceId, tx, surveyId)).filter((link) => link.test && link.audience === audience);
+  const link = ours.find(({ closedAt }) => closedAt === null) ?? ours[0];
+  // The survey does not ask this audience (any more), which keeps the wave from starting, too.
+  if (!link) return `${publicUrl}/s#token=preview`;
+  return `${publicUrl}/s/${link.token}#l=${encodeURIComponent(language)}`;
 }
 
 /** Sends the preview to the account of whoever asks for it; returns the address. */

@@ -9,7 +9,7 @@ export { isArchived } from './drafts.ts';
 export { ensurePublished } from './ensure-published.ts';
 export { areOpenLinks, findLink, linksOf } from './link-store.ts';
 export { newLinkToken, workspaceOfLink } from './link-token.ts';
-export { addLink, linkAddress, refuseOutsideWave, unknownLink } from './links.ts';
+export { addLink, ensureTestLinks, linkAddress, refuseOutsideWave, unknownLink } from './links.ts';
 export { makeSurvey } from './make-survey.ts';
 export { isProtected } from './protection.ts';
 export { publish } from './publish.ts';

@@ -6,6 +6,8 @@ interface UnsubscribeWords {
   readonly done: string;
   readonly result: string;
   readonly incomplete: string;
+  /** Behind the link of a test mail. */
+  readonly sample: string;
 }
 
 const EN: UnsubscribeWords = {
@@ -15,6 +17,7 @@ const EN: UnsubscribeWords = {
   done: 'Done',
   result: 'You are not asked again.',
   incomplete: 'The link is not complete. Open it from the mail again.',
+  sample: 'This mail was a sample: nothing is changed. In a real one, a button here ends all asking.',
 };
 
 const WORDS: Readonly<Record<string, UnsubscribeWords>> = {
@@ -27,6 +30,7 @@ const WORDS: Readonly<Record<string, UnsubscribeWords>> = {
     result: 'Sie werden nicht mehr gefragt.',
     incomplete: 'Der Link ist nicht vollständig. Öffnen Sie ihn noch einmal aus der Mail.',
   },
+    sample: 'Diese Mail war ein Muster: Es ändert sich nichts. In einer echten beendet hier ein Knopf alle Fragen.',
   es: {
     ask: '¿No preguntarle más?',
     meaning: 'No se enviará ninguna encuesta más a su dirección.',
@@ -36,6 +40,8 @@ const WORDS: Readonly<Record<string, UnsubscribeWords>> = {
     incomplete: 'El enlace no está completo. Ábralo otra vez desde el correo.',
   },
   fr: {
+    sample:
+      'Este correo era una muestra: no cambia nada. En uno real, un botón de esta página pone fin a todas las preguntas.',
     ask: 'Ne plus vous solliciter ?',
     meaning: 'Plus aucune enquête ne sera envoyée à votre adresse.',
     stop: 'Ne plus me solliciter',
@@ -45,6 +51,8 @@ const WORDS: Readonly<Record<string, UnsubscribeWords>> = {
   },
   nl: {
     ask: 'Niet meer vragen?',
+    sample:
+      'Ce message était un exemple : rien n’est modifié. Dans un vrai, un bouton de cette page met fin à toute sollicitation.',
     meaning: 'Er wordt geen enquête meer naar uw adres gestuurd.',
     stop: 'Vraag mij niet meer',
     done: 'Klaar',
@@ -53,6 +61,8 @@ const WORDS: Readonly<Record<string, UnsubscribeWords>> = {
   },
 };
 
+    sample:
+      'Deze mail was een voorbeeld: er verandert niets. In een echte maakt een knop hier een eind aan alle vragen.',
 /** In the first of these languages that there are words for; English otherwise. */
 export function unsubscribeWords(wanted: readonly string[]): {
   readonly language: string;
