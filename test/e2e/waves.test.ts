@@ -330,15 +330,6 @@ test('an answer inside the mail is shown as chosen, and stored once the person c
   expect(world.complaints).toEqual([]);
 });
 
-test('a wave that repeats: chosen in plain words, the days are shown, and each round stands for itself', async () => {
-  const { id } = await api('POST', `/surveys/${surveyId}/waves`, { name: 'All year', audience: 'customer' });
-  await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves/${id}`);
-  await page.getByLabel('Each person is asked').selectOption('again and again');
-  await page.getByLabel('Days until the same person is asked again').fill('91');
-  await page.getByLabel('At most so many times').fill('3');
-  await page.getByLabel('When (blank: at once)').fill('2031-03-10T09:00');
-  await page.getByText(/first mails: Mar 10, 2031; Jun 9, 2031; Sep 8, 2031\.$/).waitFor();
-  await page.getByLabel('When (blank: at once)').fill('');
 test('the links of a test mail open the try-out, with the answer shown, and stop nothing', async () => {
   const { id: waveId } = await api('POST', `/surveys/${surveyId}/waves`, { name: 'Tried', audience: 'customer' });
   const { to } = await api('POST', `/waves/${waveId}/test-mail`, { kind: 'invitation', language: 'de' });
@@ -369,6 +360,15 @@ test('the links of a test mail open the try-out, with the answer shown, and stop
   expect(world.complaints).toEqual([]);
 });
 
+test('a wave that repeats: chosen in plain words, the days are shown, and each round stands for itself', async () => {
+  const { id } = await api('POST', `/surveys/${surveyId}/waves`, { name: 'All year', audience: 'customer' });
+  await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves/${id}`);
+  await page.getByLabel('Each person is asked').selectOption('again and again');
+  await page.getByLabel('Days until the same person is asked again').fill('91');
+  await page.getByLabel('At most so many times').fill('3');
+  await page.getByLabel('When (blank: at once)').fill('2031-03-10T09:00');
+  await page.getByText(/first mails: Mar 10, 2031; Jun 9, 2031; Sep 8, 2031\.$/).waitFor();
+  await page.getByLabel('When (blank: at once)').fill('');
   await page.getByRole('button', { name: 'Save the schedule' }).click();
   // Those whom the first wave asked are asked when their time has come.
   await page.getByText(/19 later: Asked less than a day ago/).waitFor();
@@ -429,6 +429,12 @@ test('a file of links says who is not in it, and the list of those who were not 
   await page.getByText('Links handed out to 60 people').waitFor();
   // Nobody counts as asked before the number has been read.
   const second = await wave('By mail');
+  await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves/${second}`);
+  await page.getByRole('button', { name: 'Download personal links' }).click();
+  await page.getByRole('alertdialog', { name: 'Hand out the links of 0 people?' }).waitFor();
+  await look('wave-links-confirm');
+  await page.getByRole('button', { name: 'Not now' }).click();
+  expect((await api('GET', `/waves/${second}/schedule`)).handedOut).toBeNull();
   expect(await download(second)).toBe(0);
   await page.getByText('60 asked for this survey before, too short a time ago to ask again').waitFor();
   await everywhere('wave-links-left-out');
@@ -438,12 +444,6 @@ test('a file of links says who is not in it, and the list of those who were not 
   await page.getByRole('button', { name: 'People who were not asked (60)' }).click({ timeout: 30_000 });
   const listed = page.getByRole('link', { name: /^Late \d/ });
   await expect.poll(() => listed.count()).toBe(50);
-  await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves/${second}`);
-  await page.getByRole('button', { name: 'Download personal links' }).click();
-  await page.getByRole('alertdialog', { name: 'Hand out the links of 0 people?' }).waitFor();
-  await look('wave-links-confirm');
-  await page.getByRole('button', { name: 'Not now' }).click();
-  expect((await api('GET', `/waves/${second}/schedule`)).handedOut).toBeNull();
   await page.getByRole('button', { name: 'Show more' }).click();
   await expect.poll(() => listed.count()).toBe(60);
   expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);

@@ -29,8 +29,8 @@ const WORDS: Readonly<Record<string, UnsubscribeWords>> = {
     done: 'Erledigt',
     result: 'Sie werden nicht mehr gefragt.',
     incomplete: 'Der Link ist nicht vollständig. Öffnen Sie ihn noch einmal aus der Mail.',
-  },
     sample: 'Diese Mail war ein Muster: Es ändert sich nichts. In einer echten beendet hier ein Knopf alle Fragen.',
+  },
   es: {
     ask: '¿No preguntarle más?',
     meaning: 'No se enviará ninguna encuesta más a su dirección.',
@@ -38,31 +38,31 @@ const WORDS: Readonly<Record<string, UnsubscribeWords>> = {
     done: 'Hecho',
     result: 'No volveremos a preguntarle.',
     incomplete: 'El enlace no está completo. Ábralo otra vez desde el correo.',
-  },
-  fr: {
     sample:
       'Este correo era una muestra: no cambia nada. En uno real, un botón de esta página pone fin a todas las preguntas.',
+  },
+  fr: {
     ask: 'Ne plus vous solliciter ?',
     meaning: 'Plus aucune enquête ne sera envoyée à votre adresse.',
     stop: 'Ne plus me solliciter',
     done: 'C’est fait',
     result: 'Vous ne serez plus sollicité.',
     incomplete: 'Le lien n’est pas complet. Ouvrez-le à nouveau depuis le message.',
+    sample:
+      'Ce message était un exemple : rien n’est modifié. Dans un vrai, un bouton de cette page met fin à toute sollicitation.',
   },
   nl: {
     ask: 'Niet meer vragen?',
-    sample:
-      'Ce message était un exemple : rien n’est modifié. Dans un vrai, un bouton de cette page met fin à toute sollicitation.',
     meaning: 'Er wordt geen enquête meer naar uw adres gestuurd.',
     stop: 'Vraag mij niet meer',
     done: 'Klaar',
     result: 'We vragen u niet meer.',
     incomplete: 'De link is niet volledig. Open hem nog eens vanuit de mail.',
+    sample:
+      'Deze mail was een voorbeeld: er verandert niets. In een echte maakt een knop hier een eind aan alle vragen.',
   },
 };
 
-    sample:
-      'Deze mail was een voorbeeld: er verandert niets. In een echte maakt een knop hier een eind aan alle vragen.',
 /** In the first of these languages that there are words for; English otherwise. */
 export function unsubscribeWords(wanted: readonly string[]): {
   readonly language: string;
