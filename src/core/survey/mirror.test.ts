@@ -74,6 +74,10 @@ test('adds one importance rating per item, on the scale of the item and a page f
     itemNames: new Map([['seats', 'Comfort of the seats']]),
   });
   const [, first, second] = after.pages;
+  expect([first, second].map((page) => page?.title?.customer?.en)).toEqual([
+    'What matters most?',
+    'What matters most? (2)',
+  ]);
   expect(after.pages.map(({ id, audiences }) => [id, audiences])).toEqual([
     ['p1', undefined],
     ['importance', undefined],

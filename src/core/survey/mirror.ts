@@ -92,7 +92,8 @@ function withPage(definition: SurveyDefinition, pages: readonly Page[], added: r
   }
   const id = freeId(IMPORTANCE_PAGE, new Set([...pages, ...definition.endings].map((one) => one.id)));
   const at = placeOfImportance(pages);
-  return [...pages.slice(0, at), importancePage(id, definition.languages, added), ...pages.slice(at)];
+  const page = importancePage(id, definition.languages, added);
+  return [...pages.slice(0, at), page, ...pages.slice(at)];
 }
 
 function placeOfImportance(pages: readonly Page[]): number {
@@ -131,10 +132,12 @@ function freeId(wanted: string, taken: ReadonlySet<string>): string {
   return `${wanted}${n}`;
 }
 
+/** Further pages have their number in the title as in the id: whoever hears them read out tells them apart by it. */
 function importancePage(id: string, languages: readonly string[], questions: readonly Question[]): Page {
+  const number = id.slice(IMPORTANCE_PAGE.length);
   return {
     id,
-    title: sameInAll(languages, (words) => words.page),
+    title: sameInAll(languages, (words) => (number === '' ? words.page : `${words.page} (${number})`)),
     questions,
   };
 }
