@@ -93,20 +93,24 @@ test('a question is added, bound to an item of its scale, and shown only if', as
 
 test('leaders and staff are asked the same in one step, with importance; done already, it says so', async () => {
   await owner.getByRole('button', { name: 'Ask leaders and staff the same' }).click();
+  // The template asks everybody from the beginning.
+  await owner.getByText('Leaders and staff are asked the same already.').waitFor();
+  const add = owner.getByRole('button', { name: 'Add the questions' });
+  expect(await add.isDisabled()).toBe(true);
   await owner.getByText('Also ask how important').click();
   await expectAccessible(owner);
-  await owner.getByRole('button', { name: 'Ask them the same' }).click();
+  await add.click();
   await owner.getByText('What matters most?').first().waitFor();
-  await owner.getByRole('button', { name: 'Undo: ask leaders and staff the same' }).click();
-  expect(await owner.getByText('What matters most?').count()).toBe(0);
-  await owner.getByRole('button', { name: 'Redo: ask leaders and staff the same' }).click();
-  await saved(owner);
   await owner.getByText(/Added: \d+ questions on importance\./).waitFor();
   await owner.getByRole('button', { name: 'Ask leaders and staff the same', exact: true }).click();
   await owner.getByText('Also ask how important').click();
   await owner.getByText('(is asked already)').waitFor();
   expect(await add.isDisabled()).toBe(true);
   await owner.getByRole('button', { name: 'Cancel' }).click();
+  await owner.getByRole('button', { name: 'Undo: ask leaders and staff the same' }).click();
+  expect(await owner.getByText('What matters most?').count()).toBe(0);
+  await owner.getByRole('button', { name: 'Redo: ask leaders and staff the same' }).click();
+  await saved(owner);
 });
 
 test('publishing shows a link for each audience, and one of them can be answered', async () => {
@@ -114,6 +118,7 @@ test('publishing shows a link for each audience, and one of them can be answered
   const dialog = owner.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Publish' }).click();
   await owner.getByRole('dialog', { name: 'Version 1 is published' }).waitFor();
+  await dialog.getByText('Nobody else can open this address: http://localhost:').waitFor();
   const links = dialog.locator('section').filter({ hasText: 'Poster to print' });
   await expect.poll(() => links.count(), { timeout: 15_000 }).toBe(3);
   await settled(owner);
@@ -123,6 +128,7 @@ test('publishing shows a link for each audience, and one of them can be answered
   // A poster has a size and words of its own; a PDF that would lose some is not offered.
   await links.first().getByRole('button', { name: 'Poster to print' }).click();
   const poster = owner.getByRole('dialog', { name: 'Poster', exact: true });
+  await poster.getByText('Nobody else can open this address').waitFor();
   await poster.getByLabel('Size').selectOption('a5');
   await poster.getByLabel('Title').fill('كيف كان؟');
   await poster.getByText('the title would be missing').waitFor();
@@ -227,6 +233,21 @@ test('two people: the second sees the first, and their changes; a conflict is se
   expect(await text(owner, 'leadership').inputValue()).toBe('Tomas asks leaders');
   await expect.poll(() => text(tomas, 'customer').inputValue(), { timeout: 20_000 }).toBe('Kim asks customers');
   await tomas.context().close();
+
+  // One's own second window is nobody else.
+  const window = await world.newPage({ like: owner.context() });
+  await window.goto(editor);
+  await text(window, 'staff').waitFor();
+  await owner.route('**/draft', (route) => (route.request().method() === 'PUT' ? route.continue() : route.abort()));
+  await text(window, 'staff').fill('The other window asks staff');
+  await saved(window);
+  await text(owner, 'staff').fill('This window asks staff');
+  await owner.unroute('**/draft');
+  const own = owner.getByRole('alertdialog', { name: 'You, in another window, saved in the meantime' });
+  await own.getByRole('button', { name: 'Take those' }).click();
+  await saved(owner);
+  expect(await text(owner, 'staff').inputValue()).toBe('The other window asks staff');
+  await window.context().close();
 });
 
 test('without a server nothing is lost: it is said, and saved when the server is back', async () => {
@@ -234,7 +255,7 @@ test('without a server nothing is lost: it is said, and saved when the server is
   await text(owner, 'customer').fill('Written without a server');
   await owner.getByText('Not saved: the server can’t be reached').waitFor();
   await owner.getByRole('link', { name: 'Answers', exact: true }).click();
-  await owner.getByRole('button', { name: 'Keep it' }).click();
+  await owner.getByRole('button', { name: 'Not now' }).click();
   await owner.unroute('**/draft');
   await owner.getByRole('button', { name: 'Try now' }).click();
   await saved(owner);
@@ -280,6 +301,19 @@ describe('every view of a survey is accessible and fits', () => {
     }
     await page.context().close();
   });
+});
+
+test('a name of 200 characters without a space fits on a phone', async () => {
+  const page = await world.newPage({ viewport: PHONE, like: owner.context() });
+  const [, workspace, id] = /\/w\/([^/]+)\/surveys\/([^/?]+)/.exec(editor) ?? [];
+  await world.api(page, 'PATCH', `/workspaces/${workspace}/surveys/${id}`, { name: 'Survey'.padEnd(200, 'x') });
+  for (const view of ['', '/ask', '/waves', '/moments', '/answers']) {
+    await page.goto(`/w/${workspace}/surveys/${id}${view}`);
+    await page.getByText('Surveys / Surveyx').waitFor();
+    await settled(page);
+    await expectFits(page);
+  }
+  await page.context().close();
 });
 
 test('no page broke the content security policy or threw', () => {

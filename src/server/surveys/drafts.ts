@@ -33,14 +33,20 @@ export async function requireDefinition(workspaceId: string, tx: Tx, surveyId: s
   return definition;
 }
 
-/** The draft with who saved it and how it stands to what is published. */
-export async function readDraft(workspaceId: string, tx: Tx, surveyId: string): Promise<Draft> {
+/** The draft with who saved it, as seen by `reader`, and how it stands to what is published. */
+export async function readDraft(
+  workspaceId: string,
+  tx: Tx,
+  surveyId: string,
+  reader: string | undefined,
+): Promise<Draft> {
   const { savedAt, savedBy, archivedAt, ...draft } = await requireDraft(workspaceId, tx, surveyId);
   const published = await latestVersion(workspaceId, tx, surveyId);
   return {
     ...draft,
     savedAt: savedAt?.toISOString() ?? null,
     savedBy: await nameOf(tx, savedBy),
+    savedByYou: savedBy !== null && savedBy === reader,
     version: published?.version ?? null,
     // Both came out of the database, which orders the fields of an object.
     changed: JSON.stringify(draft.definition) !== JSON.stringify(published?.definition ?? null),

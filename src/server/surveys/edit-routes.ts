@@ -58,7 +58,7 @@ const drafts: readonly Route[] = [
       context.inWorkspace(async (tx) => {
         await changeSurvey(context.workspaceId, tx, id, body, context.now());
         await context.audit(tx, 'survey.change', { kind: 'survey', id }, body);
-        return readDraft(context.workspaceId, tx, id);
+        return readDraft(context.workspaceId, tx, id, me(context));
       }),
   ),
   route(
@@ -71,7 +71,8 @@ const drafts: readonly Route[] = [
       params: surveyPathSchema,
       answer: draftSchema,
     },
-    (context, { params }) => context.inWorkspace((tx) => readDraft(context.workspaceId, tx, params.surveyId)),
+    (context, { params }) =>
+      context.inWorkspace((tx) => readDraft(context.workspaceId, tx, params.surveyId, me(context))),
   ),
   route(
     {

@@ -13,6 +13,8 @@ export const draftSchema = z.object({
   savedAt: z.iso.datetime().nullable(),
   /** Name of who saved last; null for an API key and for somebody who left. */
   savedBy: z.string().nullable(),
+  /** It was you who saved last, in this window or another. */
+  savedByYou: z.boolean(),
   /** Latest published version; null before the first. */
   version: z.int().nullable(),
   /** The draft differs from the latest version. */

@@ -14,6 +14,7 @@ import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { LinkCard } from './link-card.tsx';
 import { SIDE_BY_SIDE } from './names.ts';
+import { OwnComputerNote } from './own-computer.tsx';
 import { Embed } from './publish-dialog.tsx';
 import { draftQuery, type Link, surveyLinksQuery } from './queries.ts';
 import { Waves } from './waves.tsx';
@@ -85,6 +86,7 @@ function Links({ workspaceId, surveyId, audiences, mayEdit }: LinksProps) {
         <ProblemNotice error={links.error} />
         {links.isPending && <Loading what="the links" />}
         {links.data && open.length === 0 && <p className="mb-2 text-sm text-muted">No open link.</p>}
+        {open[0] && <OwnComputerNote address={open[0].address} />}
         {cards(open)}
         <p className="flex flex-wrap items-center gap-4 border-t border-hairline pt-3">
           {mayEdit && <Button onPress={() => setAdding(true)}>New link, QR poster or kiosk</Button>}

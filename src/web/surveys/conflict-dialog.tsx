@@ -4,6 +4,7 @@ import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { dateTime } from '../ui/format.ts';
 import { changesBetween } from './compare.ts';
 import type { Draft } from './queries.ts';
+import { whoSaved } from './who-saved.ts';
 
 interface ConflictDialogProps {
   /** What we both began from. */
@@ -15,7 +16,8 @@ interface ConflictDialogProps {
 
 /** Somebody saved while I was changing something: who changed what, and what shall hold. */
 export function ConflictDialog({ base, mine, theirs, onSettle }: ConflictDialogProps) {
-  const who = theirs.savedBy ?? 'Somebody';
+  const who = whoSaved(theirs);
+  const mineToo = theirs.savedByYou;
   return (
     // It has to be answered: there is no third way out.
     <Dialog title={`${who} saved in the meantime`} isOpen onClose={() => {}} role="alertdialog" wide>
@@ -24,16 +26,17 @@ export function ConflictDialog({ base, mine, theirs, onSettle }: ConflictDialogP
           title={`${who} changed${theirs.savedAt ? `, ${dateTime(theirs.savedAt)}` : ''}`}
           changes={changesBetween(base, theirs.definition)}
         />
-        <Changes title="You changed" changes={changesBetween(base, mine)} />
+        <Changes title={mineToo ? 'This window changed' : 'You changed'} changes={changesBetween(base, mine)} />
       </div>
       <p className="mt-3 text-sm text-muted">
-        Keeping yours makes your changes again over {who}’s; where both of you changed the same thing, yours holds.
-        Taking theirs lets yours go; Undo brings them back.
+        {mineToo
+          ? 'Keeping these makes the changes of this window again over those; where both changed the same thing, this window holds. Taking those lets these go; Undo brings them back.'
+          : `Keeping yours makes your changes again over ${who}’s; where both of you changed the same thing, yours holds. Taking theirs lets yours go; Undo brings them back.`}
       </p>
       <DialogActions>
-        <Button onPress={() => onSettle(false)}>Take theirs</Button>
+        <Button onPress={() => onSettle(false)}>{mineToo ? 'Take those' : 'Take theirs'}</Button>
         <Button look="primary" onPress={() => onSettle(true)} autoFocus>
-          Keep mine over theirs
+          {mineToo ? 'Keep these over those' : 'Keep mine over theirs'}
         </Button>
       </DialogActions>
     </Dialog>

@@ -71,7 +71,7 @@ export function LinkCard({ workspaceId, surveyId, link, mayEdit, wave }: LinkCar
         )}
       </div>
       <ProblemNotice error={change.error} />
-      {open === 'poster' && <PosterDialog path={path} onClose={close} />}
+      {open === 'poster' && <PosterDialog path={path} address={link.address} onClose={close} />}
       {open === 'change' && <LinkDialog workspaceId={workspaceId} path={path} link={link} onClose={close} />}
     </section>
   );

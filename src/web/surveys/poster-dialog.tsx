@@ -7,18 +7,21 @@ import { Button, ButtonAnchor } from '../ui/button.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
+import { OwnComputerNote } from './own-computer.tsx';
 
 const SIZES = ['a4', 'a5', 'a6'] as const;
 const REST_MS = 300;
 
 interface PosterDialogProps {
+  /** What the code leads to. */
+  readonly address: string;
   /** Where the API has the link. */
   readonly path: string;
   readonly onClose: () => void;
 }
 
 /** Size and words of a poster with the code of a link, as it will look, to print. */
-export function PosterDialog({ path, onClose }: PosterDialogProps) {
+export function PosterDialog({ path, address, onClose }: PosterDialogProps) {
   const words = useQuery({
     queryKey: ['poster', path],
     queryFn: ({ signal }) => get<PosterWords>(`${path}/poster`, {}, signal),
@@ -26,6 +29,7 @@ export function PosterDialog({ path, onClose }: PosterDialogProps) {
   });
   return (
     <Dialog title="Poster" isOpen onClose={onClose} wide>
+      <OwnComputerNote address={address} />
       <ProblemNotice error={words.error} onRetry={() => void words.refetch()} />
       {words.isPending && <Loading what="the poster" />}
       {words.data && <PosterForm path={path} words={words.data} onClose={onClose} />}
@@ -33,7 +37,7 @@ export function PosterDialog({ path, onClose }: PosterDialogProps) {
   );
 }
 
-function PosterForm({ path, words, onClose }: PosterDialogProps & { readonly words: PosterWords }) {
+function PosterForm({ path, words, onClose }: Omit<PosterDialogProps, 'address'> & { readonly words: PosterWords }) {
   const [size, setSize] = useState('a4');
   const [title, setTitle] = useState(words.title);
   const [text, setText] = useState(words.text);

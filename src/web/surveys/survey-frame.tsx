@@ -12,7 +12,7 @@ export function SurveyFrame() {
   const params = { workspaceId, surveyId };
   return (
     <>
-      <p className="mb-1 text-sm text-muted print:hidden">
+      <p className="mb-1 text-sm text-muted wrap-anywhere print:hidden">
         <Link to="/w/$workspaceId/surveys" params={{ workspaceId }} className="link">
           Surveys
         </Link>

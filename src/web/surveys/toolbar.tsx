@@ -119,7 +119,7 @@ function SaveLine({ save, unsaved }: { readonly save: SaveState; readonly unsave
           : save.is === 'refused'
             ? 'Not saved'
             : save.is === 'conflict'
-              ? 'Not saved: somebody else saved'
+              ? `Not saved: ${save.theirs.savedByYou ? 'you saved in another window' : 'somebody else saved'}`
               : unsaved || save.is === 'saving'
                 ? 'Saving …'
                 : 'Saved'}

@@ -10,6 +10,7 @@ import type { reduce } from './history.ts';
 import { type Draft, draftQuery, itemsOf, redirectHostsQuery, versionQuery, versionsQuery } from './queries.ts';
 import type { useSaving } from './saving.ts';
 import type { EditorSearch } from './search.ts';
+import { whoSaved } from './who-saved.ts';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/');
 
@@ -45,7 +46,7 @@ export function useTheirChanges({
   useEffect(() => {
     if (draft.revision <= revision || unsaved || isRunning() || !draft.definition) return;
     dispatch({ type: 'theirs', definition: draft.definition, revision: draft.revision, keepMine: true });
-    setNews(`${draft.savedBy ?? 'Somebody'} changed the survey; you see it now.`);
+    setNews(`${whoSaved(draft)} changed the survey; you see it now.`);
   }, [draft, revision, unsaved, isRunning, dispatch]);
   return news;
 }
