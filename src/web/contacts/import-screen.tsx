@@ -74,8 +74,8 @@ function Done({ workspaceId, one }: { readonly workspaceId: string; readonly one
           See the contacts
         </ButtonLink>
       </p>
-      <Remarks title="Rejected rows" remarks={one.rejections} />
-      <Remarks title="Stored, but not as they stand" remarks={one.notes} />
+      <Remarks title="Rejected rows" remarks={one.rejections} heading="h2" />
+      <Remarks title="Stored, but not as they stand" remarks={one.notes} heading="h2" />
     </>
   );
 }
@@ -91,32 +91,10 @@ function Prepare({ workspaceId, one }: { readonly workspaceId: string; readonly 
   } as ContactMapping);
   const preview = useQuery(contactPreviewQuery(workspaceId, one.id, mapping));
   const run = useChange(workspaceId, () => post(inWorkspace(workspaceId, 'contact-imports', one.id, 'run'), mapping));
-  const set = (i: number, change: ContactMapping['columns'][number]) =>
-    setMapping({ ...mapping, columns: mapping.columns.map((column, at) => (at === i ? change : column)) });
   return (
     <>
       <Section title="What the columns are">
-        <ul className="grid max-w-3xl gap-2">
-          {one.columns.map((column, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have the same name
-            <li key={i} className="flex flex-wrap items-center gap-2 text-sm">
-              <span className="w-48 font-medium break-words">{column}</span>
-              <SelectField
-                look="bare"
-                className="w-52"
-                label={`What ${column} is`}
-                value={mapping.columns[i]?.role ?? 'none'}
-                onChange={(role) => set(i, { role: role as ContactRole })}
-              >
-                {(Object.keys(ROLE_WORDS) as ContactRole[]).map((role) => (
-                  <option key={role} value={role}>
-                    {ROLE_WORDS[role]}
-                  </option>
-                ))}
-              </SelectField>
-            </li>
-          ))}
-        </ul>
+        <Columns names={one.columns} mapping={mapping} onChange={setMapping} />
         <div className="mt-4 flex max-w-3xl flex-wrap items-end gap-4">
           <SelectField
             label="Audience of people whose row does not say it"
@@ -131,32 +109,7 @@ function Prepare({ workspaceId, one }: { readonly workspaceId: string; readonly 
             ))}
           </SelectField>
         </div>
-        <div className="mt-3 max-w-3xl">
-          <Checkbox
-            isSelected={mapping.consent !== null}
-            onChange={(on) => setMapping({ ...mapping, consent: on ? { given: true, to: '', source: '' } : null })}
-          >
-            Everybody in this list agreed to be asked
-          </Checkbox>
-          {mapping.consent && (
-            <div className="mt-2 grid gap-3 sm:grid-cols-2">
-              <TextField
-                label="To what"
-                maxLength={500}
-                value={mapping.consent.to}
-                onChange={(to) => mapping.consent && setMapping({ ...mapping, consent: { ...mapping.consent, to } })}
-              />
-              <TextField
-                label="How you know"
-                maxLength={500}
-                value={mapping.consent.source}
-                onChange={(source) =>
-                  mapping.consent && setMapping({ ...mapping, consent: { ...mapping.consent, source } })
-                }
-              />
-            </div>
-          )}
-        </div>
+        <ConsentOfAll mapping={mapping} onChange={setMapping} />
       </Section>
       <Section title="What becomes of the first rows">
         <ProblemNotice error={preview.error} />
@@ -190,6 +143,68 @@ function Prepare({ workspaceId, one }: { readonly workspaceId: string; readonly 
         </Button>
       </p>
     </>
+  );
+}
+
+interface MappingProps {
+  readonly mapping: ContactMapping;
+  readonly onChange: (mapping: ContactMapping) => void;
+}
+
+function Columns({ names, mapping, onChange }: MappingProps & { readonly names: readonly string[] }) {
+  const set = (i: number, change: ContactMapping['columns'][number]) =>
+    onChange({ ...mapping, columns: mapping.columns.map((column, at) => (at === i ? change : column)) });
+  return (
+    <ul className="grid max-w-3xl gap-2">
+      {names.map((column, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: two columns may have the same name
+        <li key={i} className="flex flex-wrap items-center gap-2 text-sm">
+          <span className="w-48 font-medium break-words">{column}</span>
+          <SelectField
+            look="bare"
+            className="w-52"
+            label={`What ${column} is`}
+            value={mapping.columns[i]?.role ?? 'none'}
+            onChange={(role) => set(i, { role: role as ContactRole })}
+          >
+            {(Object.keys(ROLE_WORDS) as ContactRole[]).map((role) => (
+              <option key={role} value={role}>
+                {ROLE_WORDS[role]}
+              </option>
+            ))}
+          </SelectField>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ConsentOfAll({ mapping, onChange }: MappingProps) {
+  return (
+    <div className="mt-3 max-w-3xl">
+      <Checkbox
+        isSelected={mapping.consent !== null}
+        onChange={(on) => onChange({ ...mapping, consent: on ? { given: true, to: '', source: '' } : null })}
+      >
+        Everybody in this list agreed to be asked
+      </Checkbox>
+      {mapping.consent && (
+        <div className="mt-2 grid gap-3 sm:grid-cols-2">
+          <TextField
+            label="To what"
+            maxLength={500}
+            value={mapping.consent.to}
+            onChange={(to) => mapping.consent && onChange({ ...mapping, consent: { ...mapping.consent, to } })}
+          />
+          <TextField
+            label="How you know"
+            maxLength={500}
+            value={mapping.consent.source}
+            onChange={(source) => mapping.consent && onChange({ ...mapping, consent: { ...mapping.consent, source } })}
+          />
+        </div>
+      )}
+    </div>
   );
 }
 
@@ -256,14 +271,20 @@ function PreviewTable({ preview }: { readonly preview: ContactPreview }) {
 
 type Remark = ContactImport['rejections'][number] & { readonly value?: string };
 
+interface RemarksProps {
+  readonly title: string;
+  readonly remarks: readonly Remark[];
+  readonly heading?: 'h2' | 'h3';
+}
+
 /** What stands in a cell is shown as long as the file is there; of a finished import nothing but the places is kept. */
-function Remarks({ title, remarks }: { readonly title: string; readonly remarks: readonly Remark[] }) {
+function Remarks({ title, remarks, heading: Heading = 'h3' }: RemarksProps) {
   if (remarks.length === 0) return null;
   const valued = remarks.some(({ value }) => value !== undefined);
   const most = 20;
   return (
     <div className="mt-4 max-w-3xl">
-      <h3 className="mb-1 text-sm font-medium">{title}</h3>
+      <Heading className="mb-1 text-sm font-medium">{title}</Heading>
       <Table label={title}>
         <thead>
           <tr>

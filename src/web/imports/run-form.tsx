@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { Form, Label, Radio, RadioGroup } from 'react-aria-components';
 import { inWorkspace, post } from '../api.ts';
-import { surveysQuery, useChange, wavesQuery } from '../journeys/queries.ts';
+import { type Survey, surveysQuery, useChange, wavesQuery } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { AUDIENCE_NAMES } from '../ui/format.ts';
@@ -59,29 +59,7 @@ export function RunForm({ workspaceId, one, preview, busy }: RunFormProps) {
             </option>
           ))}
         </SelectField>
-        {surveyId === NEW && (
-          <TextField
-            label="Its name"
-            isRequired
-            maxLength={200}
-            className="w-72"
-            value={surveyName}
-            onChange={setSurveyName}
-            isInvalid={taken !== undefined}
-            hint={
-              taken && (
-                <span className="text-danger">
-                  There is a survey called so already. Give this one another name, or import into that one.
-                </span>
-              )
-            }
-          />
-        )}
-        {taken && (
-          <Button className="mt-5" onPress={() => setSurvey(taken.id)}>
-            Into that survey
-          </Button>
-        )}
+        {surveyId === NEW && <NewName name={surveyName} onName={setSurveyName} taken={taken} onTaken={setSurvey} />}
         {waves.length > 0 && (
           <SelectField label="Wave" value={waveId} onChange={setWave}>
             <option value="">none</option>
@@ -111,6 +89,42 @@ export function RunForm({ workspaceId, one, preview, busy }: RunFormProps) {
         </Button>
       </div>
     </Form>
+  );
+}
+
+interface NewNameProps {
+  readonly name: string;
+  readonly onName: (name: string) => void;
+  /** The survey that is called so already. */
+  readonly taken: Survey | undefined;
+  readonly onTaken: (surveyId: string) => void;
+}
+
+function NewName({ name, onName, taken, onTaken }: NewNameProps) {
+  return (
+    <>
+      <TextField
+        label="Its name"
+        isRequired
+        maxLength={200}
+        className="w-72"
+        value={name}
+        onChange={onName}
+        isInvalid={taken !== undefined}
+        hint={
+          taken && (
+            <span className="text-danger">
+              There is a survey called so already. Give this one another name, or import into that one.
+            </span>
+          )
+        }
+      />
+      {taken && (
+        <Button className="mt-5" onPress={() => onTaken(taken.id)}>
+          Into that survey
+        </Button>
+      )}
+    </>
   );
 }
 
