@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { inWorkspace } from '../db/transaction.ts';
+import { attachment } from '../http/file-name.ts';
 import type { Services } from '../http/route.ts';
 import { isProtected } from '../surveys/verbs.ts';
 import type { OutCell, OutTable } from './export-table.ts';
@@ -34,7 +35,7 @@ export async function exportFile(
   return new Response(Readable.toWeb(bytes) as ReadableStream, {
     headers: {
       'Content-Type': TYPES[format],
-      'Content-Disposition': `attachment; filename="answers-${audience}.${format}"`,
+      'Content-Disposition': attachment([table.name, audience, services.now().toISOString().slice(0, 10)], format),
     },
   });
 }

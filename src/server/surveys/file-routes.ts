@@ -1,4 +1,5 @@
 import { TEMPLATES } from '../../core/survey/templates.ts';
+import { attachment } from '../http/file-name.ts';
 import { anyone, editors, readers, signedIn } from '../http/policy.ts';
 import { type RequestContext, type Route, route } from '../http/route.ts';
 import { surveyCopySchema } from './edit-schema.ts';
@@ -60,7 +61,10 @@ export const surveyFileRoutes: readonly Route[] = [
     },
     async (context, { params }) => {
       const file = await context.inWorkspace((tx) => surveyFile(context.workspaceId, tx, params.surveyId));
-      context.headers.set('Content-Disposition', 'attachment; filename="survey.json"');
+      context.headers.set(
+        'Content-Disposition',
+        attachment([file.name, context.now().toISOString().slice(0, 10)], 'json'),
+      );
       return file;
     },
   ),

@@ -17,14 +17,14 @@ export function Losses({ losses }: { readonly losses: readonly Loss[] }) {
   return (
     <div>
       <h3 className="mb-1 text-sm font-semibold">
-        Not carried over <span className="font-normal text-muted">({count(losses.length)})</span>
+        Not carried over as it stands <span className="font-normal text-muted">({count(losses.length)})</span>
       </h3>
-      <TallBox label="Not carried over">
+      <TallBox label="Not carried over as it stands">
         <dl>
           {ordered.map(([question, messages]) => (
             <div key={question ?? ''} className="border-b border-hairline py-1.5 last:border-0">
               <dt dir="auto" className="font-medium wrap-anywhere">
-                {question ?? 'The whole file'}
+                {question ?? 'About the file'}
               </dt>
               {messages.map((message) => (
                 <dd key={message} className="text-muted wrap-anywhere">
