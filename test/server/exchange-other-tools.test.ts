@@ -255,3 +255,18 @@ describe('hostile files', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });
+
+test('of a file that a survey is made of is told how many responses it holds; a form holds none', async () => {
+  const preview = async (fileName: string, from: string) =>
+    (await upload('/exchange/surveys', fixture(from), { fileName, preview: 'true' })).json.responses;
+  expect(await preview('held.csv', 'google-forms.csv')).toBe(4);
+  expect(await preview('held.sav', 'pspp-plain.sav')).toBeGreaterThan(0);
+  expect(await preview('form.json', 'typeform-form.json')).toBe(0);
+  expect(await preview('form.lss', 'limesurvey.lss')).toBe(0);
+  // The same file, sent once more to its survey, brings them.
+  const { id, made } = await published('held.csv', fixture('google-forms.csv'));
+  expect(made.responses).toBe(4);
+  const { stored, again } = await taken(id, fixture('google-forms.csv'), 'held.csv');
+  expect(stored.added).toBe(4);
+  expect(again).toMatchObject({ added: 0 });
+});

@@ -156,3 +156,24 @@ test('other requests are answered while a large file is imported', async () => {
   expect(seen).toBe('done');
   expect(answered).toBeGreaterThan(3);
 });
+
+test.each([
+  ['google-forms.csv', 'Google Forms'],
+  ['surveymonkey.csv', 'SurveyMonkey'],
+  ['qualtrics.csv', 'Qualtrics'],
+])('%s is recognised as a file of another tool, which is read better elsewhere', async (name, tool) => {
+  const file = await readFile(path.resolve(import.meta.dirname, '../reference/formats', name));
+  const found = (await at.upload(file, name)).json as Import;
+  expect(found.detected?.tool).toContain(tool);
+  expect(((await at.get(found.id)).json as Import).detected?.tool).toBe(found.detected?.tool);
+  await at.send('POST', `${at.base}/${found.id}/cancel`);
+});
+
+test('a table of answers is of no other tool', async () => {
+  const airport = path.resolve(import.meta.dirname, '../../sample/sfo/raw_2017_as_published.csv.gz');
+  for (const file of [long(['c1,customer,boarding,2,2026-01-01']), await readFile(airport)]) {
+    const found = (await at.upload(file)).json as Import;
+    expect(found.detected).not.toHaveProperty('tool');
+    await at.send('POST', `${at.base}/${found.id}/cancel`);
+  }
+});

@@ -57,6 +57,7 @@ const surveyRoute = route(
       definition: used.definition,
       items: proposed.items,
       report: [...read.losses],
+      responses: read.responses,
       surveyId,
     };
     async function makeSurvey(

@@ -51,6 +51,15 @@ export function answersOf(format: Format, file: SourceFile): ReadAnswers {
   });
 }
 
+/** How many responses a file holds beside its questions; none where they can't be read, which is told when they are taken. */
+export function responsesIn(format: Format, file: SourceFile): number {
+  try {
+    return format.readAnswers?.(file, TOOLS).responses.length ?? 0;
+  } catch {
+    return 0;
+  }
+}
+
 function refusing<T>(work: () => T): T {
   try {
     return work();

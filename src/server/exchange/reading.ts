@@ -4,7 +4,7 @@ import { cut } from '../../core/formats/make.ts';
 import type { Loss } from '../../core/formats/neutral.ts';
 import type { SurveyDefinition } from '../../core/survey/definition.ts';
 import { makeAnswers, type Ready } from './make-answers.ts';
-import { answersOf, asProblem, requireFormat, surveyOf } from './read-upload.ts';
+import { answersOf, asProblem, requireFormat, responsesIn, surveyOf } from './read-upload.ts';
 import { sourceFile } from './source-file.ts';
 
 const AT_ONCE = 1_000;
@@ -35,6 +35,8 @@ export interface SurveyRead {
   readonly name: string;
   readonly definition: SurveyDefinition;
   readonly losses: readonly Loss[];
+  /** How many the same file holds. */
+  readonly responses: number;
 }
 /** All but the responses themselves, which may be many. */
 export interface AnswersRead {
@@ -60,7 +62,8 @@ export async function readFileOf(wanted: ToRead): Promise<{ read: FileRead; batc
   const format = { id: reader.id, name: reader.name };
   if (wanted.kind === 'survey') {
     const { name, definition, losses } = surveyOf(reader, file);
-    return { read: { kind: 'survey', format, name, definition, losses: shortened(losses) }, batches: [] };
+    const responses = responsesIn(reader, file);
+    return { read: { kind: 'survey', format, name, definition, losses: shortened(losses), responses }, batches: [] };
   }
   const answers = answersOf(reader, file);
   const { ready, messages, ...made } = makeAnswers(wanted.definition, answers, wanted.chosen, wanted.channel);

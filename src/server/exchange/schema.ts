@@ -37,6 +37,8 @@ export const surveyUploadAnswerSchema = z.object({
   items: z.array(z.object({ key: z.string(), name: z.string(), scale: scaleSchema })),
   /** What could not be carried over, by question. */
   report: z.array(lossSchema),
+  /** How many responses the same file holds; its survey takes them once it is published. */
+  responses: z.int(),
   /** The survey that was made; null for a preview. */
   surveyId: z.guid().nullable(),
 });

@@ -12,6 +12,7 @@ import { detect } from './detect.ts';
 import { mappingRoutes } from './mapping-routes.ts';
 import { previewOf } from './preview.ts';
 import { openTable, type Table, type TableOptions } from './read-table.ts';
+import { toolOf } from './recognise-tool.ts';
 import { cancelRunning, runImport } from './run-import.ts';
 import {
   type Detected,
@@ -128,6 +129,7 @@ const uploadRoute = route(
         ...(query.sheet ? { sheet: query.sheet } : {}),
       });
       const found = await readingUpload(() => detect(table));
+      const tool = await readingUpload(() => toolOf(uploadPath(config.dataDir, id), query.fileName));
       const detected: Detected = {
         format: table.format,
         gzip: table.gzip,
@@ -135,6 +137,7 @@ const uploadRoute = route(
         encoding: table.encoding,
         headerRows: table.headerRows,
         sheet: table.sheet,
+        ...(tool === undefined ? {} : { tool }),
         layout: found.mapping.layout,
         columns: found.columns as Detected['columns'],
         warnings: found.warnings,

@@ -112,6 +112,8 @@ export const detectedSchema = z.object({
   encoding: z.string(),
   headerRows: z.int(),
   sheet: z.string().nullable(),
+  /** The format of another tool that the file is of: it is read better under "Answers of another tool". */
+  tool: z.string().exactOptional(),
   layout: z.enum(['long', 'wide']),
   columns: z.array(
     z.object({

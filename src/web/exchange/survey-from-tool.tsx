@@ -10,6 +10,7 @@ import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Checkbox } from '../ui/field.tsx';
 import { count } from '../ui/format.ts';
 import { ProblemNotice } from '../ui/notice.tsx';
+import { keepAtHand, responsesOf } from './answers-at-hand.tsx';
 import { ChooseFile } from './choose-file.tsx';
 import { Losses } from './losses.tsx';
 import { useSendFile } from './send-file.ts';
@@ -35,6 +36,7 @@ export function SurveyFromTool({ workspaceId, onClose }: SurveyFromToolProps) {
     if (!file) return;
     const made = await sending.send(file, { items: String(withItems) });
     if (!made?.surveyId) return;
+    keepAtHand(made.surveyId, file, made.responses);
     await navigate({ to: '/w/$workspaceId/surveys/$surveyId', params: { workspaceId, surveyId: made.surveyId } });
   }
   return (
@@ -76,7 +78,7 @@ interface SurveyPreviewProps {
 }
 
 function SurveyPreview({ preview, withItems, onWithItems }: SurveyPreviewProps) {
-  const { definition, format, items, name, report } = preview;
+  const { definition, format, items, name, report, responses } = preview;
   const questions = definition.pages.flatMap((page) => page.questions);
   const asked = questions.filter(({ type }) => type !== 'statement').length;
   const languages = definition.languages.map(languageName).join(', ');
@@ -106,6 +108,11 @@ function SurveyPreview({ preview, withItems, onWithItems }: SurveyPreviewProps) 
           {items.length === 1 ? 'it' : 'them'}.{' '}
           <span className="text-muted">Answers to items compare across audiences; items can be bound later, too.</span>
         </Checkbox>
+      )}
+      {responses > 0 && (
+        <p className="text-sm">
+          This file also holds {responsesOf(responses)}: once the survey is published, they are taken with one press.
+        </p>
       )}
       <Losses losses={report} />
     </div>

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { inWorkspace, post, put } from '../api.ts';
+import { AnswersFromTool } from '../exchange/answers-from-tool.tsx';
 import { useChange } from '../journeys/queries.ts';
 import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/field.tsx';
@@ -23,6 +24,7 @@ export function MappingStep({ workspaceId, one }: { readonly workspaceId: string
   const { preview, pending, error } = usePreview(workspaceId, one, mapping);
   return (
     <>
+      {one.detected?.tool && <OfAnotherTool workspaceId={workspaceId} tool={one.detected.tool} />}
       {one.detected && one.detected.warnings.length > 0 && (
         <Note>
           <ul>
@@ -69,6 +71,23 @@ export function MappingStep({ workspaceId, one }: { readonly workspaceId: string
         <RunForm workspaceId={workspaceId} one={one} preview={preview} busy={pending} />
       </Section>
     </>
+  );
+}
+
+/** Two doors for one file: the other one knows what stands in it. */
+function OfAnotherTool({ workspaceId, tool }: { readonly workspaceId: string; readonly tool: string }) {
+  const [taking, setTaking] = useState(false);
+  return (
+    <Note>
+      <p>
+        This is a file of another tool: {tool}. Its questions, choices and ids are understood there:{' '}
+        <Button look="plain" onPress={() => setTaking(true)}>
+          Answers of another tool
+        </Button>
+        . Below it is a table like others, and every column is mapped by hand.
+      </p>
+      {taking && <AnswersFromTool workspaceId={workspaceId} onClose={() => setTaking(false)} />}
+    </Note>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { apiPath, inWorkspace } from '../api.ts';
+import { AnswersAtHand } from '../exchange/answers-at-hand.tsx';
 import { surveysQuery } from '../journeys/queries.ts';
 import { useRights } from '../session.ts';
 import { settingsQuery } from '../settings/queries.ts';
@@ -76,6 +77,7 @@ function Responses({ workspaceId, surveyId, isAny }: ResponsesProps) {
     <>
       <ProblemNotice error={list.error} onRetry={() => void list.refetch()} />
       {list.isPending && <Loading what="the answers" />}
+      <AnswersAtHand workspaceId={workspaceId} surveyId={surveyId} />
       {withheld.length > 0 && <Together workspaceId={workspaceId} withheld={withheld} />}
       {isEmpty && (
         <Empty

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink } from '@tanstack/react-router';
 import { useState } from 'react';
 import { inWorkspace, post } from '../api.ts';
+import { AnswersAtHand } from '../exchange/answers-at-hand.tsx';
 import { useChange } from '../journeys/queries.ts';
 import { sitesQuery } from '../moments/queries.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
@@ -112,6 +113,7 @@ function Published({ version, onClose }: { readonly version: number; readonly on
   const test = tests.find(({ audience }) => audience === 'customer') ?? tests[0];
   return (
     <Dialog title={`Version ${version} is published`} isOpen onClose={onClose} wide>
+      <AnswersAtHand workspaceId={workspaceId} surveyId={surveyId} />
       <p className="text-sm text-muted">Whoever has a link may answer. Send each audience its own.</p>
       {shown.map((link) => (
         <LinkCard key={link.token} workspaceId={workspaceId} surveyId={surveyId} link={link} mayEdit={false} />
