@@ -15,8 +15,8 @@ import { useEditor } from './editor.ts';
 import { makeMissingLinks } from './launch.ts';
 import { LinkCard } from './link-card.tsx';
 import { SIDE_BY_SIDE } from './names.ts';
-import { surveyLinksQuery } from './queries.ts';
 import { OwnComputerNote } from './own-computer.tsx';
+import { surveyLinksQuery } from './queries.ts';
 
 interface PublishDialogProps {
   /** The latest version; null before the first. */
@@ -115,9 +115,9 @@ function Published({ version, onClose }: { readonly version: number; readonly on
     <Dialog title={`Version ${version} is published`} isOpen onClose={onClose} wide>
       <AnswersAtHand workspaceId={workspaceId} surveyId={surveyId} />
       <p className="text-sm text-muted">Whoever has a link may answer. Send each audience its own.</p>
+      {shown[0] && <OwnComputerNote address={shown[0].address} />}
       {shown.map((link) => (
         <LinkCard key={link.token} workspaceId={workspaceId} surveyId={surveyId} link={link} mayEdit={false} />
-      {shown[0] && <OwnComputerNote address={shown[0].address} />}
       ))}
       {test && <LinkCard workspaceId={workspaceId} surveyId={surveyId} link={test} mayEdit={false} />}
       <Embed workspaceId={workspaceId} surveyId={surveyId} />
