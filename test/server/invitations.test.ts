@@ -203,6 +203,7 @@ test('making links is audited with their number alone; answering leaves no entry
     'blindedHash',
     'contactId',
     'groupNumber',
+    'minted',
     'responseKey',
     'round',
     'tokenHash',

@@ -165,4 +165,48 @@ test('ids that devices made become hashes; those of tickets and of other program
   await rm(until, { recursive: true });
 });
 
+test('links from before are those of contacts where mails went out or a file was made, otherwise of nobody', async () => {
+  const files = (await readdir(MIGRATIONS)).sort();
+  const until = await mkdtemp(path.join(tmpdir(), 'parallax-migrate-'));
+  for (const file of files.filter((one) => one < '0027'))
+    await copyFile(path.join(MIGRATIONS, file), path.join(until, file));
+  await withEmptyDatabase(async (open) => {
+    await migrate(await open(), until);
+    const client = await open();
+    const [made, mailed, filed, named] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    const run = (text: string, ...values: (string | null)[]) =>
+      client.query(text.replaceAll('$W', `'${WORKSPACE}'`), values);
+    await run("INSERT INTO workspaces (id, name) VALUES ($W, 'Tern Ferries')");
+    await run("INSERT INTO surveys (workspace_id, id, name) VALUES ($W, $W, 'A')");
+    await run("INSERT INTO contacts (workspace_id, id, audience) VALUES ($W, $W, 'staff')");
+    for (const [i, wave] of [made, mailed, filed, named].entries()) {
+      await run(
+        "INSERT INTO waves (workspace_id, id, survey_id, name, audience) VALUES ($W, $1, $W, 'W', 'staff')",
+        wave,
+      );
+      const contact = wave === named ? WORKSPACE : null;
+      await run(
+        "INSERT INTO invitations (workspace_id, wave_id, token_hash, contact_id) VALUES ($W, $1, decode($2, 'hex'), $3)",
+        wave,
+        `0${i}`,
+        contact,
+      );
+    }
+    await run(
+      'INSERT INTO mail_queue (workspace_id, wave_id, contact_id, number, scheduled_at) VALUES ($W, $1, $W, 0, now())',
+      mailed,
+    );
+    await run(
+      `INSERT INTO audit_log (workspace_id, actor_kind, action, subject_kind, subject_id) VALUES ($W, 'system', 'wave.links', 'wave', $1)`,
+      filed,
+    );
+    await migrate(client, MIGRATIONS);
+    const after = await open();
+    const { rows } = await after.query('SELECT wave_id FROM invitations WHERE minted');
+    expect(rows).toEqual([{ wave_id: made }]);
+    await after.end();
+  });
+  await rm(until, { recursive: true });
+});
+
 const WORKSPACE = '3f2b8c1e-0d4a-4c5b-9e6f-7a8b9c0d1e2f';

@@ -223,6 +223,7 @@ export interface InvitationsTable {
   responseKey: string | null;
   round: Generated<number>;
   groupNumber: Generated<number>;
+  minted: Generated<boolean>;
 }
 
 export interface InvitesTable {

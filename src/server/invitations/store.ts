@@ -7,7 +7,9 @@ export async function insertInvitations(
   waveId: string,
   tokenHashes: readonly Buffer[],
 ): Promise<void> {
-  const rows = [...tokenHashes].sort(Buffer.compare).map((tokenHash) => ({ workspaceId, waveId, tokenHash }));
+  const rows = [...tokenHashes]
+    .sort(Buffer.compare)
+    .map((tokenHash) => ({ workspaceId, waveId, tokenHash, minted: true }));
   await tx.insertInto('invitations').values(rows).execute();
 }
 
@@ -26,6 +28,22 @@ export async function countInvitations(
     .where('waveId', '=', waveId)
     .executeTakeFirstOrThrow();
   return { made: Number(row.made), used: Number(row.used) };
+}
+
+/** Whether a wave has links that were made for nobody in particular, and links of contacts. */
+export async function kindsOfLinks(
+  workspaceId: string,
+  tx: Tx,
+  waveId: string,
+): Promise<{ minted: boolean; ofContacts: boolean }> {
+  const rows = await tx
+    .selectFrom('invitations')
+    .select('minted')
+    .distinct()
+    .where('workspaceId', '=', workspaceId)
+    .where('waveId', '=', waveId)
+    .execute();
+  return { minted: rows.some(({ minted }) => minted), ofContacts: rows.some(({ minted }) => !minted) };
 }
 
 export async function findInvitation(

@@ -5,11 +5,12 @@ import { Problem } from '../http/problem.ts';
 import type { Services } from '../http/route.ts';
 import { isInviting } from '../mailings/verbs.ts';
 import { countResponses } from '../responses/verbs.ts';
+import type { Wave } from '../surveys/schema.ts';
 import { ensurePublished, isProtected, linksOf, requireWave } from '../surveys/verbs.ts';
-import { roomForUnknown } from '../tickets/groups.ts';
+import { lockWave } from '../tickets/groups.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import type { InvitationCount } from './schema.ts';
-import { countInvitations, findInvitation, insertInvitations } from './store.ts';
+import { countInvitations, findInvitation, insertInvitations, kindsOfLinks } from './store.ts';
 
 /**
  * Makes `count` links for a wave, each for one person and one response. Nothing says afterwards which is whose. A survey
@@ -28,15 +29,36 @@ export async function makeLinks(
   }
   if (await takesOtherAnswers(workspaceId, tx, waveId)) throw new Problem('conflict', TAKES_OTHERS);
   await ensurePublished(workspaceId, tx, wave.surveyId, now());
-  if (!(await roomForUnknown(workspaceId, tx, waveId, count))) {
-    throw new Problem(
-      'conflict',
-      'Answers of this wave keep attributes, and all people of it have some: whoever has none would be recognised. Make a wave of its own for these links.',
-    );
-  }
+  await refuseBesideContacts(workspaceId, tx, wave);
   const tokens = Array.from({ length: count }, () => newWorkspaceToken('ans', workspaceId));
   await insertInvitations(workspaceId, tx, waveId, tokens.map(hashToken));
   return tokens.map((token) => linkTo(config, 's', token));
+}
+
+/** Refuses links for whoever gets them in a wave whose people are invited by mail or in a file and answer with tickets. */
+async function refuseBesideContacts(workspaceId: string, tx: Tx, { id, surveyId, audience }: Wave): Promise<void> {
+  if (!(await isProtected(workspaceId, tx, surveyId, audience))) return;
+  // Nobody starts the wave, or makes a file, before these links are there.
+  await lockWave(workspaceId, tx, id);
+  const { ofContacts } = await kindsOfLinks(workspaceId, tx, id);
+  if (!ofContacts && !(await isInviting(workspaceId, tx, id))) return;
+  throw new Problem(
+    'conflict',
+    'The people of this wave are invited by mail or in a file. Whoever has further links could answer with them and so read off what one of these people says. Make a wave of its own for these links.',
+  );
+}
+
+const HAS_MINTED =
+  'This wave has personal links that name nobody. Whoever keeps some of them could answer with them and so read off what one of the people says whom it would invite. Make another wave for mails or a file.';
+
+/**
+ * Why contacts can't be invited by a wave whose people answer with tickets; undefined where they can. Whoever invites them
+ * holds the wave (`lockWave`), so that nobody makes such links meanwhile.
+ */
+export async function whyNotInvite(workspaceId: string, tx: Tx, wave: Wave): Promise<string | undefined> {
+  if (!(await isProtected(workspaceId, tx, wave.surveyId, wave.audience))) return undefined;
+  if (await takesOtherAnswers(workspaceId, tx, wave.id)) return TAKES_OTHERS;
+  return (await kindsOfLinks(workspaceId, tx, wave.id)).minted ? HAS_MINTED : undefined;
 }
 
 /**
@@ -66,11 +88,11 @@ export async function refuseBesideTickets(workspaceId: string, tx: Tx, waveId: s
   throw new Problem('unprocessable', message, { fields: [{ field, message }] });
 }
 
-export const TAKES_OTHERS =
+const TAKES_OTHERS =
   'Answers of this wave come from elsewhere, such as a file or an open link, and could show which are whose. Make a wave of its own for invitations.';
 
 /** Whether a wave whose people would answer with tickets, before anybody is invited, holds answers from elsewhere or an open link. */
-export async function takesOtherAnswers(workspaceId: string, tx: Tx, waveId: string): Promise<boolean> {
+async function takesOtherAnswers(workspaceId: string, tx: Tx, waveId: string): Promise<boolean> {
   const { surveyId, audience } = await requireWave(workspaceId, tx, waveId);
   if (!(await isProtected(workspaceId, tx, surveyId, audience))) return false;
   if ((await countInvitations(workspaceId, tx, waveId)).made > 0) return false;

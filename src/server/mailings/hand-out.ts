@@ -8,10 +8,11 @@ import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
 import type { RequestContext } from '../http/route.ts';
 import { ensureInvitations } from '../invitations/personal.ts';
-import { TAKES_OTHERS, takesOtherAnswers } from '../invitations/verbs.ts';
-import { inviteInGroups } from '../tickets/groups.ts';
+import { whyNotInvite } from '../invitations/verbs.ts';
+import { inviteInGroups, lockWave } from '../tickets/groups.ts';
 import { type Mailing, mailingOf, personalLink } from './compose.ts';
 import { ALONE, keptOf } from './invite.ts';
+import { lateBecause, latePeople } from './late-people.ts';
 import { personalToken } from './personal-tokens.ts';
 import { roundsOf } from './queue-store.ts';
 import type { Schedule } from './schema.ts';
@@ -32,6 +33,8 @@ interface HandOut {
   readonly mailing: Mailing;
   readonly againAfterDays: number | null;
   readonly people: readonly Contact[];
+  /** Those of whom the wave is drawn now who came after its people were settled. */
+  readonly late: ReadonlySet<string>;
   readonly roundOf: (contactId: string) => number;
   readonly hashOf: (contactId: string) => Buffer;
 }
@@ -44,10 +47,11 @@ interface HandOut {
 export async function linksOfWave(context: RequestContext, waveId: string): Promise<Links> {
   const { workspaceId, config } = context;
   const handOut = await readHandOut(context, waveId);
-  const { people, roundOf } = handOut;
+  const { mailing, people, late, roundOf } = handOut;
   const before = await askedBefore(handOut);
   const rules = await invitedBy(handOut);
-  const leftOut = new Map<string, number>();
+  const leftOut = new Map(late.size > 0 ? [[lateBecause(mailing.wave).rule as string, late.size]] : []);
+  await context.inWorkspace((tx) => noteLate(workspaceId, tx, handOut));
   for (const rule of rules.values()) if (rule !== 'asked') leftOut.set(rule, (leftOut.get(rule) ?? 0) + 1);
   const asked = people.filter(({ id }) => rules.get(id) === 'asked');
   const detail = { links: asked.length, first: asked.filter(({ id }) => !before.has(id)).length };
@@ -61,6 +65,18 @@ export async function linksOfWave(context: RequestContext, waveId: string): Prom
     String(roundOf(person.id)),
   ]);
   return { rows, leftOut };
+}
+
+function noteLate(workspaceId: string, tx: Tx, { context, mailing, late }: HandOut): Promise<void> {
+  const { wave } = mailing;
+  const attempt = { surveyId: wave.surveyId, channel: 'link', now: context.now() };
+  const because = lateBecause(wave);
+  return noteNotAsked(
+    workspaceId,
+    tx,
+    attempt,
+    [...late].map((contactId) => ({ contactId, ...because })),
+  );
 }
 
 const HANDED_OUT = 'wave.links';
@@ -97,7 +113,7 @@ function readHandOut(context: RequestContext, waveId: string): Promise<HandOut> 
     if (mailing.wave.simulated) {
       throw new Problem('conflict', 'The answers of this wave are simulated. Make a wave of its own for real people.');
     }
-    if (await takesOtherAnswers(workspaceId, tx, waveId)) throw new Problem('conflict', TAKES_OTHERS);
+    await refuseUnlessInviting(workspaceId, tx, mailing);
     const ids = await drawnFor(workspaceId, tx, waveId);
     if (ids.length > MOST_LINKS) {
       throw new Problem(
@@ -105,13 +121,30 @@ function readHandOut(context: RequestContext, waveId: string): Promise<HandOut> 
         `${ids.length} people are drawn; at most ${MOST_LINKS} links are made at once.`,
       );
     }
-    const people = await findContacts(workspaceId, tx, { ids, limit: MOST_LINKS });
+    const { wave } = mailing;
+    const isStarted = (await scheduleOf(workspaceId, tx, waveId)).status !== 'draft';
+    const late = await latePeople(workspaceId, tx, config, { wave, ids, isStarted });
+    const found = await findContacts(workspaceId, tx, { ids, limit: MOST_LINKS });
+    const people = found.filter(({ id }) => !late.has(id));
     const rounds = await roundsOf(workspaceId, tx, waveId, context.now());
     const { repeatDays: againAfterDays } = await scheduleOf(workspaceId, tx, waveId);
-    const roundOf = (id: string) => rounds.get(id) ?? 1;
-    const hashOf = (id: string) => hashToken(personalToken(config.secretKey, workspaceId, waveId, id, roundOf(id)));
-    return { context, mailing, againAfterDays, people, roundOf, hashOf };
+    const roundOf: HandOut['roundOf'] = (id) => rounds.get(id) ?? 1;
+    const hashOf: HandOut['hashOf'] = (id) =>
+      hashToken(personalToken(config.secretKey, workspaceId, waveId, id, roundOf(id)));
+    return { context, mailing, againAfterDays, people, late, roundOf, hashOf };
   });
+}
+
+async function refuseUnlessInviting(workspaceId: string, tx: Tx, { wave }: Mailing): Promise<void> {
+  const why = await whyNotInvite(workspaceId, tx, wave);
+  if (why) throw new Problem('conflict', why);
+}
+
+/** Until the transaction ends nobody makes other links for the wave. */
+async function holdForInviting(workspaceId: string, tx: Tx, mailing: Mailing): Promise<void> {
+  if (!mailing.isProtected) return;
+  await lockWave(workspaceId, tx, mailing.wave.id);
+  await refuseUnlessInviting(workspaceId, tx, mailing);
 }
 
 /**
@@ -128,7 +161,10 @@ async function invitedBy(handOut: HandOut): Promise<Map<string, string>> {
     const invitations = people
       .filter(({ id }) => rules.get(id) === 'asked')
       .map(({ id }) => ({ tokenHash: hashOf(id), contactId: mailing.isProtected ? null : id, round: roundOf(id) }));
-    await context.inWorkspace((tx) => ensureInvitations(workspaceId, tx, waveId, invitations));
+    await context.inWorkspace(async (tx) => {
+      await holdForInviting(workspaceId, tx, mailing);
+      await ensureInvitations(workspaceId, tx, waveId, invitations);
+    });
     return rules;
   }
   // Only those who would be asked are people to hide among, and whoever would be alone is not asked.
@@ -137,9 +173,10 @@ async function invitedBy(handOut: HandOut): Promise<Map<string, string>> {
     .filter(({ id }) => before.get(id) === 'asked')
     .map(({ id, attributes }) => ({ tokenHash: hashOf(id), attributes }));
   const everybody = async () => invited;
-  const alone = await context.inWorkspace((tx) =>
-    inviteInGroups(workspaceId, tx, { waveId, names, people: invited, everybody, again: true }),
-  );
+  const alone = await context.inWorkspace(async (tx) => {
+    await holdForInviting(workspaceId, tx, mailing);
+    return inviteInGroups(workspaceId, tx, { waveId, names, people: invited, everybody, again: true });
+  });
   const isAlone = ({ id }: Contact) => alone.has(hashOf(id).toString('hex'));
   const rules = await ask(
     handOut,

@@ -121,7 +121,7 @@ const scheduling: readonly Route[] = [
     },
     async (context, { params: { waveId } }) => {
       const started = await context.inWorkspace(async (tx) => {
-        const done = await startWave(context.workspaceId, tx, waveId, facts(context));
+        const done = await startWave(context.workspaceId, tx, waveId, { ...facts(context), config: context.config });
         await context.audit(tx, 'wave.start', { kind: 'wave', id: waveId }, done);
         return done;
       });

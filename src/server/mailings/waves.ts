@@ -1,14 +1,18 @@
 import { randomInt } from 'node:crypto';
+import { noteNotAsked } from '../asks/not-asked.ts';
 import { workspaceTimeZone } from '../asks/time-zone.ts';
 import { askMany } from '../asks/verbs.ts';
+import type { Config } from '../config.ts';
 import { type ContactFilter, countReach, drawContacts } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
-import { TAKES_OTHERS, takesOtherAnswers } from '../invitations/verbs.ts';
+import { whyNotInvite } from '../invitations/verbs.ts';
 import { segmentFilter } from '../segments/verbs.ts';
 import type { Wave } from '../surveys/schema.ts';
 import { isProtected, latestVersion, requireWave } from '../surveys/verbs.ts';
+import { lockWave } from '../tickets/groups.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
+import { lateBecause, latePeople } from './late-people.ts';
 import { momentOf, zoneOr } from './local-time.ts';
 import { cancelWaiting, enqueueMails } from './queue-store.ts';
 import { findSchedule, type StoredSchedule, saveSchedule, setStatus } from './schedule-store.ts';
@@ -161,7 +165,7 @@ export async function problemsOf(
       !published.definition.audiences.includes(wave.audience) &&
       'The published survey does not ask this audience. Add the audience to the survey and publish it again.',
     wave.simulated && 'The answers of this wave are simulated. Make a wave of its own for real people.',
-    (await takesOtherAnswers(workspaceId, tx, wave.id)) && TAKES_OTHERS,
+    await whyNotInvite(workspaceId, tx, wave),
     drawn === 0 && 'Nobody is drawn. Choose another segment or sample, or add contacts with e-mail addresses.',
     anonymous &&
       drawn > 0 &&
@@ -175,9 +179,10 @@ export async function startWave(
   workspaceId: string,
   tx: Tx,
   waveId: string,
-  { now, mailReady }: { readonly now: Date; readonly mailReady: boolean },
+  { now, mailReady, config }: { readonly now: Date; readonly mailReady: boolean; readonly config: Config },
 ): Promise<{ drawn: number }> {
   const wave = await requireWave(workspaceId, tx, waveId);
+  await lockWave(workspaceId, tx, waveId);
   if (!(await findSchedule(workspaceId, tx, waveId))) {
     await saveSchedule(workspaceId, tx, waveId, scheduleChangeSchema.parse({}), randomInt(2 ** 31 - 1));
   }
@@ -192,7 +197,9 @@ export async function startWave(
   if (!started) throw new Problem('conflict', 'This wave has been started already.');
   const schedule = await scheduleOf(workspaceId, tx, waveId);
   const filter = await filterOf(workspaceId, tx, wave, schedule);
-  const drawn = await drawContacts(workspaceId, tx, filter, schedule.sample, schedule.seed);
+  const all = await drawContacts(workspaceId, tx, filter, schedule.sample, schedule.seed);
+  const late = await latePeople(workspaceId, tx, config, { wave, ids: all.map(({ id }) => id), isStarted: false });
+  const drawn = all.filter(({ id }) => !late.has(id));
   const problems = [
     ...(await problemsOf(workspaceId, tx, wave, { drawn: drawn.length, mailReady })),
     ...problemsOfDays(wave, schedule, now),
@@ -207,7 +214,9 @@ export async function startWave(
     moments.set(zone, known);
     return known;
   });
-  await noteLeftOut(workspaceId, tx, { wave, schedule, filter, drawn, now });
+  const lately = [...late].map((contactId) => ({ contactId, ...lateBecause(wave) }));
+  await noteNotAsked(workspaceId, tx, { surveyId: wave.surveyId, channel: 'mail', now }, lately);
+  await noteLeftOut(workspaceId, tx, { wave, schedule, filter, drawn: all, now });
   return { drawn: drawn.length };
 }
 

@@ -7,6 +7,7 @@ import { findGroups, replaceGroups, type StoredGroup } from './groups-store.ts';
 import { anyKey, lockMarks } from './store.ts';
 
 export { findGroups } from './groups-store.ts';
+export { anyKey as wasOpened, lockMarks as lockWave } from './store.ts';
 
 /** Somebody who is asked, with what their answers may keep. */
 export interface Invited {
@@ -51,21 +52,6 @@ export async function inviteInGroups(
   return joinLater(workspaceId, tx, { waveId, names, people });
 }
 
-/**
- * Makes room for links that name nobody, before they are made: their answers keep nothing. False where a wave in groups has
- * nobody like them and they are too few to be a group.
- */
-export async function roomForUnknown(workspaceId: string, tx: Tx, waveId: string, count: number): Promise<boolean> {
-  await lockMarks(workspaceId, tx, waveId);
-  const groups = await findGroups(workspaceId, tx, waveId);
-  if (groups.length === 0) return true;
-  const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
-  const rest = groups.find(({ number }) => number === 0);
-  if (!rest && count < anonymityThreshold) return false;
-  await replaceGroups(workspaceId, tx, waveId, withMore(groups, new Map([[0, count]])));
-  return true;
-}
-
 const hashOf = ({ tokenHash }: Invited): string => tokenHash.toString('hex');
 
 function invite(workspaceId: string, tx: Tx, waveId: string, people: readonly Invited[]): Promise<void> {
@@ -80,7 +66,7 @@ async function groupAll(
 ): Promise<void> {
   const { anonymityThreshold } = await workspaceSettings(workspaceId, tx);
   const known = new Map(all.map((one) => [hashOf(one), one.attributes]));
-  // Links that name nobody, and of people who are not asked any more.
+  // Also those of people who are not asked any more.
   const hashes = (await hashesOfWave(workspaceId, tx, waveId)).map((hash) => hash.toString('hex'));
   const { of, groups } = ticketGroups(
     hashes.map((hash) => known.get(hash) ?? {}),

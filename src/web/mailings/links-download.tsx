@@ -104,6 +104,7 @@ const WORDS: Readonly<Record<string, string>> = {
   any_survey: 'asked for another survey too short a time ago',
   answered: 'who have answered this survey',
   alone: 'who would be alone with what the answers keep',
+  not_drawn: 'who came after it was settled whom this wave asks',
 };
 
 /** Reads `this_survey=2, quarantined=1`. */
