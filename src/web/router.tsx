@@ -62,6 +62,7 @@ const invite = createRoute({
 const unsubscribe = createRoute({
   getParentRoute: () => root,
   path: '/unsubscribe',
+  validateSearch: ({ lang }: Record<string, unknown>): { lang?: string } => (typeof lang === 'string' ? { lang } : {}),
   component: lazyRouteComponent(() => import('./mailings/unsubscribe.tsx'), 'Unsubscribe'),
 });
 

@@ -221,18 +221,27 @@ test('from an empty list to a wave that is out: import, segment, schedule, mail,
   const mail = (received[0] ?? '').replaceAll('=\r\n', '').replaceAll('\r\n ', '');
   const token = /\/api\/v1\/unsubscribe\/([\w-]{64})/.exec(mail)?.[1];
   const other = await world.newPage({ viewport: PHONE });
+  const { name } = await api('GET', '');
+  // In the language of the mail, whatever the browser's; from the header of a mail, which says none, in the contact's.
+  await other.goto(`/unsubscribe?lang=fr#token=${token}`);
+  await other.getByText(`${name} n’enverra plus aucune enquête à votre adresse`).waitFor();
+  expect(await other.locator('html').getAttribute('lang')).toBe('fr');
+  await other.goto('about:blank');
   await other.goto(`/unsubscribe#token=${token}`);
   await other.getByRole('button', { name: 'Don’t ask me again' }).waitFor();
+  // The sender's page, not the product's.
+  expect(await other.locator('main').textContent()).not.toContain('Parallax');
+  expect(await other.title()).toBe(`Don’t ask me again? · ${name}`);
   await expectAccessible(other);
   await shoot(other, 'unsubscribe');
   await other.getByRole('button', { name: 'Don’t ask me again' }).click();
-  await other.getByText('You are not asked again.').waitFor();
+  await other.getByText(`${name} does not ask you again.`).waitFor();
   await page.goto(`/w/${workspaceId}/contacts?reach=unsubscribed`);
   await expect.poll(() => page.getByRole('link', { name: /^Guest/ }).count()).toBe(1);
 
   // Only a new consent brings the person back; a button that was wrong once still takes the first press.
   await page.getByRole('link', { name: /^Guest/ }).click();
-  await page.getByText(/^Unsubscribed since/).waitFor();
+  await page.getByText(/^Unsubscribed since .* not asked again, on any channel\./).waitFor();
   await page.getByRole('button', { name: 'Record consent' }).click();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('Please fill out this field.').first().waitFor();

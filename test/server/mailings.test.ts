@@ -202,7 +202,7 @@ test('everybody gets one mail: readable, with a link of their own, one-click uns
 });
 
 test('who clicks is not asked again, in no wave and by no later list; looking alone changes nothing', async () => {
-  const { segmentId, tag } = await people(2);
+  const { segmentId, tag } = await people(2, (i) => ({ language: i === 1 ? 'de' : null }));
   await started({ segmentId, reminders: 1, reminderDays: 1 });
   await deliverAll();
   const raw =
@@ -216,6 +216,17 @@ test('who clicks is not asked again, in no wave and by no later list; looking al
   expect(looked.headers.get('refresh')).toBe(
     `0; url=http://localhost:4300/unsubscribe#token=${address.split('/').at(-1)}`,
   );
+  // The page behind both is the sender's, in the language of the mail.
+  const token = address.split('/').at(-1);
+  expect(raw.replaceAll('=3D', '=')).toContain(`http://localhost:4300/unsubscribe?lang=en#token=${token}`);
+  const page = (of: unknown) => world.ask(nobody, 'POST', '/api/v1/unsubscribe-page', { token: of });
+  expect((await page(token)).json).toEqual({ organisation: 'Tern Ferries', language: 'en' });
+  expect((await page('A'.repeat(64))).status).toBe(404);
+  const [german] = mails.received.filter(({ to }) => to.startsWith('p1@'));
+  const its = german?.raw.toString().replaceAll('=\r\n', '').replaceAll('=3D', '=') ?? '';
+  const linked = /\/unsubscribe\?lang=(\w+)#token=([\w-]{64})/.exec(its);
+  expect(linked?.[1]).toBe('de');
+  expect((await page(linked?.[2])).json).toEqual({ organisation: 'Tern Ferries', language: 'de' });
   expect((await ok('GET', `/contacts?segmentId=${segmentId}&reach=unsubscribed`)).contacts).toEqual([]);
   const clicked = await world.app.request(address, {
     method: 'POST',
@@ -309,7 +320,11 @@ test('reminders go only to those who have not answered; of staff nothing stored 
           .sort(),
       ).toEqual(used.map(({ to }) => to).sort());
     } else {
-      expect(seen).toMatchObject({ inStepsOf: 5, remindersSent: null, response: { invited: n, answered: 5, interval: null } });
+      expect(seen).toMatchObject({
+        inStepsOf: 5,
+        remindersSent: null,
+        response: { invited: n, answered: 5, interval: null },
+      });
       const rows = await inWorkspace(world.database.app.db, tern.id, (tx) =>
         tx
           .selectFrom('mailQueue')

@@ -77,6 +77,8 @@ export function composeMail(
     // The organisation's own names last: an attribute called "organisation" must not speak in its place.
     attributes: { ...person.attributes, ...(person.name && { name: person.name }), organisation, survey },
     ...links,
+    // The page behind it speaks as the mail does, whatever the browser prefers.
+    unsubscribeLink: links.unsubscribeLink.replace('#', `?lang=${language}#`),
     // The survey may be in more languages than the product has words in.
     question: firstQuestionOf(
       definition,

@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import { unsubscribeContact } from '../contacts/verbs.ts';
+import { findContact, unsubscribeContact } from '../contacts/verbs.ts';
 import { inWorkspace } from '../db/transaction.ts';
 import { anyone } from '../http/policy.ts';
 import { Problem } from '../http/problem.ts';
 import { type Route, route, type Services } from '../http/route.ts';
+import { workspaceSettings } from '../workspaces/settings.ts';
+import { mailLanguage } from './mail-words.ts';
 import { readUnsubscribeToken } from './personal-tokens.ts';
+import { mailSettings } from './schedule-store.ts';
 import { unsubscribedSchema, unsubscribeSchema } from './schema.ts';
+import { type UnsubscribePage, unsubscribePageSchema } from './unsubscribe-schema.ts';
 
 const tag = 'Unsubscribe';
 const tokenPath = z.object({ token: z.string().max(200) });
@@ -26,6 +30,19 @@ export const unsubscribeRoutes: readonly Route[] = [
       await unsubscribe(context, body.token);
       return { unsubscribed: true as const };
     },
+  ),
+  route(
+    {
+      method: 'post',
+      path: '/api/v1/unsubscribe-page',
+      summary: 'Whose mail it was and in which language, for the page behind the link in the mail; changes nothing',
+      tag,
+      policy: anyone,
+      public: true,
+      body: unsubscribeSchema,
+      answer: unsubscribePageSchema,
+    },
+    async (context, { body }) => pageOf(context, body.token),
   ),
   route(
     {
@@ -68,9 +85,25 @@ export const unsubscribeRoutes: readonly Route[] = [
 
 /** The same answer for a contact that is gone: whoever was erased is not asked again anyway. */
 async function unsubscribe({ connection, config, now }: Services, token: string): Promise<void> {
-  const found = readUnsubscribeToken(config.secretKey, token);
-  if (!found) throw new Problem('not_found', 'This link is not known. Copy the whole link from the mail.');
+  const found = sealedIn(config.secretKey, token);
   await inWorkspace(connection.db, found.workspaceId, (tx) =>
     unsubscribeContact(found.workspaceId, tx, found.contactId, now()),
   );
+}
+
+/** Also for a contact that is gone: it is not asked again anyway. */
+async function pageOf({ connection, config }: Services, token: string): Promise<UnsubscribePage> {
+  const { workspaceId, contactId } = sealedIn(config.secretKey, token);
+  return inWorkspace(connection.db, workspaceId, async (tx) => {
+    const { name } = await workspaceSettings(workspaceId, tx);
+    const contact = await findContact(workspaceId, tx, contactId);
+    const { language } = await mailSettings(workspaceId, tx);
+    return { organisation: name, language: mailLanguage(contact?.language, language) };
+  });
+}
+
+function sealedIn(secretKey: string, token: string) {
+  const found = readUnsubscribeToken(secretKey, token);
+  if (!found) throw new Problem('not_found', 'This link is not known. Copy the whole link from the mail.');
+  return found;
 }

@@ -67,7 +67,8 @@ function Details({ workspaceId, contact }: { readonly workspaceId: string; reado
             {capital(REACH_NAMES[reach])}
             {contact.unsubscribedAt && ` since ${date(contact.unsubscribedAt)}`}
             {reach === 'bounced' && contact.bouncedAt && ` since ${date(contact.bouncedAt)}`}. This person is not asked
-            by mail.{reach === 'bounced' && ` ${contact.bouncedBecause ?? ''}`}
+            {reach === 'unsubscribed' || reach === 'refused' ? ' again, on any channel.' : ' by mail.'}
+            {reach === 'bounced' && ` ${contact.bouncedBecause ?? ''}`}
             {reach === 'unsubscribed' && ` ${contact.unsubscribedBecause ?? ''}`}
           </Note>
         )}

@@ -24,10 +24,10 @@ export function Page({ title, lead, actions, children }: PageProps) {
   );
 }
 
-export function useTitle(title: string) {
+export function useTitle(title: string, by = 'Parallax') {
   useEffect(() => {
-    document.title = `${title} · Parallax`;
-  }, [title]);
+    document.title = by ? `${title} · ${by}` : title;
+  }, [title, by]);
 }
 
 export function Section({
