@@ -392,6 +392,27 @@ test('a wave that repeats: chosen in plain words, the days are shown, and each r
   expect(world.complaints).toEqual([]);
 });
 
+test('mistakes in the words of a mail are told at the field, and what can be put in is listed', async () => {
+  await api('POST', '/contact-batches', { contacts: [{ key: 'words-1', attributes: { Firstname: 'Ada' } }] });
+  const { id } = await api('POST', `/surveys/${surveyId}/waves`, { name: 'Words', audience: 'customer' });
+  await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves/${id}`);
+  await page.getByRole('button', { name: 'Write your own' }).click();
+  const text = page.getByLabel('Text', { exact: true });
+  await page.getByLabel('Subject').fill('Hi {{attribute:nme}} {{name}}');
+  await page.getByText('No contact has the attribute “nme”.').waitFor();
+  await page.getByText('{{name}} is no placeholder and stands in the mail as it is.').waitFor();
+  await text.fill('Dear {{attribute:firstname}}, {{broken');
+  await page.getByText('No contact has the attribute “firstname”. There is “Firstname”.').waitFor();
+  await page.getByText('Braces are left open').waitFor();
+  await everywhere('wave-words-faults');
+  await page.getByLabel('Subject').fill('Hi {{attribute:name}}');
+  await text.fill('Dear ');
+  await page.getByLabel('Put into the text').selectOption('Firstname');
+  expect(await text.inputValue()).toBe('Dear {{attribute:Firstname}}');
+  expect(await page.getByText(/No contact has|no placeholder|left open/).count()).toBe(0);
+  expect(world.complaints).toEqual([]);
+});
+
 test('a time after the last day is refused at its field', async () => {
   const { id } = await api('POST', `/surveys/${surveyId}/waves`, {
     name: 'Too late',

@@ -1,6 +1,9 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import type { Audience } from '../../core/perspective.ts';
+import { MAIL_ATTRIBUTES, mailPlaceholderFaults } from '../../core/survey/mail-placeholders.ts';
 import { inWorkspace, post, put } from '../api.ts';
+import { attributesQuery } from '../contacts/queries.ts';
 import { useChange } from '../journeys/queries.ts';
 import { languageName } from '../surveys/languages.ts';
 import { draftQuery } from '../surveys/queries.ts';
@@ -20,6 +23,7 @@ interface MailTextFormProps {
   readonly workspaceId: string;
   readonly surveyId: string;
   readonly schedule: Schedule;
+  readonly audience: Audience;
   readonly mayEdit: boolean;
   /** Told whether words are changed and not saved yet. */
   readonly onUnsaved: (isUnsaved: boolean) => void;
@@ -46,7 +50,7 @@ interface TextsProps extends Omit<MailTextFormProps, 'surveyId'> {
   readonly languages: readonly string[];
 }
 
-function Texts({ workspaceId, schedule, mayEdit, onUnsaved, languages }: TextsProps) {
+function Texts({ workspaceId, schedule, audience, mayEdit, onUnsaved, languages }: TextsProps) {
   const offered = [...new Set([...languages, ...OUR_LANGUAGES, ...KINDS.flatMap((one) => written(schedule, one))])];
   const [kind, setKind] = useState<Kind>('invitation');
   const [language, setLanguage] = useState(offered[0] ?? 'en');
@@ -66,6 +70,7 @@ function Texts({ workspaceId, schedule, mayEdit, onUnsaved, languages }: TextsPr
       post<{ to: string }>(inWorkspace(workspaceId, 'waves', schedule.waveId, 'test-mail'), look),
     ),
   });
+  const attributes = useQuery(attributesQuery(workspaceId, audience)).data?.attributes.map(({ key }) => key);
   const choose = (change: () => void) => {
     change();
     save.reset();
@@ -93,6 +98,7 @@ function Texts({ workspaceId, schedule, mayEdit, onUnsaved, languages }: TextsPr
           <>
             <OwnWords
               text={text}
+              attributes={attributes}
               isPending={save.isPending}
               onBegin={() => setDraft(preview.data?.words ?? { subject: '', body: '' })}
               onChange={setDraft}
@@ -192,6 +198,8 @@ interface Words {
 }
 interface OwnWordsProps {
   readonly text: Words | undefined;
+  /** What the people have whom the wave asks; undefined until it is known. */
+  readonly attributes: readonly string[] | undefined;
   readonly isPending: boolean;
   readonly onBegin: () => void;
   readonly onChange: (text: Words) => void;
@@ -200,7 +208,7 @@ interface OwnWordsProps {
   readonly onReset: () => void;
 }
 
-function OwnWords({ text, isPending, onBegin, onChange, onSave, onReset }: OwnWordsProps) {
+function OwnWords({ text, attributes, isPending, onBegin, onChange, onSave, onReset }: OwnWordsProps) {
   if (!text)
     return (
       <p className="text-sm text-muted">
@@ -217,6 +225,7 @@ function OwnWords({ text, isPending, onBegin, onChange, onSave, onReset }: OwnWo
         maxLength={200}
         value={text.subject}
         onChange={(subject) => onChange({ ...text, subject })}
+        hint={<Faults text={text.subject} attributes={attributes} />}
       />
       <TextField
         label="Text"
@@ -225,8 +234,27 @@ function OwnWords({ text, isPending, onBegin, onChange, onSave, onReset }: OwnWo
         maxLength={10_000}
         value={text.body}
         onChange={(body) => onChange({ ...text, body })}
-        hint="Empty lines part paragraphs; **bold**, *italic*, - lists, [links](https://…). {{attribute:name|there}} puts in the name, or “there”."
+        hint={
+          <>
+            <Faults text={text.body} attributes={attributes} />
+            Empty lines part paragraphs; **bold**, *italic*, - lists, [links](https://…). {'{{attribute:name|there}}'}{' '}
+            puts in the name, or “there”.
+          </>
+        }
       />
+      <SelectField
+        label="Put into the text"
+        look="bare"
+        value=""
+        onChange={(key) => key && onChange({ ...text, body: `${text.body}{{attribute:${key}}}` })}
+      >
+        <option value="">Put into the text …</option>
+        {[...new Set([...MAIL_ATTRIBUTES, ...(attributes ?? [])])].map((key) => (
+          <option key={key} value={key}>
+            {key}
+          </option>
+        ))}
+      </SelectField>
       <div className="flex flex-wrap gap-3">
         <Button
           isPending={isPending}
@@ -241,4 +269,18 @@ function OwnWords({ text, isPending, onBegin, onChange, onSave, onReset }: OwnWo
       </div>
     </>
   );
+}
+
+interface FaultsProps {
+  readonly text: string;
+  readonly attributes: readonly string[] | undefined;
+}
+
+/** What readers would stumble over. It may be meant, so nothing stands in the way of saving it. */
+function Faults({ text, attributes }: FaultsProps) {
+  return mailPlaceholderFaults(text, attributes).map((fault) => (
+    <span key={fault} className="block text-danger">
+      {fault}
+    </span>
+  ));
 }

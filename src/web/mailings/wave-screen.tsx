@@ -99,6 +99,7 @@ function WaveView({ workspaceId, wave, schedule }: WaveViewProps) {
           workspaceId={workspaceId}
           surveyId={wave.surveyId}
           schedule={schedule}
+          audience={wave.audience}
           mayEdit={mayEdit}
           onUnsaved={setNewWords}
         />
