@@ -41,7 +41,11 @@ export function rewordingFindings(definition: SurveyDefinition, earlier: Earlier
     const languages = definition.languages.filter((language) => then.languages.includes(language));
     const change = changeOf(then.text, text, languages);
     const group = `${text.question.id} ${text.role === 'end'}`;
-    if (change) found.set(group, [...(found.get(group) ?? []), { ...change, text, version: then.version }]);
+    if (!change) continue;
+    // A question may have 20,000 choices: no list is copied for each.
+    const list = found.get(group) ?? [];
+    list.push({ ...change, text, version: then.version });
+    found.set(group, list);
   }
   return [...found.values()].flatMap(([first, ...more]) => (first ? [findingOf(definition, first, more)] : []));
 }

@@ -70,7 +70,9 @@ function rewordedTexts(before: SurveyDefinition, after: SurveyDefinition): Map<s
           ...(language === after.languages[0] ? [] : [languageName(language)]),
           ...(names ? [] : [ROLES[text.role] ?? 'text']),
         ].join(', ');
-        found.set(of, [...(found.get(of) ?? []), { label, then, now }]);
+        const list = found.get(of);
+        if (list) list.push({ label, then, now });
+        else found.set(of, [{ label, then, now }]);
       }
     }
   }
