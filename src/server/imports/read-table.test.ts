@@ -185,6 +185,19 @@ test('XLSX: a number format is looked at as far as spreadsheet programs keep it'
   expect(await shown('['.repeat(7_900_000))).toBe('46348');
 });
 
+test('XLSX: cells far to the right stand in their columns, row after row', { timeout: 60_000 }, async () => {
+  const cell = (reference: string, text: string) => `<c r="${reference}" t="inlineStr"><is><t>${text}</t></is></c>`;
+  const names = `<row>${cell('A1', 'id')}${cell('C1', 'c')}${cell('EZ1', 'ez')}${cell('BXW1', 'last')}</row>`;
+  const row = `<row>${cell('A2', '1')}${cell('EZ2', '2')}${cell('FA2', '3')}${cell('BXX2', '4')}</row>`;
+  const far = `<row>${cell('BXX3', '5')}</row>`.repeat(2_000);
+  const { rows } = await read(workbook(`${names}${row}${far}`));
+  const filled = (cells: readonly string[]) => cells.flatMap((one, i) => (one === '' ? [] : [`${i} ${one}`]));
+  expect(filled(rows[0]?.cells ?? [])).toEqual(['0 1', '155 2', '156 3', '1999 4']);
+  expect(rows).toHaveLength(2_001);
+  expect(rows.slice(1).every(({ cells }) => cells.length === 2_000 && cells[1999] === '5')).toBe(true);
+  expect(filled(rows.at(-1)?.cells ?? [])).toEqual(['1999 5']);
+});
+
 test('XLSX: a cell of very many runs is read once, not once for each run', { timeout: 60_000 }, async () => {
   const header = '<row><c t="inlineStr"><is><t>text</t></is></c></row>';
   const runs = '<r><t>a_x0042_</t></r><rPh sb="0" eb="1"><t>c</t></rPh>'.repeat(300_000);

@@ -232,6 +232,9 @@ interface CellContext {
   readonly date1904: boolean;
 }
 
+/** Bytes of a sheet that are read at once. 40 bytes may be a row of 2,000 cells, and rows that are held are copied around. */
+const PIECE = 8 * 1024;
+
 async function* sheetRows(
   path: string,
   entry: ZipEntry,
@@ -241,8 +244,10 @@ async function* sheetRows(
 ): AsyncGenerator<Row[]> {
   const reader = new SheetReader(context);
   for await (const chunk of zipEntryBytes(path, entry, LIMITS.sheetBytes, seen)) {
-    reader.xml.write(chunk);
-    yield reader.take();
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      reader.xml.write(chunk.subarray(at, at + PIECE));
+      yield reader.take();
+    }
   }
   reader.xml.close();
   yield reader.take();
@@ -251,6 +256,9 @@ async function* sheetRows(
     if (!warnings.includes(sentence)) warnings.push(sentence);
   }
 }
+
+/** A row of 40 bytes may have one cell in its last column: the ones before it are copied, as one by one they grow a list. */
+const BLANKS: readonly string[] = new Array<string>(LIMITS.columns).fill('');
 
 /** Turns the events of one sheet into rows. */
 class SheetReader {
@@ -329,11 +337,20 @@ class SheetReader {
     else if (name === 'c') {
       if (this.formula && this.text === '') this.uncomputed++;
       if (this.text === '' || this.column < 0) return;
-      while (this.cells.length < this.column) this.cells.push('');
+      this.fillUpTo(this.column);
       this.cells[this.column] = this.value();
-    } else if (name === 'row' && this.cells.some((cell) => cell !== '')) {
+    } else if (name === 'row' && this.cells.findLast((cell) => cell !== '') !== undefined) {
       this.found.push({ rowNumber: this.rowNumber, cells: this.cells });
     }
+  }
+
+  private fillUpTo(column: number): void {
+    const before = this.cells;
+    if (column - before.length > 100) {
+      this.cells = BLANKS.slice(0, column + 1);
+      for (let i = 0; i < before.length; i++) this.cells[i] = before[i] ?? '';
+    }
+    while (this.cells.length < column) this.cells.push('');
   }
 
   private value(): string {
