@@ -10,7 +10,7 @@ export function attachment(parts: readonly string[], extension: string): string 
     [...text.replaceAll(kept, '-').replaceAll(/-{2,}/g, '-')].slice(0, MOST).join('');
   const named = (kept: RegExp) =>
     parts
-      .map((part) => safe(part.normalize('NFC'), kept).replaceAll(/^[-.]+|[-.]+$/g, ''))
+      .map((part) => safe(part.normalize('NFC'), kept).replaceAll(/^[-.]+|(?<![-.])[-.]+$/g, ''))
       .filter(Boolean)
       .join('-');
   const plain = named(/[^A-Za-z0-9._-]/g);
