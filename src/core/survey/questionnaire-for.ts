@@ -10,6 +10,7 @@ import {
   type Text,
   type Wording,
 } from './definition.ts';
+import { isRightToLeft, runningAs } from './direction.ts';
 import type { AskedChoice, AskedPage, AskedQuestion, Questionnaire } from './questionnaire.ts';
 import { isAllowedRedirect } from './redirect.ts';
 
@@ -105,26 +106,15 @@ function textFor(
 ): string | undefined {
   for (const text of [wording?.[audience], wording?.customer, ...Object.values(wording ?? {})]) {
     const found = inLanguage(text, language, first);
-    if (found !== undefined) return found;
+    // A text that is not translated runs its own way also where the survey runs the other one.
+    if (found !== undefined) return runningAs(found.text, found.language, language);
   }
   return undefined;
 }
 
-function inLanguage(text: Text | undefined, language: string, first: string): string | undefined {
-  return [text?.[language], text?.[first], ...Object.values(text ?? {})].find(
-    (translation) => translation !== undefined && translation.trim() !== '',
-  );
-}
-
-/**
- * Written from right to left: by the script where the tag names one, otherwise by the language. Kurdish in Iraq and Iran is
- * written in Arabic letters (`ckb`, `ku-Arab`), in Türkiye in Latin ones (`ku`).
- */
-export function isRightToLeft(language: string): boolean {
-  const [base = '', ...rest] = language.toLowerCase().split('-');
-  const script = rest.find((part) => part.length === 4 && !/^\d/.test(part));
-  if (script !== undefined) return ['arab', 'hebr', 'thaa', 'syrc', 'nkoo', 'adlm', 'rohg', 'aran'].includes(script);
-  return ['ar', 'fa', 'he', 'iw', 'ur', 'ps', 'dv', 'yi', 'sd', 'ug', 'ckb', 'syr', 'nqo'].includes(base);
+function inLanguage(text: Text | undefined, language: string, first: string) {
+  const found = [language, first, ...Object.keys(text ?? {})].find((tag) => text?.[tag]?.trim());
+  return found === undefined ? undefined : { language: found, text: text?.[found] ?? '' };
 }
 
 function askedPages(definition: SurveyDefinition, audience: Audience, read: Read): AskedPage[] {

@@ -1,6 +1,7 @@
 import type { Audience } from '../../core/perspective.ts';
 import { type Question, type SurveyDefinition, scaleOf, type Wording } from '../../core/survey/definition.ts';
-import { isRightToLeft, pickLanguage } from '../../core/survey/questionnaire-for.ts';
+import { isRightToLeft } from '../../core/survey/direction.ts';
+import { pickLanguage } from '../../core/survey/questionnaire-for.ts';
 
 /** A question that can be answered by one tap inside the mail. */
 export interface FirstQuestion {

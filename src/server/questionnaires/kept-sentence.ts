@@ -1,3 +1,4 @@
+import { runningAs } from '../../core/survey/direction.ts';
 import { baseLanguage, type JudgedLanguage } from '../../core/survey/survey-language.ts';
 import type { Label } from '../../core/ticket-groups.ts';
 
@@ -33,11 +34,12 @@ export function keptSentence(
   names: readonly string[],
   language: string,
 ): string {
-  const { kept, nothing } = WORDS[baseLanguage(language) ?? 'en'];
+  const own = baseLanguage(language) ?? 'en';
+  const { kept, nothing } = WORDS[own];
   const what = Object.entries(label)
     .sort(([a], [b]) => names.indexOf(a) - names.indexOf(b))
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
   const put = (text: string) => text.replace(/\{(what|n)\}/g, (_, part) => (part === 'n' ? String(people) : what));
-  return put(what ? kept : nothing);
+  return runningAs(put(what ? kept : nothing), own, language);
 }

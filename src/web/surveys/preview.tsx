@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { isAnonymous, type SurveyDefinition } from '../../core/survey/definition.ts';
+import { isRightToLeft } from '../../core/survey/direction.ts';
 import { isEmpty } from '../../core/survey/flow.ts';
 import type { Questionnaire } from '../../core/survey/questionnaire.ts';
-import { isRightToLeft, questionnaireFor } from '../../core/survey/questionnaire-for.ts';
+import { questionnaireFor } from '../../core/survey/questionnaire-for.ts';
 import { SelectField } from '../ui/field.tsx';
 import { AUDIENCE_NAMES } from '../ui/format.ts';
 import { changePage, changeQuestion, pageOf, put } from './edit.ts';
@@ -169,6 +170,7 @@ function MailPreview({ questionnaire }: { readonly questionnaire: Questionnaire 
     typeof min === 'number' && typeof max === 'number' && max - min <= 10
       ? Array.from({ length: max - min + 1 }, (_, i) => min + i)
       : [];
+  const isYesNo = first?.type === 'yesno';
   return (
     <div
       className="rounded-sm border border-field p-4 text-sm"
@@ -181,9 +183,9 @@ function MailPreview({ questionnaire }: { readonly questionnaire: Questionnaire 
       {first && <p className="mt-3 wrap-anywhere">{first.text}</p>}
       <p className="mt-2 flex flex-wrap gap-1.5">
         {points.length > 0
-          ? points.map((point) => (
+          ? (isYesNo ? points.reverse() : points).map((point) => (
               <span key={point} className="min-w-8 rounded-sm border border-field px-2 py-1 text-center">
-                {point}
+                {isYesNo ? (point === 1 ? 'Yes' : 'No') : point}
               </span>
             ))
           : first && <span className="rounded-sm border border-field px-3 py-1">→</span>}

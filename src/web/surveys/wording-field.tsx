@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { Audience } from '../../core/perspective.ts';
 import type { Wording } from '../../core/survey/definition.ts';
-import { isRightToLeft } from '../../core/survey/questionnaire-for.ts';
+import { isRightToLeft } from '../../core/survey/direction.ts';
 import { AUDIENCE_NAMES } from '../ui/format.ts';
 import { MarkIcon } from '../ui/mark.tsx';
 import { putText } from './edit.ts';
