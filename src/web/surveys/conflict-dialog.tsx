@@ -45,9 +45,10 @@ export function ConflictDialog({ base, mine, theirs, onSettle }: ConflictDialogP
 
 function Changes({ title, changes }: { readonly title: string; readonly changes: readonly string[] }) {
   return (
-    <section aria-label={title}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable with the keyboard
+    <section aria-label={title} className="max-h-72 overflow-y-auto" tabIndex={0}>
       <h3 className="font-medium">{title}</h3>
-      <ul className="mt-1 max-h-60 list-disc overflow-y-auto pl-5 text-muted">
+      <ul className="mt-1 list-disc pl-5 text-muted">
         {changes.map((line, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two lines may say the same
           <li key={`${line} ${i}`} className="wrap-anywhere">

@@ -50,7 +50,7 @@ export function PublishDialog({ version, revision, flush, onClose }: PublishDial
         {published && !nothingNew && (
           <div>
             <p>Since version {version}:</p>
-            <List lines={changes} />
+            <List label="What changed" lines={changes} />
           </div>
         )}
         {nothingNew && <p>Version {version} is what is here. Its links:</p>}
@@ -59,12 +59,12 @@ export function PublishDialog({ version, revision, flush, onClose }: PublishDial
             <p className="text-danger">
               {errors.length === 1 ? 'One thing stands' : `${errors.length} things stand`} in the way:
             </p>
-            <List lines={errors.map(({ message }) => message)} />
+            <List label="What stands in the way" lines={errors.map(({ message }) => message)} />
           </div>
         )}
         {warnings.length > 0 && (
           <Disclosure title={`${warnings.length === 1 ? 'One warning' : `${warnings.length} warnings`} to look at`}>
-            <List lines={warnings.map(({ message }) => message)} />
+            <List label="Warnings" lines={warnings.map(({ message }) => message)} />
           </Disclosure>
         )}
         {errors.length === 0 && !nothingNew && (
@@ -90,16 +90,19 @@ export function PublishDialog({ version, revision, flush, onClose }: PublishDial
   );
 }
 
-function List({ lines }: { readonly lines: readonly string[] }) {
+function List({ label, lines }: { readonly label: string; readonly lines: readonly string[] }) {
   return (
-    <ul className="my-1 max-h-48 list-disc overflow-y-auto pl-5 text-muted">
-      {lines.map((line, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two lines may say the same
-        <li key={`${line} ${i}`} className="wrap-anywhere">
-          {line}
-        </li>
-      ))}
-    </ul>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable with the keyboard
+    <section className="my-1 max-h-48 overflow-y-auto" aria-label={label} tabIndex={0}>
+      <ul className="list-disc pl-5 text-muted">
+        {lines.map((line, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two lines may say the same
+          <li key={`${line} ${i}`} className="wrap-anywhere">
+            {line}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
