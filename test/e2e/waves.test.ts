@@ -200,6 +200,7 @@ test('from an empty list to a wave that is out: import, segment, schedule, mail,
   await page.getByText('0 of 20 have answered').waitFor({ timeout: 30_000 });
   await expect.poll(() => received.length, { timeout: 30_000 }).toBe(20);
   await page.getByText('20 sent').waitFor();
+  await page.getByText(/^Reminder to at most 20 people who have not answered by then: /).waitFor();
   // What is being changed outlasts a pause.
   const enough = page.getByLabel(/^Stop after so many answers/);
   await enough.fill('50');
@@ -217,6 +218,9 @@ test('from an empty list to a wave that is out: import, segment, schedule, mail,
   await page.reload();
   await page.getByRole('cell', { name: 'Frequent' }).waitFor();
   await everywhere('wave-running');
+  await page.goto(`/w/${workspaceId}/surveys/${surveyId}/waves`);
+  await page.getByRole('row', { name: /Guests, autumn.* running 20 0\u00a0?\s?%/ }).waitFor();
+  await everywhere('waves');
 
   const mail = (received[0] ?? '').replaceAll('=\r\n', '').replaceAll('\r\n ', '');
   const token = /\/api\/v1\/unsubscribe\/([\w-]{64})/.exec(mail)?.[1];

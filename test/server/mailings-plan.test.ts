@@ -15,15 +15,23 @@ const day = (days: number) => new Date(world.services.now().getTime() + days * D
 
 let number = 0;
 /** A wave of people of its own. */
-async function wave(days: object = {}): Promise<{ id: string; segmentId: string }> {
+async function wave(
+  { audience = 'customer', ...days }: { audience?: string; startsOn?: string; endsOn?: string } = {},
+  people = 3,
+): Promise<{ id: string; segmentId: string; surveyId: string }> {
   const tag = `plan${++number}-`;
-  const contacts = [1, 2, 3].map((i) => ({ key: `${tag}${i}`, email: `${tag}${i}@example.org`, attributes: { tag } }));
+  const contacts = Array.from({ length: people }, (_, i) => ({
+    audience,
+    key: `${tag}${i}`,
+    email: `${tag}${i}@example.org`,
+    attributes: { tag },
+  }));
   await ok('POST', '/contact-batches', { contacts });
   const condition = { of: 'attribute', key: 'tag', is: 'eq', value: tag };
   const { id: segmentId } = await ok('POST', '/segments', { name: tag, condition });
-  const surveyId = await addSurvey(world, tern.id);
-  const { id } = await ok('POST', `/surveys/${surveyId}/waves`, { name: tag, audience: 'customer', ...days });
-  return { id, segmentId };
+  const surveyId = await addSurvey(world, tern.id, { audiences: ['customer', 'staff'] });
+  const { id } = await ok('POST', `/surveys/${surveyId}/waves`, { name: tag, audience, ...days });
+  return { id, segmentId, surveyId };
 }
 const fieldsOf = (reply: { json: { fields?: { field: string }[] } }) => reply.json.fields?.map(({ field }) => field);
 
@@ -66,6 +74,38 @@ test('nor do mails go out before the first day, when links take no answers, or w
   const over = await wave({ endsOn: day(-3) });
   await ok('PUT', `/waves/${over.id}/schedule`, { segmentId: over.segmentId });
   expect((await ask('POST', `/waves/${over.id}/start`)).json.detail).toContain('is over');
+});
+
+test('the last wave of a survey is one that was started', async () => {
+  const { id, segmentId, surveyId } = await wave({ startsOn: day(-1) });
+  const lastWave = async () =>
+    (await ok('GET', '/surveys')).surveys.find((one: { id: string }) => one.id === surveyId).lastWave?.name;
+  expect(await lastWave()).toBe(`plan${number}-`);
+  await ok('PUT', `/waves/${id}/schedule`, { segmentId });
+  expect(await lastWave()).toBeUndefined();
+  await ok('POST', `/waves/${id}/start`);
+  expect(await lastWave()).toBe(`plan${number}-`);
+});
+
+test.each(['customer', 'staff'] as const)('a running wave of the %s says what comes', async (audience) => {
+  const { id, segmentId } = await wave({ audience }, 6);
+  await ok('PUT', `/waves/${id}/schedule`, { segmentId, reminders: 1, reminderDays: 3 });
+  const progress = () => ok('GET', `/waves/${id}/progress`);
+  await ok('POST', `/waves/${id}/start`);
+  expect(await progress()).toMatchObject({ nextReminder: null, unsubscribed: 0 });
+  const started = world.services.now().getTime();
+  await mail.deliver();
+  const { nextReminder } = await progress();
+  // Of staff the number would fall with each answer.
+  expect(nextReminder.people).toBe(audience === 'customer' ? 6 : null);
+  expect(Math.round((Date.parse(nextReminder.at) - started) / DAY)).toBe(3);
+  const { contacts } = await ok('GET', `/contacts?segmentId=${segmentId}`);
+  world.advance(1000);
+  await ok('PATCH', `/contacts/${contacts[0].id}`, { unsubscribed: true });
+  expect((await progress()).unsubscribed).toBe(1);
+  // Nothing comes any more once the wave is over before it.
+  await ok('PATCH', `/waves/${id}`, { endsOn: day(1) });
+  expect((await progress()).nextReminder).toBeNull();
 });
 
 test('how many a file of links would hold is known before, and how many have one afterwards', async () => {

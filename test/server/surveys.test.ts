@@ -462,6 +462,7 @@ describe('a survey as a file', () => {
       ['Undated', null],
       ['Spring', '2026-04-01'],
       ['Winter', '2026-01-01'],
+      ['Far away', '2126-01-01'],
     ])
       await owner('POST', `/surveys/${id}/waves`, { name, audience: 'staff', startsOn });
     const lastWave = { name: 'Spring', startsOn: '2026-04-01' };

@@ -66,3 +66,11 @@ export async function countByFilter(
   }
   return counts;
 }
+
+/** How many of these people have unsubscribed since then. */
+export async function countUnsubscribed(workspaceId: string, tx: Tx, people: People, since: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    SELECT count(*) AS n FROM contacts c WHERE c.workspace_id = ${workspaceId} AND c.unsubscribed_at >= ${since}::timestamptz
+      AND c.id IN (SELECT asked.contact_id FROM (${people}) AS asked)`.execute(tx);
+  return rows[0]?.n ?? 0;
+}

@@ -14,7 +14,7 @@ export {
   customersInOrder,
 } from './asked-contacts-store.ts';
 export { type Addressed, addressedBy, type BounceState, saveBounceStates } from './bounces-store.ts';
-export { countByAttribute, countByFilter } from './count-among-store.ts';
+export { countByAttribute, countByFilter, countUnsubscribed } from './count-among-store.ts';
 export { contactsOfStaged } from './staged-people-store.ts';
 export {
   type ContactFilter,

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { countByAttribute } from '../contacts/verbs.ts';
+import { countByAttribute, countUnsubscribed } from '../contacts/verbs.ts';
 import type { Tx } from '../db/connect.ts';
 import { segmentsAmong } from '../segments/verbs.ts';
 import type { Wave } from '../surveys/schema.ts';
@@ -7,7 +7,7 @@ import { isProtected, requireWave } from '../surveys/verbs.ts';
 import { workspaceSettings } from '../workspaces/settings.ts';
 import { byDecided, byKept, countGroupsOfWave, keptOfWave, sumOf, whyNotTold } from './anonymous-progress.ts';
 import { asksOfWave, type Counted, countPeople, countRounds, peopleOf } from './answered.ts';
-import { countMails, countSkipped, type MailState } from './queue-store.ts';
+import { countMails, countSkipped, invitedSql, type MailCount, type MailState } from './queue-store.ts';
 import { MOST_ROUNDS, nextOf, rateOf, roundsWith, together } from './round-progress.ts';
 import type { WaveProgress } from './schema.ts';
 import { scheduleOf } from './waves.ts';
@@ -72,6 +72,10 @@ export async function progressOfWave(
       ? null
       : counts.filter(({ number, state }) => number > 0 && state === 'sent').reduce((sum, { n }) => sum + n, 0),
     nextAt: nextOf(counts, wave.endsOn),
+    nextReminder: nextReminderOf(counts, { endsOn: wave.endsOn, anonymous }),
+    unsubscribed: schedule.startedAt
+      ? await countUnsubscribed(workspaceId, tx, invitedSql(workspaceId, waveId), schedule.startedAt)
+      : 0,
     mailServer,
     skipped: (await countSkipped(workspaceId, tx, waveId)).map(({ n, ...why }) => ({ ...why, people: n })),
     response: found.response,
@@ -82,6 +86,17 @@ export async function progressOfWave(
     by: found.by,
     bySegment: found.bySegment,
   };
+}
+
+/** The reminders that wait, as long as the wave's last day is not over before. */
+function nextReminderOf(
+  counts: readonly MailCount[],
+  { endsOn, anonymous }: { readonly endsOn: string | null; readonly anonymous: boolean },
+): WaveProgress['nextReminder'] {
+  const waiting = counts.filter(({ number, state }) => number > 0 && state === 'waiting');
+  const at = nextOf(waiting, endsOn);
+  if (at === null) return null;
+  return { at, people: anonymous ? null : waiting.reduce((sum, { n }) => sum + n, 0) };
 }
 
 interface Wanted {

@@ -19,6 +19,20 @@ export async function isInviting(workspaceId: string, tx: Tx, waveId: string): P
   return status === 'running' || status === 'paused';
 }
 
+/** Waves that were started by mail, and those that are planned and wait for it. */
+export async function mailedWaves(
+  workspaceId: string,
+  tx: Tx,
+): Promise<{ readonly begun: string[]; readonly planned: string[] }> {
+  const rows = await tx
+    .selectFrom('waveSchedules')
+    .select(['waveId', 'startedAt'])
+    .where('workspaceId', '=', workspaceId)
+    .execute();
+  const those = (begun: boolean) => rows.filter((row) => (row.startedAt !== null) === begun).map((row) => row.waveId);
+  return { begun: those(true), planned: those(false) };
+}
+
 /** The waves that follow each other, the first round first. */
 export async function schedulesOfSeries(workspaceId: string, tx: Tx, series: string): Promise<StoredSchedule[]> {
   const schedules = await schedulesWhere(workspaceId, tx, sql<boolean>`series = ${series}`);

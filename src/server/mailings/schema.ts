@@ -148,6 +148,13 @@ export const progressSchema = z.object({
   remindersSent: z.int().nullable(),
   /** When the next mail goes out; null also where the wave's last day comes first. */
   nextAt: z.iso.datetime().nullable(),
+  /**
+   * When reminders go out next, and to how many at most: who has answered by then gets none. Of anonymous people the
+   * number is null. Null where none waits.
+   */
+  nextReminder: z.object({ at: z.iso.datetime(), people: z.int().nullable() }).nullable(),
+  /** How many of those who got its mails have unsubscribed since it was started. */
+  unsubscribed: z.int(),
   /** What the mail server last said when it could not be used; null when it could. */
   mailServer: z.string().nullable(),
   skipped: z.array(z.object({ rule: z.string(), because: z.string(), people: z.int() })),

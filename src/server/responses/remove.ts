@@ -59,6 +59,17 @@ export async function responsesBySurvey(workspaceId: string, tx: Tx): Promise<Ma
   return new Map(rows.map((row) => [row.surveyId, row.n]));
 }
 
+/** The same by wave; null: of no wave. */
+export async function responsesByWave(
+  workspaceId: string,
+  tx: Tx,
+): Promise<{ readonly surveyId: string; readonly waveId: string | null; readonly n: number }[]> {
+  const { rows } = await sql<{ surveyId: string; waveId: string | null; n: number }>`
+    SELECT survey_id, wave_id, count(*) AS n FROM responses
+    WHERE workspace_id = ${workspaceId} AND published GROUP BY survey_id, wave_id`.execute(tx);
+  return rows;
+}
+
 /** Survey, audience and original id of the responses that the filter means. */
 export async function responseKeys(
   workspaceId: string,

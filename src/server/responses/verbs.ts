@@ -19,6 +19,7 @@ export {
   removeResponses,
   responseKeys,
   responsesBySurvey,
+  responsesByWave,
   responsesOfContact,
 } from './remove.ts';
 export type { NewAnswer } from './schema.ts';

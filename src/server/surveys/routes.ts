@@ -37,7 +37,10 @@ const W = '/api/v1/workspaces/{workspaceId}';
 const surveys: readonly Route[] = [
   route(
     { method: 'get', path: `${W}/surveys`, summary: 'Surveys', tag, policy: readers, answer: surveyListSchema },
-    (context) => context.inWorkspace(async (tx) => ({ surveys: await surveysWithResponses(context.workspaceId, tx) })),
+    (context) =>
+      context.inWorkspace(async (tx) => ({
+        surveys: await surveysWithResponses(context.workspaceId, tx, context.now()),
+      })),
   ),
   route(
     {

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/connect.ts';
 import { Problem } from '../http/problem.ts';
-import { countResponses, forgetKept, removeResponses, responsesBySurvey } from '../responses/verbs.ts';
+import { mailedWaves } from '../mailings/verbs.ts';
+import { countResponses, forgetKept, removeResponses, responsesBySurvey, responsesByWave } from '../responses/verbs.ts';
 import type { ListedSurvey, Wave, WaveChange } from './schema.ts';
 import { deleteSurvey, deleteWave, listSurveys, lockSurvey, requireSurvey, requireWave, updateWave } from './store.ts';
 import { surveyStates } from './version-store.ts';
@@ -17,9 +18,16 @@ export { insertSurvey, insertWave, listSurveys, listWaves, requireSurvey, requir
 export { askedOnOtherScale, findVersion, type Published } from './version-store.ts';
 export { lastRead, latestVersion, requireVersion } from './versions.ts';
 
-export async function surveysWithResponses(workspaceId: string, tx: Tx): Promise<ListedSurvey[]> {
-  const counts = await responsesBySurvey(workspaceId, tx);
-  const states = await surveyStates(workspaceId, tx);
+/** How each survey stands. Its last wave is one that was started: mails went out, answers came, or its first day has come. */
+export async function surveysWithResponses(workspaceId: string, tx: Tx, now: Date): Promise<ListedSurvey[]> {
+  const counts = new Map<string, number>();
+  const { begun, planned } = await mailedWaves(workspaceId, tx);
+  for (const { surveyId, waveId, n } of await responsesByWave(workspaceId, tx)) {
+    counts.set(surveyId, (counts.get(surveyId) ?? 0) + n);
+    if (waveId !== null) begun.push(waveId);
+  }
+  const today = now.toISOString().slice(0, 10);
+  const states = await surveyStates(workspaceId, tx, { begun, planned, today });
   return (await listSurveys(workspaceId, tx)).map((survey) => {
     const state = states.get(survey.id);
     return {

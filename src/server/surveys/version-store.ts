@@ -141,7 +141,17 @@ export interface SurveyState {
 }
 
 /** One question for all surveys, whatever their number; drafts and versions stay in the database. */
-export async function surveyStates(workspaceId: string, tx: Tx): Promise<Map<string, SurveyState>> {
+export async function surveyStates(
+  workspaceId: string,
+  tx: Tx,
+  waves: {
+    /** Started, whatever their days. */
+    readonly begun: readonly string[];
+    /** Not started, whatever their days. */
+    readonly planned: readonly string[];
+    readonly today: string;
+  },
+): Promise<Map<string, SurveyState>> {
   const { rows } = await sql<SurveyState>`
     SELECT s.id, s.draft -> 'audiences' AS audiences, v.version, s.draft IS DISTINCT FROM v.definition AS changed,
       CASE WHEN w.name IS NOT NULL THEN jsonb_build_object('name', w.name, 'startsOn', w.starts_on) END AS last_wave
@@ -149,7 +159,8 @@ export async function surveyStates(workspaceId: string, tx: Tx): Promise<Map<str
     LEFT JOIN LATERAL (SELECT version, definition FROM survey_versions
       WHERE workspace_id = s.workspace_id AND survey_id = s.id ORDER BY version DESC LIMIT 1) v ON true
     LEFT JOIN LATERAL (SELECT name, starts_on FROM waves
-      WHERE workspace_id = s.workspace_id AND survey_id = s.id
+      WHERE workspace_id = s.workspace_id AND survey_id = s.id AND (id = ANY(${waves.begun}::uuid[])
+        OR (starts_on <= ${waves.today}::date AND NOT id = ANY(${waves.planned}::uuid[])))
       ORDER BY starts_on DESC NULLS LAST, name, id LIMIT 1) w ON true
     WHERE s.workspace_id = ${workspaceId}`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));

@@ -36,6 +36,7 @@ export function ProgressView({ workspaceId, surveyId, audience, waveId }: WavePr
   if (progress.isError) return <ProblemNotice error={progress.error} onRetry={() => void progress.refetch()} />;
   if (progress.isPending) return <Loading what="how it goes" />;
   const { invitations, inStepsOf, skipped, mailServer, nextAt, remindersSent, endedBecause, toldBy } = progress.data;
+  const { nextReminder, unsubscribed } = progress.data;
   const all = Object.values(invitations).reduce((sum, n) => sum + n, 0);
   const facts = [
     `${count(invitations.sent)} sent`,
@@ -47,6 +48,7 @@ export function ProgressView({ workspaceId, surveyId, audience, waveId }: WavePr
     invitations.failed > 0 && `${count(invitations.failed)} refused`,
     invitations.unclear > 0 && `${count(invitations.unclear)} unclear`,
     invitations.cancelled > 0 && `${count(invitations.cancelled)} cancelled`,
+    unsubscribed > 0 && `${count(unsubscribed)} unsubscribed since`,
   ].filter(Boolean);
   return (
     <>
@@ -57,6 +59,7 @@ export function ProgressView({ workspaceId, surveyId, audience, waveId }: WavePr
         share={all > 0 ? (all - invitations.waiting) / all : 1}
         detail={facts.join(' · ')}
       />
+      {nextReminder && <p className="mt-1 text-sm">{reminderSentence(nextReminder)}</p>}
       <p className="mt-2 text-lg">{rateSentence(progress.data)}</p>
       {inStepsOf !== null && (
         <p className="text-sm text-muted">
@@ -105,6 +108,12 @@ const LIST_TITLES = {
   bounced: 'Addresses that do not work',
   skipped: 'People who were not asked',
 } as const;
+
+/** Whoever answers before it gets none; of anonymous people nobody may know how many these are. */
+function reminderSentence({ at, people }: NonNullable<WaveProgress['nextReminder']>): string {
+  const who = people === null ? 'those' : `at most ${count(people)} ${people === 1 ? 'person' : 'people'}`;
+  return `Reminder to ${who} who ${people === 1 ? 'has' : 'have'} not answered by then: ${dateTime(at)}`;
+}
 
 function rateSentence({ response, inStepsOf, rounds }: WaveProgress): string {
   const { invited, answered, rate, interval } = response;

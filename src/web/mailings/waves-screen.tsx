@@ -5,12 +5,12 @@ import { type Wave, wavesQuery } from '../journeys/queries.ts';
 import { WaveDialog } from '../journeys/wave-dialog.tsx';
 import { useRights } from '../session.ts';
 import { Button } from '../ui/button.tsx';
-import { AUDIENCE_NAMES, date } from '../ui/format.ts';
+import { AUDIENCE_NAMES, count, date, percent } from '../ui/format.ts';
 import { MarkIcon } from '../ui/mark.tsx';
 import { Empty, Loading, ProblemNotice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
-import { Table, Td, Th } from '../ui/table.tsx';
-import { scheduleQuery } from './queries.ts';
+import { Num, Table, Td, Th } from '../ui/table.tsx';
+import { progressQuery, scheduleQuery, type WaveProgress } from './queries.ts';
 import { statusOf } from './status.ts';
 
 const here = getRouteApi('/w/$workspaceId/surveys/$surveyId/waves');
@@ -41,7 +41,9 @@ export function WavesScreen() {
               <Th>Wave</Th>
               <Th>Audience</Th>
               <Th>By mail</Th>
-              <Th>Last day</Th>
+              <Th className="text-right">Sent</Th>
+              <Th className="text-right">Answered</Th>
+              <Th className="max-sm:hidden">Last day</Th>
             </tr>
           </thead>
           <tbody>
@@ -69,6 +71,11 @@ function WaveRow({
 }) {
   const { mayEdit } = useRights(workspaceId);
   const schedule = useQuery({ ...scheduleQuery(workspaceId, wave.id), enabled: mayEdit && !wave.simulated }).data;
+  const started = useQuery({
+    ...progressQuery(workspaceId, wave.id, ''),
+    enabled: schedule !== undefined && schedule.startedAt !== null,
+    refetchInterval: false,
+  }).data;
   return (
     <tr>
       <Td>
@@ -93,7 +100,14 @@ function WaveRow({
         {AUDIENCE_NAMES[wave.audience]}
       </Td>
       <Td>{wave.simulated ? 'simulated' : schedule ? statusOf(schedule) : ''}</Td>
-      <Td>{wave.endsOn ? date(wave.endsOn) : '–'}</Td>
+      <Num>{started ? count(started.invitations.sent) : '–'}</Num>
+      <Num>{started ? rateOf(started) : '–'}</Num>
+      <Td className="max-sm:hidden">{wave.endsOn ? date(wave.endsOn) : '–'}</Td>
     </tr>
   );
+}
+
+/** Of anonymous people a lower bound. */
+function rateOf({ response, inStepsOf }: WaveProgress): string {
+  return response.rate === null ? '–' : `${inStepsOf === null ? '' : '≥ '}${percent(response.rate)}`;
 }
