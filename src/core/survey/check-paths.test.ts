@@ -137,7 +137,7 @@ describe('what cannot be reached is, with the reason', () => {
     [
       'a jump that is never taken',
       [page('a', [nps], { jumps: [{ if: is('nps', 'gt', 10), to: 'end' }] })],
-      /^a \| The jump to end is never taken/,
+      /^a \| The jump to ending “Thanks” is never taken/,
     ],
     [
       'text that is and is not there',

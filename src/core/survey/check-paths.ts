@@ -11,7 +11,7 @@ import {
 import { type SurveyFinding, warning } from './finding.ts';
 import { ANYTHING, type Cases, idOf, NEVER, type Possible, possibleAnswers } from './possible-answers.ts';
 import { testsIn } from './quotas.ts';
-import { questionName } from './survey-texts.ts';
+import { atStart, endingName, pageName, questionName } from './survey-texts.ts';
 
 /**
  * Pages, questions, jumps and endings that nobody can come to, for each audience: every path is followed with the answers
@@ -28,7 +28,10 @@ export function pathFindings(definition: SurveyDefinition): SurveyFinding[] {
   return [
     ...found,
     ...idle.map(({ id }) =>
-      warning('unreachable', `Nothing leads to the ending ${id}. Let a jump or a quota lead there, or remove it.`),
+      warning(
+        'unreachable',
+        `Nothing leads to ${endingName(definition, id)}. Let a jump or a quota lead there, or remove it.`,
+      ),
     ),
   ];
 }
@@ -92,7 +95,10 @@ function walk(
       const theirs = testsIn(jump.if).every(({ of, key }) => of !== 'answer' || theirQuestions.has(idOf(key)));
       if (taken.length === 0 && shown.length > 0 && theirs) {
         const why = whyNever(definition, jump.if, answered, possible);
-        put({ page: page.id }, `The jump to ${jump.to} is never taken: ${why}. Change its condition, or remove it.`);
+        put(
+          { page: page.id },
+          `The jump to ${to < 0 ? endingName(definition, jump.to) : pageName(definition, jump.to)} is never taken: ${why}. Change its condition, or remove it.`,
+        );
       }
       rest = possible.when(rest, jump.if, answered, true);
     }
@@ -126,10 +132,10 @@ function pageMessage(
 ): string {
   const who = PEOPLE[audience];
   if (come.length === 0) {
-    return `No path leads ${who} to the page ${page.id}: the pages before it always jump past it. Change those jumps, or remove it.`;
+    return `No path leads ${who} to ${pageName(definition, page.id)}: the pages before it always jump past it. Change those jumps, or remove it.`;
   }
   const why = whyNever(definition, page.showIf, answered, possible);
-  return `The page ${page.id} is never shown to ${who}: ${why}. Change its condition, or remove it.`;
+  return `${atStart(pageName(definition, page.id))} is never shown to ${who}: ${why}. Change its condition, or remove it.`;
 }
 
 /** The first test that can't hold on its own; otherwise the tests contradict each other or the way there. */

@@ -201,6 +201,34 @@ describe('texts', () => {
     expect(found[0]?.message).toContain('no text, no text of a choice in German for customers');
   });
 
+  test('a language that was just added is one line, by its name and how many texts it lacks', () => {
+    const questions = Array.from({ length: 20 }, (_, i) => ({ ...delivery, id: `q${i}` }));
+    const found = check({ languages: ['en', 'ar'], pages: [{ id: 'p1', questions }] }).filter(
+      ({ code }) => code === 'missing_translation',
+    );
+    expect(found).toMatchObject([{ level: 'warning', language: 'ar', audience: 'customer' }]);
+    expect(found[0]?.message).toMatch(
+      /^Arabic: \d\d texts are missing for customers, who would read English there\. Translate them, or remove Arabic\.$/,
+    );
+    expect(Number(/\d+/.exec(found[0]?.message ?? '')?.[0])).toBeGreaterThanOrEqual(22);
+  });
+
+  test('places are named by their words, or by which they are, never by their ids', () => {
+    const found = check({
+      languages: ['en', 'de'],
+      pages: [{ id: 'p_0', title: en('Your trip'), questions: [{ ...delivery, text: { customer: { de: 'Wie?' } } }] }],
+      endings: [
+        { id: 'e_0', title: en('Thanks') },
+        { id: 'e_1', title: { customer: { de: 'Ende' } } },
+      ],
+    }).map(({ message }) => message);
+    expect(found.join('\n')).toMatch(/^Question 1 has no text/m);
+    expect(found.join('\n')).toMatch(/^Page “Your trip” has no title in German/m);
+    expect(found.join('\n')).toMatch(/^Ending “Thanks” has no title in German/m);
+    expect(found.join('\n')).toMatch(/^Nothing leads to ending 2\./m);
+    expect(found.join('\n')).not.toMatch(/p_0|e_0|e_1/);
+  });
+
   test('leaders without a wording of their own would read the customers’', () => {
     const audiences = ['leadership', 'customer'] as const;
     expect(check({ audiences })).toMatchObject([{ code: 'missing_mirror', audience: 'leadership', question: 'q1' }]);

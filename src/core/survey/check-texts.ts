@@ -1,7 +1,16 @@
 import type { Audience } from '../perspective.ts';
 import type { SurveyDefinition, Text } from './definition.ts';
 import { error, type Place, type SurveyFinding, warning } from './finding.ts';
-import { questionName, type SurveyText, surveyTexts, type TextRole, textFor } from './survey-texts.ts';
+import {
+  atStart,
+  endingName,
+  pageName,
+  questionName,
+  type SurveyText,
+  surveyTexts,
+  type TextRole,
+  textFor,
+} from './survey-texts.ts';
 
 /** Characters that each kind of text may have in one language. */
 const LONGEST: Readonly<Record<TextRole, number>> = {
@@ -47,7 +56,8 @@ function tooLong(definition: SurveyDefinition, texts: readonly SurveyText[]): Su
 }
 
 /**
- * One finding for each question, language and audience, however many of its texts are missing. Nothing to read at all in
+ * One finding for each question, language and audience, however many of its texts are missing; one for a language that
+ * is missing in more than three places. Nothing to read at all in
  * the first language is an error; the other languages have that one to fall back on.
  */
 function missing(definition: SurveyDefinition, texts: readonly SurveyText[]): SurveyFinding[] {
@@ -64,26 +74,63 @@ function missing(definition: SurveyDefinition, texts: readonly SurveyText[]): Su
     );
   });
   const groups = [first, ...others].flatMap((language) => {
-    const found = new Map<string, { text: SurveyText; language: string; audience: Audience; roles: Set<TextRole> }>();
+    const found = new Map<string, Missing>();
     for (const { text, audience, own, key } of looked) {
       if (own ? own[language]?.trim() : textFor(text.wording, audience, language) !== undefined) continue;
       const group = found.get(key);
-      if (group) group.roles.add(text.role);
-      else found.set(key, { text, language, audience, roles: new Set([text.role]) });
+      if (group) {
+        group.roles.add(text.role);
+        group.texts++;
+      } else found.set(key, { text, language, audience, roles: new Set([text.role]), texts: 1 });
     }
     return [...found.values()];
   });
-  return groups.map(({ text, language, audience, roles }) => {
-    const place = { ...placeOf(text), language, audience };
-    const where = whereOf(definition, text);
-    const what = listRoles(roles, text.question !== undefined);
-    if (language === first) {
-      const message = `${where} has no ${what} in ${languageName(language)} for ${PEOPLE[audience]}. Write it.`;
-      return error('empty_text', message, place);
-    }
-    const message = `${where} has no ${what} in ${languageName(language)} for ${PEOPLE[audience]}; they would read ${languageName(first)}. Translate it, or remove ${languageName(language)}.`;
-    return warning('missing_translation', message, place);
-  });
+  const byReaders = new Map<string, Missing[]>();
+  for (const one of groups) {
+    if (one.language === first) continue;
+    const key = `${one.audience} ${one.language}`;
+    byReaders.set(key, byReaders.get(key) ?? []);
+    byReaders.get(key)?.push(one);
+  }
+  const told = [...byReaders.values()].filter((many) => many.length > EACH_TOLD);
+  const together = new Set(told.flat());
+  return [
+    ...groups.filter((one) => !together.has(one)).map((one) => missingOf(definition, one, first)),
+    ...told.map((many) => untranslated(many, first)),
+  ];
+}
+
+interface Missing {
+  readonly text: SurveyText;
+  readonly language: string;
+  readonly audience: Audience;
+  readonly roles: Set<TextRole>;
+  /** How many texts of the place are missing. */
+  texts: number;
+}
+
+/** Places that lack a language and are told one by one; more are told together, because a language was just added. */
+const EACH_TOLD = 3;
+
+/** All that one language lacks, in one sentence; it leads to the first of the places. */
+function untranslated(many: readonly Missing[], first: string): SurveyFinding {
+  const [{ text, language, audience }] = many as [Missing, ...Missing[]];
+  const texts = many.reduce((sum, one) => sum + one.texts, 0);
+  const message = `${languageName(language)}: ${texts} texts are missing for ${PEOPLE[audience]}, who would read ${languageName(first)} there. Translate them, or remove ${languageName(language)}.`;
+  return warning('missing_translation', message, { ...placeOf(text), language, audience });
+}
+
+function missingOf(definition: SurveyDefinition, one: Missing, first: string): SurveyFinding {
+  const { text, language, audience, roles } = one;
+  const place = { ...placeOf(text), language, audience };
+  const where = whereOf(definition, text);
+  const what = listRoles(roles, text.question !== undefined);
+  if (language === first) {
+    const message = `${where} has no ${what} in ${languageName(language)} for ${PEOPLE[audience]}. Write it.`;
+    return error('empty_text', message, place);
+  }
+  const message = `${where} has no ${what} in ${languageName(language)} for ${PEOPLE[audience]}; they would read ${languageName(first)}. Translate it, or remove ${languageName(language)}.`;
+  return warning('missing_translation', message, place);
 }
 
 /** An audience with a wording of its own needs it in every language: it must not jump between its own and the customers'. */
@@ -110,8 +157,8 @@ export const PEOPLE = { leadership: 'leaders', staff: 'staff', customer: 'custom
 
 function whereOf(definition: SurveyDefinition, { role, question, page, part }: SurveyText): string {
   if (question) return questionName(definition, question);
-  if (role === 'page') return `The page ${page}`;
-  if (role === 'ending' || role === 'ending text') return `The ending ${part}`;
+  if (role === 'page') return atStart(pageName(definition, page));
+  if (role === 'ending' || role === 'ending text') return atStart(endingName(definition, part));
   return 'The survey';
 }
 
@@ -128,15 +175,13 @@ function listRoles(roles: ReadonlySet<TextRole>, ofQuestion: boolean): string {
   return ofQuestion ? listed.join(', no ') : (listed[0] ?? 'text');
 }
 
-const LANGUAGE_NAMES: Readonly<Record<string, string>> = {
-  en: 'English',
-  de: 'German',
-  es: 'Spanish',
-  fr: 'French',
-  nl: 'Dutch',
-};
+const NAMES = new Intl.DisplayNames('en', { type: 'language' });
 
-/** English names for the five languages that Parallax ships; the tag for all others. */
+/** `Arabic` for `ar`; the tag itself where it is none. */
 export function languageName(tag: string): string {
-  return LANGUAGE_NAMES[tag] ?? tag;
+  try {
+    return NAMES.of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
 }

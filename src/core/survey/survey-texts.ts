@@ -87,11 +87,39 @@ export function quote(text: string): string {
   return `“${plain.length > 50 ? `${plain.slice(0, 49).trimEnd()}…` : plain}”`;
 }
 
-/** How a question is called in a message: its text in the first language, or its id. */
+/** How a question is called in a message: its text in the first language, or which one it is. */
 export function questionName(definition: SurveyDefinition, question: Question): string {
+  const written = words(definition, question.text);
+  if (written !== undefined) return written;
+  const all = definition.pages.flatMap(({ questions }) => questions);
+  return `Question ${all.findIndex(({ id }) => id === question.id) + 1}`;
+}
+
+/** How a page is called in a message: `page “Your trip”`, or `page 2` where it has no title. */
+export const pageName = (definition: SurveyDefinition, id: string | undefined): string =>
+  `page ${nameOf(definition, definition.pages, id)}`;
+
+/** How an ending is called in a message: `ending “Thank you”`. */
+export const endingName = (definition: SurveyDefinition, id: string | undefined): string =>
+  `ending ${nameOf(definition, definition.endings, id)}`;
+
+function nameOf(
+  definition: SurveyDefinition,
+  among: readonly { readonly id: string; readonly title?: Wording | undefined }[],
+  id: string | undefined,
+): string {
+  const at = among.findIndex((one) => one.id === id);
+  return words(definition, among[at]?.title ?? {}) ?? (at < 0 ? quote(id ?? '') : String(at + 1));
+}
+
+/** The customers' words in the first language, or those of others, quoted. */
+function words(definition: SurveyDefinition, wording: Wording): string | undefined {
   const language = definition.languages[0] ?? '';
-  const text = AUDIENCES.map((audience) => textFor(question.text, audience, language))
+  const text = AUDIENCES.map((audience) => textFor(wording, audience, language))
     .reverse()
     .find(Boolean);
-  return text ? quote(text) : `The question ${question.id}`;
+  return text && quote(text);
 }
+
+/** As it stands at the beginning of a sentence. */
+export const atStart = (name: string): string => name.slice(0, 1).toUpperCase() + name.slice(1);
