@@ -1,17 +1,17 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Audience } from '../../core/perspective.ts';
-import { MAIL_ATTRIBUTES, mailPlaceholderFaults } from '../../core/survey/mail-placeholders.ts';
 import { inWorkspace, post, put } from '../api.ts';
 import { attributesQuery } from '../contacts/queries.ts';
 import { useChange } from '../journeys/queries.ts';
 import { languageName } from '../surveys/languages.ts';
 import { draftQuery } from '../surveys/queries.ts';
 import { Button } from '../ui/button.tsx';
-import { SelectField, TextField } from '../ui/field.tsx';
+import { SelectField } from '../ui/field.tsx';
 import { Loading, Note, ProblemNotice } from '../ui/notice.tsx';
 import { useOnce } from '../ui/once.ts';
 import { MailPreview } from './mail-preview.tsx';
+import { OwnWords, type Words } from './own-words.tsx';
 import { type Look, previewQuery, type Schedule } from './queries.ts';
 import { changeOf } from './schedule-form.tsx';
 import { isOver } from './status.ts';
@@ -190,97 +190,4 @@ function useDrafts(schedule: Schedule, kind: Kind, language: string) {
       gone && words && !isSame(gone.words, words) ? { ...others, [key]: gone } : others,
     );
   return { unsaved, draft: drafts[key]?.words, setDraft, dropDraft };
-}
-
-interface Words {
-  readonly subject: string;
-  readonly body: string;
-}
-interface OwnWordsProps {
-  readonly text: Words | undefined;
-  /** What the people have whom the wave asks; undefined until it is known. */
-  readonly attributes: readonly string[] | undefined;
-  readonly isPending: boolean;
-  readonly onBegin: () => void;
-  readonly onChange: (text: Words) => void;
-  /** Null while nothing is changed. */
-  readonly onSave: (() => void) | null;
-  readonly onReset: () => void;
-}
-
-function OwnWords({ text, attributes, isPending, onBegin, onChange, onSave, onReset }: OwnWordsProps) {
-  if (!text)
-    return (
-      <p className="text-sm text-muted">
-        The product’s own words.{' '}
-        <Button look="plain" onPress={onBegin}>
-          Write your own
-        </Button>
-      </p>
-    );
-  return (
-    <>
-      <TextField
-        label="Subject"
-        maxLength={200}
-        value={text.subject}
-        onChange={(subject) => onChange({ ...text, subject })}
-        hint={<Faults text={text.subject} attributes={attributes} />}
-      />
-      <TextField
-        label="Text"
-        multiline
-        rows={8}
-        maxLength={10_000}
-        value={text.body}
-        onChange={(body) => onChange({ ...text, body })}
-        hint={
-          <>
-            <Faults text={text.body} attributes={attributes} />
-            Empty lines part paragraphs; **bold**, *italic*, - lists, [links](https://…). {'{{attribute:name|there}}'}{' '}
-            puts in the name, or “there”.
-          </>
-        }
-      />
-      <SelectField
-        label="Put into the text"
-        look="bare"
-        value=""
-        onChange={(key) => key && onChange({ ...text, body: `${text.body}{{attribute:${key}}}` })}
-      >
-        <option value="">Put into the text …</option>
-        {[...new Set([...MAIL_ATTRIBUTES, ...(attributes ?? [])])].map((key) => (
-          <option key={key} value={key}>
-            {key}
-          </option>
-        ))}
-      </SelectField>
-      <div className="flex flex-wrap gap-3">
-        <Button
-          isPending={isPending}
-          isDisabled={!onSave || !text.subject.trim() || !text.body.trim()}
-          onPress={() => onSave?.()}
-        >
-          Save these words
-        </Button>
-        <Button look="plain" onPress={onReset}>
-          Use the product’s words
-        </Button>
-      </div>
-    </>
-  );
-}
-
-interface FaultsProps {
-  readonly text: string;
-  readonly attributes: readonly string[] | undefined;
-}
-
-/** What readers would stumble over. It may be meant, so nothing stands in the way of saving it. */
-function Faults({ text, attributes }: FaultsProps) {
-  return mailPlaceholderFaults(text, attributes).map((fault) => (
-    <span key={fault} className="block text-danger">
-      {fault}
-    </span>
-  ));
 }
