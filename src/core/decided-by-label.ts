@@ -7,7 +7,7 @@ import type { Label } from './ticket-groups.ts';
  * that decides it, undefined where it does not. What a group lost or never had is not known, and not the same as empty.
  *
  * @example
- * const sales = { of: 'attribute', key: 'department', is: 'eq', value: 'Sales' } as const;
+ * const sales = { of: 'attribute', key: 'department', is: 'eq', value: 'Sales' };
  * decidedBy(sales, { department: 'Sales' }) // true
  * decidedBy(sales, {}) // undefined
  */
