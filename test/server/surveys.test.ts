@@ -89,7 +89,12 @@ describe('a draft', () => {
     expect([theirs.status, theirs.json.code]).toEqual([409, 'conflict']);
     expect(theirs.json.detail).toContain(`Inga Halvorsen saved revision 2 at ${mine.json.savedAt}`);
     expect(theirs.json.fields).toEqual([{ field: 'body.revision', message: 'is 2 by now' }]);
-    expect(await draftOf(id)).toMatchObject({ definition: first, revision: 2, savedBy: 'Inga Halvorsen', savedByYou: true });
+    expect(await draftOf(id)).toMatchObject({
+      definition: first,
+      revision: 2,
+      savedBy: 'Inga Halvorsen',
+      savedByYou: true,
+    });
   });
 
   test('of ten people who save at once, one wins and nobody overwrites', async () => {
