@@ -118,12 +118,14 @@ function reminderSentence({ at, people }: NonNullable<WaveProgress['nextReminder
 function rateSentence({ response, inStepsOf, rounds }: WaveProgress): string {
   const { invited, answered, rate, interval } = response;
   if (rate === null) return 'Nobody has been invited yet.';
-  const some = inStepsOf === null ? '' : 'at least ';
-  const once = rounds !== null && inStepsOf === null ? ' at least once' : '';
-  return `${some}${count(answered)} of ${count(invited)} have answered${once}: ${percent(rate)}${interval ? ` [${points([interval[0], interval[1]])}]` : ' or more'}`.replace(
-    /^a/,
-    'A',
-  );
+  if (inStepsOf !== null) {
+    return answered === 0
+      ? `Of ${count(invited)} invited, how many have answered is told from ${inStepsOf} on.`
+      : `At least ${count(answered)} of ${count(invited)} have answered: ${percent(rate)} or more`;
+  }
+  const once = rounds === null ? '' : ' at least once';
+  const sure = interval ? ` [${points([interval[0], interval[1]])}]` : '';
+  return `${count(answered)} of ${count(invited)} have answered${once}: ${percent(rate)}${sure}`;
 }
 
 /** One table for both: the values of an attribute, or segments by name. */

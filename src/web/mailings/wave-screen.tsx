@@ -129,7 +129,8 @@ function Start({ workspaceId, schedule, unsaved }: StartProps) {
   return (
     <Section title="Start">
       <p>
-        Of {count(reach.all)} people {count(reach.reachable)} can be asked by mail; {count(drawn)} are drawn
+        Of {count(reach.all)} {reach.all === 1 ? 'person' : 'people'} {count(reach.reachable)} can be asked by mail;{' '}
+        {count(drawn)} are drawn
         {lookedAt < drawn && `, of whom the first ${count(lookedAt)} were looked at`}. {count(wouldAsk)} would be asked
         now.
       </p>
