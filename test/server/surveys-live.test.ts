@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededRandom } from '../../src/core/stats/seeded-random.ts';
 import type { Question, SurveyDefinition } from '../../src/core/survey/definition.ts';
 import { inWorkspace } from '../../src/server/db/transaction.ts';
+import { responseKey } from '../../src/server/intake/response-key.ts';
 import { requireVersion } from '../../src/server/surveys/verbs.ts';
 import { rounds } from '../deep.ts';
 import { type Company, nobody, openWorld, TERN_FERRIES, type World } from '../world.ts';
@@ -134,7 +135,7 @@ test('a survey is edited, renamed and published while 20 people answer: every an
   const stored = new Map(rows.map((row) => [row.key, row]));
   const wrong: string[] = [];
   for (const { response, version, shown, answers } of acknowledged) {
-    const row = stored.get(response);
+    const row = stored.get(responseKey(response));
     const given = Object.entries((row?.given ?? {}) as Record<string, { value: number }>);
     const same = Object.fromEntries(given.map(([key, { value }]) => [key, value]));
     if (row?.surveyVersion !== version || !row.finished) wrong.push(`${response}: version or end`);
