@@ -17,9 +17,12 @@ const languages: Plugin = {
   },
 };
 
-/** Properties that neither data nor browsers know: the name of none of them is in anything that is sent, kept or read. */
+/**
+ * Properties that neither data nor browsers know: the name of none of them is in anything that is sent, kept or read, nor in
+ * what the loader hands over, which keeps its names.
+ */
 const OWN =
-  /^(words|options|problems|failure|commit|changed|earlier|byPointer|softAsked|isWrong|onShown|offerResume|said|proof|choose|ordered|italic|spans|fill|dom|props|tag|onFinished|onNever|onClose|onAnswer|shown|leave|save|suggest|show|chosen|timer|channel|item|rank|mood|visit|forgetful)$/;
+  /^(words|options|problems|failure|commit|changed|earlier|byPointer|softAsked|isWrong|onShown|offerResume|said|proof|choose|ordered|italic|spans|fill|dom|props|tag|onFinished|onNever|onClose|onAnswer|shown|leave|save|suggest|show|chosen|timer|channel|item|rank|mood|visit)$/;
 
 /** Scripts that pages and browsers know by a name that stays. */
 const FIXED = ['loader', 'sw'];

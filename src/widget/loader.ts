@@ -83,7 +83,7 @@ async function ask(survey: string, trigger?: number, look?: Look): Promise<boole
 async function present(link: string, into?: Element | false, granted?: Granted): Promise<boolean> {
   if (isBusy()) return false;
   asking = true;
-  const showing = { origin, link, into, internal, forgetful: !consented, listeners, granted, post };
+  const showing = { origin, link, into, internal, temporary: !consented, listeners, granted, post };
   shown = (await load()
     .then((module) => module.present(showing))
     .catch(() => {})) as Shown | undefined;

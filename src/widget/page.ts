@@ -43,7 +43,7 @@ export function openPage(): void {
   } else if (last) {
     const options = { ...common, link: last };
     if (query.kiosk == null) open({ ...options, offerResume: true });
-    else kiosk({ ...options, channel: 'kiosk', forgetful: true });
+    else kiosk({ ...options, channel: 'kiosk', temporary: true });
   } else {
     // A personal link leaves the address bar at once. The tab remembers it, so that the page can be loaded again.
     const token = given.token || sessionStorage.getItem('token') || '';

@@ -26,7 +26,7 @@ export interface Showing {
   readonly into?: Element | false | undefined;
   readonly internal?: boolean | undefined;
   /** Nothing but answers that are not sent yet outlives the page. */
-  readonly forgetful: boolean;
+  readonly temporary: boolean;
   readonly listeners: ReadonlySet<(answered: Answered) => void>;
   /** None where the page's own code shows a link: nobody was asked, so nothing is said to the server. */
   readonly granted?: Granted | undefined;

@@ -31,7 +31,7 @@ export interface VisitOptions {
   /** A visitor of the organisation itself: the answers are marked. */
   readonly internal?: boolean | undefined;
   /** Of a response that is not finished nothing outlives the page but parts that are not sent yet. */
-  readonly forgetful?: boolean;
+  readonly temporary?: boolean;
   readonly onAnswer?: (key: string, value: Given) => void;
   readonly onFinished?: () => void;
 }
@@ -151,7 +151,7 @@ export class Visit implements FlowState {
     }
     const here = this.trail.at(-1);
     if (here) return this.show(here);
-    if (!this.options.questionnaire && !this.options.forgetful) {
+    if (!this.options.questionnaire && !this.options.temporary) {
       const [earlier] = await kept<Unfinished>(this.key);
       if (earlier?.version === survey.version) {
         if (this.options.offerResume && !this.options.token) this.earlier = earlier;
@@ -309,7 +309,7 @@ export class Visit implements FlowState {
   }
 
   private save(): void {
-    if (this.options.questionnaire || this.options.forgetful) return;
+    if (this.options.questionnaire || this.options.temporary) return;
     const { key, response, part, answers, trail, took } = this;
     const unfinished: Unfinished = {
       key,
