@@ -20,7 +20,7 @@ export function allViews(workspace: string, planted: Planted): Record<string, nu
     [`${survey}?question=q4&device=desktop`]: 20,
     [`${survey}?part=logic`]: 20,
     ...Object.fromEntries(Array.from({ length: ENDINGS }, (_, i) => [`${survey}?ending=e${i}&device=widget`, 55])),
-    [`${survey}?device=mail&audience=staff`]: 1,
+    [`${survey}?audience=staff&device=mail`]: 1,
     [`${survey}/ask`]: 300,
     [`${survey}/answers`]: 20,
     [`${survey}/waves`]: 300,

@@ -1,5 +1,8 @@
 import type { BrowserContext, Frame, Page, Request } from 'playwright-core';
 
+/** A form has a field's name as a property, so that one called `attributes` stands before the form's own. */
+const ATTRIBUTES_OF = `const attributesOf = Object.getOwnPropertyDescriptor(Element.prototype, 'attributes').get;`;
+
 /**
  * Looks over the shoulder of a browser for anything that a text must never bring about. It is told by the browser itself
  * and by the pages, so that what happens between two looks is not missed.
@@ -49,6 +52,7 @@ export async function watch(context: BrowserContext, origins: readonly string[])
 
 /** Elements and addresses that no code of ours makes, in the whole document and in every shadow of it. */
 const STRANGERS = `(() => {
+  ${ATTRIBUTES_OF}
   const found = [];
   const look = (root) => {
     for (const element of root.querySelectorAll('*')) {
@@ -57,7 +61,7 @@ const STRANGERS = `(() => {
       if (/^(xmp|noembed|noframes|plaintext|marquee|isindex|frameset|base|object|embed|math|template|listing|audio|video|image|animate|set|foreignobject)$/i.test(tag)
         || (tag === 'script' && !element.src?.startsWith?.(location.origin + '/') && !element.dataset.site) || (tag === 'meta' && element.httpEquiv === 'refresh'))
         found.push('element ' + element.outerHTML.slice(0, 200));
-      for (const { name, value } of element.attributes) {
+      for (const { name, value } of attributesOf.call(element)) {
         if (/^on/i.test(name)) found.push('attribute ' + name + '=' + value.slice(0, 100));
         if (/^(href|src|action|formaction|xlink:href|srcdoc|data|poster|background)$/i.test(name)) {
           const scheme = /^[\\s\\u0000-\\u001f]*([a-z][a-z0-9+.\\t\\r\\n-]*):/i.exec(value)?.[1]?.replace(/\\s/g, '').toLowerCase();
@@ -79,13 +83,14 @@ export async function strangersOn(page: Page): Promise<string[]> {
 }
 
 const TEXTS = `(() => {
+  ${ATTRIBUTES_OF}
   const texts = [];
   const look = (root) => {
     texts.push(root.textContent ?? root.body?.textContent ?? '');
     for (const element of root.querySelectorAll('*')) {
       if (element.shadowRoot) look(element.shadowRoot);
       if (/^(input|textarea)$/.test(element.localName)) texts.push(element.value);
-      for (const { name, value } of element.attributes)
+      for (const { name, value } of attributesOf.call(element))
         if (/^(title|placeholder|aria-label|alt|value)$/.test(name)) texts.push(value);
     }
   };
