@@ -93,7 +93,7 @@ export function ProgressView({ workspaceId, surveyId, audience, waveId }: WavePr
           (state) =>
             invitations[state] > 0 && (
               <Disclosure key={state} title={`${LIST_TITLES[state]} (${count(invitations[state])})`}>
-                <MailEntries workspaceId={workspaceId} waveId={waveId} state={state} />
+                <MailEntries workspaceId={workspaceId} waveId={waveId} state={state} total={invitations[state]} />
               </Disclosure>
             ),
         )}
@@ -221,8 +221,15 @@ function GroupTable({ groups }: { readonly groups: NonNullable<ReturnType<typeof
   );
 }
 
-function MailEntries({ workspaceId, waveId, state }: ProgressViewProps & { readonly state: keyof typeof LIST_TITLES }) {
-  const mails = useInfiniteQuery(mailsQuery(workspaceId, waveId, state));
+interface MailEntriesProps {
+  readonly workspaceId: string;
+  readonly waveId: string;
+  readonly state: keyof typeof LIST_TITLES;
+  readonly total: number;
+}
+
+function MailEntries({ workspaceId, waveId, state, total }: MailEntriesProps) {
+  const mails = useInfiniteQuery(mailsQuery(workspaceId, waveId, state, total));
   const again = useChange(workspaceId, (mailId: string) =>
     post(inWorkspace(workspaceId, 'waves', waveId, 'mails', mailId, 'again')),
   );

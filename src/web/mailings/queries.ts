@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type {
   Estimate,
   MailList,
@@ -52,9 +52,11 @@ function refreshAfter(progress: WaveProgress | undefined): number | false {
 const groupsOf = (by: string) =>
   by === 'segments' ? { segments: 'true' } : by.startsWith('a:') ? { by: by.slice(2) } : {};
 
-export const mailsQuery = (workspaceId: string, waveId: string, state: string) =>
+/** `total`: how many there are by now; the list is read again when it changes while a wave runs. */
+export const mailsQuery = (workspaceId: string, waveId: string, state: string, total: number) =>
   infiniteQueryOptions({
-    queryKey: ['workspace', workspaceId, 'mails', waveId, state],
+    queryKey: ['workspace', workspaceId, 'mails', waveId, state, total],
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) =>
       get<MailList>(inWorkspace(workspaceId, 'waves', waveId, 'mails'), { state, after: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
